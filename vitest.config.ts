@@ -1,0 +1,49 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const realPostgres = process.env.TEST_BACKEND === 'postgres';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            main: './src/index.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            // Explicit bindings win over a developer's .dev.vars, whose database must not be emptied by a test.
+            miniflare: { bindings: inject('bindings') },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: realPostgres ? ['test/*.test.ts', 'test/races/*.test.ts'] : ['test/*.test.ts'],
+          globalSetup: ['test/support/database.ts'],
+          setupFiles: ['test/support/platform.ts', 'test/support/log.ts'],
+          // One database and one count of round trips serve all files.
+          fileParallelism: false,
+          maxWorkers: 1,
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'tools',
+          // What starts whole programs does so on the database that is at hand, in either lane.
+          include: realPostgres ? ['test/tools/{neon,migrations,import}.test.ts'] : ['test/tools/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
