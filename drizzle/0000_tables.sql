@@ -1,0 +1,158 @@
+CREATE TABLE "attempts" (
+	"key" text PRIMARY KEY NOT NULL,
+	"count" integer NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"blocked_until" timestamp (3) with time zone,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "codes" (
+	"user_id" bigint NOT NULL,
+	"purpose" text NOT NULL,
+	"email" text NOT NULL,
+	"salt" "bytea" NOT NULL,
+	"digest" "bytea" NOT NULL,
+	"tries" smallint DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "codes_user_id_purpose_pk" PRIMARY KEY("user_id","purpose"),
+	CONSTRAINT "codes_purpose" CHECK ("codes"."purpose" IN ('password', 'email'))
+);
+--> statement-breakpoint
+CREATE TABLE "follows" (
+	"follower_id" bigint NOT NULL,
+	"followee_id" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "follows_follower_id_followee_id_pk" PRIMARY KEY("follower_id","followee_id"),
+	CONSTRAINT "follows_not_self" CHECK ("follows"."follower_id" <> "follows"."followee_id")
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"user_id" bigint NOT NULL,
+	"key" text NOT NULL,
+	"digest" "bytea" NOT NULL,
+	"answer" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "idempotency_keys_user_id_key_pk" PRIMARY KEY("user_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "post_ancestors" (
+	"ancestor_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"distance" smallint NOT NULL,
+	CONSTRAINT "post_ancestors_ancestor_id_post_id_pk" PRIMARY KEY("ancestor_id","post_id")
+);
+--> statement-breakpoint
+CREATE TABLE "post_counts" (
+	"post_id" bigint PRIMARY KEY NOT NULL,
+	"owner_id" bigint NOT NULL,
+	"published" boolean NOT NULL,
+	"reply" boolean NOT NULL,
+	"votes" integer DEFAULT 0 NOT NULL,
+	"replies" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "post_tags" (
+	"tag" text NOT NULL,
+	"post_id" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "post_tags_post_id_tag_pk" PRIMARY KEY("post_id","tag")
+);
+--> statement-breakpoint
+CREATE TABLE "post_versions" (
+	"post_id" bigint NOT NULL,
+	"version" integer NOT NULL,
+	"title" text,
+	"content" text NOT NULL,
+	"tags" text[] NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "post_versions_post_id_version_pk" PRIMARY KEY("post_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "posts" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "posts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"owner_id" bigint NOT NULL,
+	"parent_id" bigint,
+	"title" text,
+	"content" text NOT NULL,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"published" boolean DEFAULT true NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"edited_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" bigint NOT NULL,
+	"token_digest" "bytea" NOT NULL,
+	"previous_digest" "bytea",
+	"rotated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"user_agent" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tags" (
+	"tag" text PRIMARY KEY NOT NULL,
+	"posts" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "users_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"email" text NOT NULL,
+	"email_verified" boolean DEFAULT false NOT NULL,
+	"username" text NOT NULL,
+	"password_hash" text NOT NULL,
+	"role" text DEFAULT 'user' NOT NULL,
+	"bio" text,
+	"avatar_url" text,
+	"posts" integer DEFAULT 0 NOT NULL,
+	"followers" integer DEFAULT 0 NOT NULL,
+	"following" integer DEFAULT 0 NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "users_role" CHECK ("users"."role" IN ('user', 'admin'))
+);
+--> statement-breakpoint
+CREATE TABLE "votes" (
+	"user_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "votes_user_id_post_id_pk" PRIMARY KEY("user_id","post_id")
+);
+--> statement-breakpoint
+ALTER TABLE "codes" ADD CONSTRAINT "codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "follows" ADD CONSTRAINT "follows_follower_id_users_id_fk" FOREIGN KEY ("follower_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "follows" ADD CONSTRAINT "follows_followee_id_users_id_fk" FOREIGN KEY ("followee_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_ancestors" ADD CONSTRAINT "post_ancestors_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_counts" ADD CONSTRAINT "post_counts_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_tags" ADD CONSTRAINT "post_tags_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_versions" ADD CONSTRAINT "post_versions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "posts" ADD CONSTRAINT "posts_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "votes" ADD CONSTRAINT "votes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "votes" ADD CONSTRAINT "votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "attempts_expiry" ON "attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "codes_expiry" ON "codes" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "follows_following" ON "follows" USING btree ("follower_id","created_at","followee_id");--> statement-breakpoint
+CREATE INDEX "follows_followers" ON "follows" USING btree ("followee_id","created_at","follower_id");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id","distance");--> statement-breakpoint
+CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
+CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
+CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "posts_newest" ON "posts" USING btree ("created_at","id") WHERE "posts"."published";--> statement-breakpoint
+CREATE INDEX "posts_top_level" ON "posts" USING btree ("created_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NULL;--> statement-breakpoint
+CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","created_at","id") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "tags_most_used" ON "tags" USING btree ((-"posts"),"tag") WHERE "tags"."posts" > 0;--> statement-breakpoint
+CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
+CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (lower("username"));--> statement-breakpoint
+CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "votes_of_post" ON "votes" USING btree ("post_id","created_at","user_id");

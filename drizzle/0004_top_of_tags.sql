@@ -1,0 +1,69 @@
+ALTER TABLE "post_tags" ADD COLUMN "votes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");
+--> statement-breakpoint
+
+UPDATE post_tags SET votes = post_counts.votes FROM post_counts WHERE post_counts.post_id = post_tags.post_id;
+--> statement-breakpoint
+
+CREATE OR REPLACE FUNCTION count_votes() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  step CONSTANT integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+  PERFORM FROM post_counts WHERE post_id IN (SELECT post_id FROM changed) ORDER BY post_id FOR NO KEY UPDATE;
+  UPDATE post_counts SET votes = votes + step * delta.n
+    FROM (SELECT post_id, count(*)::integer AS n FROM changed GROUP BY post_id) AS delta
+    WHERE post_counts.post_id = delta.post_id;
+  UPDATE post_tags SET votes = post_tags.votes + step * delta.n
+    FROM (SELECT post_id, count(*)::integer AS n FROM changed GROUP BY post_id) AS delta
+    WHERE post_tags.post_id = delta.post_id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+
+CREATE OR REPLACE FUNCTION count_posts_edited() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO post_versions (post_id, version, title, content, tags, created_at)
+    SELECT before.id, before.version, before.title, before.content, before.tags,
+           coalesce(before.edited_at, before.created_at)
+      FROM before JOIN after USING (id)
+      WHERE before.published
+        AND (before.title, before.content, before.tags) IS DISTINCT FROM (after.title, after.content, after.tags);
+
+  IF EXISTS (SELECT FROM before JOIN after USING (id) WHERE before.published <> after.published) THEN
+    PERFORM FROM users WHERE id IN (SELECT owner_id FROM after) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE users SET posts = posts + delta.n
+      FROM (
+        SELECT after.owner_id, sum(after.published::integer - before.published::integer)::integer AS n
+          FROM before JOIN after USING (id) GROUP BY after.owner_id
+      ) AS delta
+      WHERE users.id = delta.owner_id;
+    PERFORM FROM post_counts WHERE post_id IN (SELECT id FROM after UNION SELECT parent_id FROM after)
+      ORDER BY post_id FOR NO KEY UPDATE;
+    UPDATE post_counts SET published = after.published FROM after WHERE post_counts.post_id = after.id;
+    UPDATE post_counts SET replies = replies + delta.n
+      FROM (
+        SELECT after.parent_id, sum(after.published::integer - before.published::integer)::integer AS n
+          FROM before JOIN after USING (id) WHERE after.parent_id IS NOT NULL GROUP BY after.parent_id
+      ) AS delta
+      WHERE post_counts.post_id = delta.parent_id;
+  END IF;
+
+  IF EXISTS (
+    SELECT FROM before JOIN after USING (id)
+      WHERE (before.published, before.tags) IS DISTINCT FROM (after.published, after.tags)
+  ) THEN
+    -- The counters of posts are held while votes are copied from them; those of tags, old and new, in one go, so that
+    -- two edits that swap two tags never wait for each other.
+    PERFORM FROM post_counts WHERE post_id IN (SELECT id FROM after) ORDER BY post_id FOR NO KEY UPDATE;
+    PERFORM FROM tags
+      WHERE tag IN (SELECT unnest(tags) FROM before UNION SELECT unnest(tags) FROM after)
+      ORDER BY tag FOR NO KEY UPDATE;
+    DELETE FROM post_tags USING after
+      WHERE post_tags.post_id = after.id AND NOT (after.published AND post_tags.tag = ANY (after.tags));
+    INSERT INTO post_tags (tag, post_id, created_at, reply, votes)
+      SELECT unnest(tags), id, created_at, parent_id IS NOT NULL, votes
+        FROM after JOIN post_counts ON post_counts.post_id = after.id WHERE after.published AND tags <> '{}'
+      ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;

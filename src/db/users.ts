@@ -1,0 +1,110 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Caller, type Database, read } from './client';
+import { asCaller, callerId, isThere, moment } from './fragments';
+import { givenRows, type Key, type Listing, listPage, type Page, type PageRequest } from './page';
+import { hits, holds, searchValues } from './search';
+
+/** A person by id or by username: a username starts with a letter, so the two never clash. */
+export type PersonRef = number | string;
+
+/** A person as everybody sees them. */
+export interface User {
+  id: number;
+  username: string;
+  bio: string | null;
+  avatar_url: string | null;
+  created_at: string;
+  posts: number;
+  followers: number;
+  following: number;
+  viewer: { following: boolean; followed_by: boolean } | null;
+}
+
+const between = (follower: SQL, followee: SQL) =>
+  isThere(sql`SELECT true FROM follows WHERE follower_id = ${follower} AND followee_id = ${followee}`);
+
+/** Key and value pairs of `json_build_object`: what everybody sees of a row of `users`. */
+export const publicColumns = sql`
+  'id', users.id, 'username', users.username, 'bio', users.bio, 'avatar_url', users.avatar_url,
+  'created_at', ${moment(sql`users.created_at`)},
+  'posts', users.posts, 'followers', users.followers, 'following', users.following`;
+
+const following = between(callerId, sql`users.id`);
+const followedBy = between(sql`users.id`, callerId);
+
+export const userItem = sql`json_build_object(${publicColumns},
+  'viewer', CASE WHEN ${callerId} IS NOT NULL THEN json_build_object(
+    'following', ${following}, 'followed_by', ${followedBy}) END)`;
+
+const person = sql.placeholder('person');
+
+/** The condition that a row of `users` is the person of the placeholder `person`. */
+export const isPerson = (ref: PersonRef) =>
+  typeof ref === 'number' ? sql`users.id = ${person}::bigint` : sql`lower(users.username) = lower(${person})`;
+
+/** The id of the person of the placeholder `person`, as a subquery. */
+export const personId = (ref: PersonRef) =>
+  typeof ref === 'number' ? sql`${person}::bigint` : sql`(SELECT users.id FROM users WHERE ${isPerson(ref)})`;
+
+/** Whether that person is there. */
+export const personExists = (ref: PersonRef) => sql`EXISTS (SELECT FROM users WHERE ${isPerson(ref)})`;
+
+/** A profile with the tag of this view of it (RFC 9110 §8.8.3); the first number is the version of the account. */
+export interface TaggedUser {
+  user: User;
+  etag: string;
+}
+
+const etag = sql`concat_ws('-', users.version, users.posts, users.followers, users.following,
+  CASE WHEN ${callerId} IS NOT NULL THEN concat(${following}::integer, ${followedBy}::integer) END)`;
+
+const find = (ref: PersonRef) =>
+  read<{ found: TaggedUser | null }>(sql`
+    ${asCaller}
+    SELECT (
+      SELECT json_build_object('user', ${userItem}, 'etag', ${etag}) FROM users WHERE ${isPerson(ref)}
+    ) AS found FROM caller`);
+
+const findById = find(0);
+const findByUsername = find('');
+
+export async function findUser(
+  db: Database,
+  caller: Caller,
+  ref: PersonRef,
+): Promise<TaggedUser | undefined> {
+  const [row] = await (typeof ref === 'number' ? findById : findByUsername)(db, { ...caller, person: ref });
+  return row?.found ?? undefined;
+}
+
+const newest: Key = [
+  { column: sql`users.created_at`, kind: 'moment' },
+  { column: sql`users.id`, kind: 'id' },
+];
+
+const userListing = { subject: 'users', key: newest, item: userItem } as const;
+
+export interface UserFilter {
+  /** A part of the username, in any case. */
+  q?: string | undefined;
+  ids?: number[] | undefined;
+}
+
+export function listUsers(
+  db: Database,
+  caller: Caller,
+  { q, ids }: UserFilter,
+  page: PageRequest,
+): Promise<Page<User>> {
+  const listing = (): Listing => {
+    const match = holds(sql`users.username`);
+    if (ids !== undefined)
+      return { ...userListing, from: givenRows('users'), where: q === undefined ? [] : [match] };
+    if (q === undefined) return { ...userListing, from: sql`users`, where: [] };
+    const indexed = sql`name_grams(users.username)`;
+    const search = { table: 'users' as const, key: newest, filters: [], indexed, match };
+    return { ...userListing, from: (window) => hits(search, window), where: [], sorted: true };
+  };
+  const name = `users:${q !== undefined}:${ids !== undefined}`;
+  return listPage<User>(db, caller, page, name, listing, { ...searchValues(q), ids: ids ?? null });
+}
