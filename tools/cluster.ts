@@ -1,0 +1,170 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export interface Cluster {
+  /** Connection string of the superuser `postgres`, database `postgres`. */
+  url: string;
+  /** Stops the server and deletes everything it wrote; so does the end of this process. */
+  stop(): Promise<void>;
+}
+
+// Nothing here has to survive a crash; 200 connections leave room for a pool of 40 a test file.
+const SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  TimeZone: 'UTC',
+};
+
+/** Starts a throw-away PostgreSQL from the installed server binaries; throws one line when there are none. */
+export async function startCluster({
+  settings = {},
+}: {
+  settings?: Record<string, string>;
+} = {}): Promise<Cluster> {
+  const binaries = findBinaries();
+  const owner = unprivilegedUser();
+  const folder = mkdtempSync(join(tmpdir(), 'ledge-cluster-'));
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const child: { server?: ChildProcess } = {};
+  const remove = () => {
+    // SIGQUIT: end at once, without a checkpoint. The server deletes its pid file last of all.
+    if (child.server?.kill('SIGQUIT')) waitUntilGone(join(folder, 'postmaster.pid'));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const endWith = (signal: NodeJS.Signals) => {
+    remove();
+    process.kill(process.pid, signal);
+  };
+  process.once('exit', remove).once('SIGINT', endWith).once('SIGTERM', endWith);
+  const forget = () => process.off('exit', remove).off('SIGINT', endWith).off('SIGTERM', endWith);
+
+  try {
+    initialise(join(binaries, 'initdb'), folder, owner);
+    const port = await freePort();
+    const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    const server = spawn(join(binaries, 'postgres'), ['-D', folder, '-p', String(port), ...flags], {
+      ...owner,
+      cwd: folder,
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.server = server;
+    await untilReady(server);
+    return {
+      url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+      async stop() {
+        forget();
+        if (server.exitCode === null && server.signalCode === null) {
+          server.kill('SIGQUIT');
+          await once(server, 'exit');
+        }
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    forget();
+    remove();
+    throw error;
+  }
+}
+
+/** The folder that holds `postgres` and `initdb`: on PATH, then Debian's, newest first, then pg_config's. */
+function findBinaries(): string {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...pgConfigFolder(),
+  ];
+  const found = folders.find((folder) =>
+    ['postgres', 'initdb'].every((program) => folder !== '' && existsSync(join(folder, program))),
+  );
+  if (!found) throw new Error('No PostgreSQL server is installed: apt-get install postgresql');
+  return found;
+}
+
+function pgConfigFolder(): string[] {
+  try {
+    return [execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: 'pipe' }).trim()];
+  } catch {
+    return [];
+  }
+}
+
+interface User {
+  uid: number;
+  gid: number;
+}
+
+/** Postgres refuses to run as root: another user then, otherwise undefined. */
+function unprivilegedUser(): User | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const name of ['postgres', 'nobody']) {
+    const account = accounts.find(([login]) => login === name);
+    if (account) return { uid: Number(account[2]), gid: Number(account[3]) };
+  }
+  throw new Error(
+    'PostgreSQL does not run as root, and there is no user "postgres" or "nobody" to run it as.',
+  );
+}
+
+function initialise(initdb: string, folder: string, owner: User | undefined): void {
+  const run = (locale: string) =>
+    execFileSync(
+      initdb,
+      ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', `--locale=${locale}`, '--no-sync'],
+      { ...owner, cwd: folder, stdio: 'pipe' },
+    );
+  try {
+    run('C.UTF-8');
+  } catch {
+    // Not every system has that locale. initdb leaves a folder that it was given empty.
+    run('C');
+  }
+}
+
+/** Blocks, since the end of a process waits for nothing asynchronous; three seconds at most. */
+function waitUntilGone(file: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let left = 150; left > 0 && existsSync(file); left--) Atomics.wait(clock, 0, 0, 20);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', () =>
+      reject(new Error(`PostgreSQL did not start: ${log.trim().split('\n').at(-1)}`)),
+    );
+    // Read to its end, or a full pipe would stop the server.
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (log.length < 10_000) log += text;
+      if (log.includes('ready to accept connections')) resolve();
+    });
+  });
+}

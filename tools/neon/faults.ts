@@ -1,0 +1,60 @@
+import type { ServerResponse } from 'node:http';
+import { DatabaseError } from './backend.ts';
+import { type Call, Refusal } from './call.ts';
+
+const KINDS = ['unavailable', 'hang', 'serialization', 'deadlock', 'reset'] as const;
+
+export interface Fault {
+  kind: (typeof KINDS)[number];
+  /** How many calls it still strikes. */
+  times: number;
+  /** A part of the SQL of the calls it strikes; all of them without. */
+  match?: string;
+  /** Whether the queries run before it strikes, so that only the answer is lost. */
+  executed?: boolean;
+}
+
+/** Reads the body of `POST /faults`; throws a Refusal. */
+export function readFault(body: Buffer): Fault {
+  let fault: Partial<Fault> | null;
+  try {
+    fault = JSON.parse(body.toString());
+  } catch {
+    throw new Refusal(400, 'the body must be JSON');
+  }
+  const { kind, times = 1, match, executed = false } = fault ?? {};
+  if (!kind || !KINDS.includes(kind)) throw new Refusal(400, `"kind" must be one of ${KINDS.join(', ')}`);
+  if (!Number.isSafeInteger(times) || times < 1) throw new Refusal(400, '"times" must be a positive integer');
+  if (match !== undefined && typeof match !== 'string') throw new Refusal(400, '"match" must be a string');
+  if (typeof executed !== 'boolean') throw new Refusal(400, '"executed" must be a boolean');
+  return { kind, times, executed, ...(match !== undefined && { match }) };
+}
+
+/** The fault that this call meets, used up once; undefined when there is none. */
+export function nextFault(faults: Fault[], call: Call): Fault | undefined {
+  const at = faults.findIndex(
+    ({ match }) => match === undefined || call.queries.some((q) => q.text.includes(match)),
+  );
+  const fault = faults[at];
+  if (!fault) return undefined;
+  fault.times -= 1;
+  if (fault.times === 0) faults.splice(at, 1);
+  return fault;
+}
+
+/** Strikes: throws the error to answer with, or returns when no answer is ever to come. */
+export function strike(kind: Fault['kind'], answer: ServerResponse): void {
+  switch (kind) {
+    case 'unavailable':
+      throw new Refusal(503, 'the database is unavailable (simulated)');
+    case 'serialization':
+      throw new DatabaseError('could not serialize access due to concurrent update', {
+        severity: 'ERROR',
+        code: '40001',
+      });
+    case 'deadlock':
+      throw new DatabaseError('deadlock detected', { severity: 'ERROR', code: '40P01' });
+    case 'reset':
+      answer.req.socket.resetAndDestroy();
+  }
+}

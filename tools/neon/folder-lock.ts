@@ -1,0 +1,68 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const held = new Set<string>();
+
+/** Locks a folder by a file beside it that holds our pid; throws while another live process has it. Returns unlock. */
+export function lockFolder(folder: string): () => void {
+  const file = `${folder}.lock`;
+  mkdirSync(dirname(folder), { recursive: true });
+  while (!tryLock(file)) {
+    const owner = readOwner(file);
+    if (owner !== undefined && isAlive(owner, file))
+      throw new Error(`${folder} is in use by process ${owner}. If that is not so, delete ${file}.`);
+    removeStale(file, owner);
+  }
+  held.add(file);
+  return () => {
+    if (held.delete(file)) rmSync(file, { force: true });
+  };
+}
+
+function tryLock(file: string): boolean {
+  // Linked into place, so that nobody reads a lock whose pid is not yet written.
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, `${process.pid}\n`);
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** The pid in a lock file; undefined when the file is gone or holds none. */
+function readOwner(file: string): number | undefined {
+  try {
+    return Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number, file: string): boolean {
+  // In a container every run has the same pid: a lock with ours that we don't hold is from an earlier run.
+  if (pid === process.pid) return held.has(file);
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Moves a lock away before deleting it, so that of two processes that take over at once only one deletes it. */
+function removeStale(file: string, owner: number | undefined): void {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  if (readOwner(aside) === owner) rmSync(aside, { force: true });
+  // It changed hands since it was read: its owner is alive, and gets it back.
+  else renameSync(aside, file);
+}

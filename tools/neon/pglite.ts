@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { PGlite, protocol } from '@electric-sql/pglite';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import {
+  type Backend,
+  leavesState,
+  type Query,
+  RESET_SESSION,
+  runTransaction,
+  type Session,
+} from './backend.ts';
+import { lockFolder } from './folder-lock.ts';
+import { readReply } from './wire.ts';
+
+const { serialize } = protocol;
+
+// One write per query. The protocol itself, not `PGlite.query`, because that knows only the types that
+// existed when it started, and keeps of a field no more than its name and type.
+const RUN = Buffer.concat([serialize.describe({ type: 'P' }), serialize.execute({}), serialize.sync()]);
+const encode = ({ text, params = [] }: Query) =>
+  Buffer.concat([serialize.parse({ text }), serialize.bind({ values: params }), RUN]);
+
+/** PostgreSQL in WebAssembly, one session; without `dataDir` in memory. Throws one clear error for a bad folder. */
+export async function openPglite({ dataDir }: { dataDir?: string | undefined } = {}): Promise<Backend> {
+  const unlock = dataDir === undefined ? () => undefined : lockFolder(resolve(dataDir));
+  try {
+    const database = await start(dataDir && resolve(dataDir));
+    return backend(database, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function start(dataDir: string | undefined): Promise<PGlite> {
+  if (dataDir !== undefined) {
+    mkdirSync(dataDir, { recursive: true });
+    if (readdirSync(dataDir).length > 0 && !existsSync(`${dataDir}/PG_VERSION`))
+      throw new Error(`${dataDir} holds files but no database. Choose an empty folder.`);
+  }
+  try {
+    return await PGlite.create({ ...(dataDir && { dataDir }), extensions: { pg_trgm, btree_gin } });
+  } catch (cause) {
+    if (dataDir === undefined) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `The database in ${dataDir} can't be opened (${reason}). Delete the folder to start anew.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function backend(database: PGlite, unlock: () => void): Backend {
+  const send = async (message: Uint8Array) => {
+    const chunks: Buffer[] = [];
+    try {
+      // The chunk is a view of WebAssembly memory, which the next one overwrites.
+      await database.execProtocolRawStream(message, {
+        onRawData: (chunk) => chunks.push(Buffer.from(chunk)),
+      });
+    } catch (cause) {
+      throw new Error('PGlite has stopped. Start the local database again.', { cause });
+    }
+    return readReply(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  };
+
+  let stateful = false;
+  const session: Session = {
+    async query(query) {
+      stateful ||= leavesState(query, undefined);
+      const answer = await send(encode(query));
+      stateful ||= leavesState(query, answer);
+      return answer;
+    },
+    async execute(sql) {
+      await send(serialize.query(sql));
+    },
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** Runs tasks one after another: the single session may not see two at once. */
+  const alone = <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    const mine = last.then(async () => {
+      signal?.throwIfAborted();
+      try {
+        return await task();
+      } finally {
+        if (stateful) await session.execute(RESET_SESSION);
+        stateful = false;
+      }
+    });
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+
+  const isolated = <T>(work: (session: Session) => Promise<T>) =>
+    alone(() => {
+      stateful = true;
+      return work(session);
+    });
+
+  return {
+    query: (query, signal) => alone(() => session.query(query), signal),
+    transaction: (queries, options = {}) =>
+      alone(() => runTransaction(session, queries, options), options.signal),
+    execute: (sql) => isolated((own) => own.execute(sql)),
+    session: isolated,
+    async close() {
+      await last;
+      if (!database.closed) await database.close();
+      unlock();
+    },
+  };
+}
