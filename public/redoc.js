@@ -1,0 +1,5 @@
+Redoc.init(
+  '/openapi.json',
+  { disableSearch: false, hideDownloadButton: false },
+  document.getElementById('redoc'),
+);

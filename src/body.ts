@@ -1,0 +1,22 @@
+import type { Context } from 'hono';
+import { Problem } from './errors';
+
+const UTF_8 = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(;|$))/i;
+
+/**
+ * Refuses a body that is not what a reader would take it for: compressed, or JSON that is not UTF-8 (RFC 8259 §8.1).
+ * What decodes bodies here would write U+FFFD for what it can't read, and store that.
+ */
+export async function requireReadable(c: Context): Promise<void> {
+  const encoding = c.req.header('content-encoding');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new Problem('unsupported_media_type', 'A body with a Content-Encoding is not taken.');
+  const type = c.req.header('content-type');
+  if (!type || !/^application\/json/i.test(type)) return;
+  if (UTF_8.test(type)) throw new Problem('unsupported_media_type', 'JSON is taken in UTF-8 only.');
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await c.req.arrayBuffer());
+  } catch {
+    throw new Problem('malformed_body', 'The body is not UTF-8.');
+  }
+}

@@ -1,0 +1,1671 @@
+// Written by `npm run openapi` from openapi.json.
+import type { Hono } from 'hono';
+import type { BlankEnv } from 'hono/types';
+import type { StatusCode } from 'hono/utils/http-status';
+
+type Answer<Input, Output, Status extends StatusCode> = {
+  input: Input;
+  output: Output;
+  outputFormat: Output extends null ? 'body' : 'json';
+  status: Status;
+};
+
+/** The problems that a call can answer with: which codes come with which status. */
+type Refusals<Input, Codes extends { [Status in StatusCode]?: Problem['code'] }> = {
+  [Status in keyof Codes & StatusCode]: Answer<Input, Problem & { code: Codes[Status] }, Status>;
+}[keyof Codes & StatusCode];
+
+/** An error, as RFC 9457 writes it. */
+export type Problem = {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  /** Stable and meant for programs. */
+  code:
+    | 'code_invalid'
+    | 'code_expired'
+    | 'malformed_body'
+    | 'token_missing'
+    | 'token_invalid'
+    | 'token_expired'
+    | 'token_revoked'
+    | 'invalid_credentials'
+    | 'wrong_password'
+    | 'admin_only'
+    | 'not_owner'
+    | 'not_found'
+    | 'session_not_found'
+    | 'post_not_found'
+    | 'parent_not_found'
+    | 'user_not_found'
+    | 'vote_not_found'
+    | 'method_not_allowed'
+    | 'already_voted'
+    | 'email_taken'
+    | 'username_taken'
+    | 'last_admin'
+    | 'precondition_failed'
+    | 'body_too_large'
+    | 'unsupported_media_type'
+    | 'invalid_input'
+    | 'cannot_follow_self'
+    | 'idempotency_key_reused'
+    | 'rate_limited'
+    | 'too_many_tries'
+    | 'internal_error'
+    | 'misconfigured'
+    | 'database_unavailable'
+    | 'schema_outdated';
+  /** Meant for people. */
+  detail: string;
+  /** Also in the header `X-Request-Id`. */
+  request_id: string;
+  /** What is wrong with the input, place by place. Only with 422. */
+  errors?: { path: string; code: string; message: string }[];
+};
+
+export type Welcome = {
+  name: string;
+  version: string;
+  links: { docs: string; reference: string; openapi: string; health: string; ready: string };
+};
+
+export type Health = { status: 'ok' };
+
+export type TokenPair = {
+  /** A JWT. */ access_token: string;
+  token_type: 'bearer';
+  /** Seconds until the access token expires. */
+  expires_in: number;
+  /** Opaque; good for one refresh. */
+  refresh_token: string;
+  /** Seconds until the session expires. */
+  refresh_expires_in: number;
+};
+
+export type PasswordForm = {
+  /** An email or a username. */ username: string;
+  /** The password. */
+  password: string;
+  grant_type?: '' | 'password';
+  scope?: string;
+  client_id?: string;
+  client_secret?: string;
+};
+
+export type Refresh = { refresh_token: string };
+
+export type Session = {
+  id: string;
+  created_at: string;
+  /** When it signed in or refreshed last. */
+  last_used_at: string;
+  user_agent: string | null;
+  /** Whether it is the session of this call. */
+  current: boolean;
+};
+
+export type PasswordChange = { current_password: string; new_password: string };
+
+export type Accepted = { message: string };
+
+export type ForgottenPassword = { email: string };
+
+export type PasswordReset = {
+  email: string;
+  /** As it was mailed; case, spaces and dashes make no difference. */
+  code: string;
+  new_password: string;
+};
+
+export type EmailVerification = {
+  /** As it was mailed; case, spaces and dashes make no difference. */ code: string;
+};
+
+export type Me = {
+  id: number;
+  username: string;
+  bio: string | null;
+  avatar_url: string | null;
+  created_at: string;
+  /** Published posts, replies included. */
+  posts: number;
+  followers: number;
+  following: number;
+  /** How the caller and this person stand; null for a caller who is not signed in. */
+  viewer: { following: boolean; followed_by: boolean } | null;
+  email: string;
+  email_verified: boolean;
+  role: 'user' | 'admin';
+};
+
+export type Registration = {
+  email: string;
+  password: string;
+  /** Made up by the server when absent. */
+  username?: string;
+  bio?: string | null;
+  avatar_url?: string | null;
+};
+
+export type AccountPatch = {
+  username?: string;
+  bio?: string | null;
+  avatar_url?: string | null;
+  /** Takes effect once it is verified. Needs `current_password`. */
+  email?: string;
+  current_password?: string;
+};
+
+export type AccountRemoval = { current_password: string };
+
+export type Export = {
+  account: {
+    id: number;
+    username: string;
+    bio: string | null;
+    avatar_url: string | null;
+    created_at: string;
+    /** Published posts, replies included. */
+    posts: number;
+    followers: number;
+    following: number;
+    email: string;
+    email_verified: boolean;
+    role: 'user' | 'admin';
+  };
+  sessions: {
+    id: string;
+    created_at: string;
+    /** When it signed in or refreshed last. */
+    last_used_at: string;
+    user_agent: string | null;
+    expires_at: string;
+  }[];
+  /** Codes that were mailed and wait to be used; not the codes themselves. */
+  codes: { purpose: 'password' | 'email'; email: string; created_at: string; expires_at: string }[];
+  idempotency_keys: { key: string; created_at: string }[];
+  /** Drafts and replies included. */
+  posts: {
+    id: number;
+    /** The post that this one replies to. */
+    parent_id: number | null;
+    title: string | null;
+    content: string;
+    tags: string[];
+    /** False for a draft, which nobody but its owner sees. */
+    published: boolean;
+    created_at: string;
+    edited_at: string | null;
+  }[];
+  post_versions: {
+    title: string | null;
+    content: string;
+    tags: string[];
+    created_at: string;
+    post_id: number;
+  }[];
+  votes: { post_id: number; created_at: string }[];
+  following: { user_id: number; created_at: string }[];
+  followers: { user_id: number; created_at: string }[];
+};
+
+export type User = {
+  id: number;
+  username: string;
+  bio: string | null;
+  avatar_url: string | null;
+  created_at: string;
+  /** Published posts, replies included. */
+  posts: number;
+  followers: number;
+  following: number;
+  /** How the caller and this person stand; null for a caller who is not signed in. */
+  viewer: { following: boolean; followed_by: boolean } | null;
+};
+
+export type Post = {
+  id: number;
+  title: string | null;
+  content: string;
+  /** False for a draft, which nobody but its owner sees. */
+  published: boolean;
+  /** The post that this one replies to. */
+  parent_id: number | null;
+  tags: string[];
+  created_at: string;
+  edited_at: string | null;
+  owner_id: number;
+  owner: { id: number; username: string; avatar_url: string | null };
+  votes: number;
+  replies: number;
+  /** Whether the caller voted for it; null for a caller who is not signed in. */
+  viewer: { voted: boolean } | null;
+};
+
+export type RoleChange = { role: 'user' | 'admin' };
+
+export type TagCount = { tag: string; posts: number };
+
+export type NewPost = {
+  content: string;
+  /** A post without one is a note. */
+  title?: string | null;
+  /** False keeps it a draft. */
+  published?: boolean;
+  /** The post to reply to. */
+  parent_id?: number | null;
+  /** Stored in lower case, each once. */
+  tags?: string[];
+};
+
+export type NewReply = {
+  content: string;
+  /** A post without one is a note. */
+  title?: string | null;
+  /** False keeps it a draft. */
+  published?: boolean;
+  /** Stored in lower case, each once. */
+  tags?: string[];
+};
+
+export type Thread = {
+  /** From the first post of the thread to the parent. */ ancestors: Post[];
+  post: Post;
+  /** Everything beneath it, oldest first. */
+  descendants: Post[];
+};
+
+export type PostVersion = {
+  version: number;
+  title: string | null;
+  content: string;
+  tags: string[];
+  /** When it was written. */
+  created_at: string;
+};
+
+export type PostReplacement = {
+  content: string;
+  /** A post without one is a note. */
+  title?: string | null;
+  /** False keeps it a draft. */
+  published?: boolean;
+  /** Stored in lower case, each once. */
+  tags?: string[];
+};
+
+export type PostPatch = {
+  content?: string;
+  /** A post without one is a note. */
+  title?: string | null;
+  /** False keeps it a draft. */
+  published?: boolean;
+  /** Stored in lower case, each once. */
+  tags?: string[];
+};
+
+export type VoteReceipt = {
+  message: string;
+  post_id: number;
+  dir: number;
+  /** The exact count of the post after this change. */
+  votes: number;
+};
+
+export type Vote = {
+  post_id: number;
+  /** 1 adds the vote, 0 withdraws it. */
+  dir: 0 | 1;
+};
+
+export type VotedPosts = {
+  /** Those of `post_ids` that the caller voted for. */ data: number[];
+};
+
+export type VoteCount = { post_id: number; votes: number };
+
+type WelcomeInput = object;
+
+type IsAliveInput = object;
+
+type IsReadyInput = object;
+
+type LoginInput = { json: PasswordForm };
+
+type RefreshInput = { json: Refresh };
+
+type LogoutInput = object;
+
+type ListSessionsInput = {
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type EndSessionsInput = {
+  query?: {
+    /** Spare the session of this call. */ keep_current?: boolean;
+  };
+};
+
+type EndSessionInput = { param: { id: string } };
+
+type ChangePasswordInput = { json: PasswordChange };
+
+type ForgotPasswordInput = { json: ForgottenPassword };
+
+type ResetPasswordInput = { json: PasswordReset };
+
+type VerifyEmailInput = { json: EmailVerification };
+
+type ResendVerificationInput = object;
+
+type ListUsersInput = {
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+    /** A part of the username, in any case. */
+    q?: string;
+    /** These people only; those who do not exist are left out. */
+    ids?: string;
+  };
+};
+
+type RegisterInput = { json: Registration };
+
+type ReadMeInput = {
+  header?: {
+    /** Answer 304 if this `ETag` is still the one. */ 'If-None-Match'?: string;
+  };
+};
+
+type EditMeInput = {
+  header?: {
+    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    'If-Match'?: string;
+  };
+  json: AccountPatch;
+};
+
+type DeleteMeInput = { json: AccountRemoval };
+
+type ExportMeInput = object;
+
+type ReadUserInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+  header?: {
+    /** Answer 304 if this `ETag` is still the one. */ 'If-None-Match'?: string;
+  };
+};
+
+type SetRoleInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+  json: RoleChange;
+};
+
+type DeleteUserInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type FollowInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type UnfollowInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type ListFollowersInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ListFollowingInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ListPostsOfUserInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+    /** Replies too. */
+    include_replies?: boolean;
+  };
+};
+
+type ListVotedByUserInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ListPostsInput = {
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+    /** A part of the title or the content, in any case. `%` and `_` are plain characters. */
+    search?: string;
+    /** Search the titles only. */
+    search_in?: 'title';
+    /** Whose posts: an id or a username. */
+    author?: string;
+    /** Posts that carry this tag. */
+    tag?: string;
+    /** A day, from its beginning (UTC), or a time. Inclusive. */
+    since?: string;
+    /** A day, to its end (UTC), or a time. Inclusive. */
+    until?: string;
+    /** These posts only; those that do not exist are left out. */
+    ids?: string;
+    /** Whether replies are listed. */
+    replies?: 'exclude' | 'include' | 'only';
+    /** By time, or by votes. */
+    sort?: 'new' | 'top';
+  };
+};
+
+type CreatePostInput = {
+  header?: {
+    /** Sent again with the same body within 24 hours, the request is answered as it was the first time. */
+    'Idempotency-Key'?: string;
+  };
+  json: NewPost;
+};
+
+type ReadTimelineInput = {
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+    /** Your own posts too. */
+    include_self?: boolean;
+    /** Whether replies are listed. */
+    replies?: 'exclude' | 'include' | 'only';
+  };
+};
+
+type ListOwnPostsInput = {
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ListTagsInput = {
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ListRepliesInput = {
+  param: { id: number };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type CreateReplyInput = {
+  param: { id: number };
+  header?: {
+    /** Sent again with the same body within 24 hours, the request is answered as it was the first time. */
+    'Idempotency-Key'?: string;
+  };
+  json: NewReply;
+};
+
+type ReadThreadInput = { param: { id: number } };
+
+type ListVersionsInput = {
+  param: { id: number };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ListVotersInput = {
+  param: { id: number };
+  query?: {
+    /** Rows a page. */ limit?: number;
+    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    cursor?: string;
+    /** Rows to pass over. Not with `cursor`. */
+    skip?: number;
+    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    order?: 'asc' | 'desc';
+    /** Count the whole list too. */
+    total?: boolean;
+  };
+};
+
+type ReadPostInput = {
+  param: { id: number };
+  header?: {
+    /** Answer 304 if this `ETag` is still the one. */ 'If-None-Match'?: string;
+  };
+};
+
+type ReplacePostInput = {
+  param: { id: number };
+  header?: {
+    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    'If-Match'?: string;
+  };
+  json: PostReplacement;
+};
+
+type EditPostInput = {
+  param: { id: number };
+  header?: {
+    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    'If-Match'?: string;
+  };
+  json: PostPatch;
+};
+
+type DeletePostInput = {
+  param: { id: number };
+  header?: {
+    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    'If-Match'?: string;
+  };
+};
+
+type ListVotedPostsInput = { query: { post_ids: string } };
+
+type VoteInput = { json: Vote };
+
+type AddVoteInput = { param: { post_id: number } };
+
+type RemoveVoteInput = { param: { post_id: number } };
+
+type Routes = {
+  '/': {
+    /** What this is */
+    $get:
+      | Answer<WelcomeInput, Welcome, 200>
+      | Refusals<
+          WelcomeInput,
+          { 413: 'body_too_large'; 429: 'rate_limited'; 500: 'internal_error' | 'misconfigured' }
+        >;
+  };
+  '/healthz': {
+    /** Is the Worker alive? */
+    $get:
+      | Answer<IsAliveInput, Health, 200>
+      | Refusals<
+          IsAliveInput,
+          { 413: 'body_too_large'; 429: 'rate_limited'; 500: 'internal_error' | 'misconfigured' }
+        >;
+  };
+  '/readyz': {
+    /** Can the API serve? */
+    $get:
+      | Answer<IsReadyInput, Health, 200>
+      | Refusals<
+          IsReadyInput,
+          {
+            413: 'body_too_large';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/auth/login': {
+    /** Sign in */
+    $post:
+      | Answer<LoginInput, TokenPair, 200>
+      | Refusals<
+          LoginInput,
+          {
+            400: 'malformed_body';
+            401: 'invalid_credentials';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'too_many_tries' | 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/refresh': {
+    /** Refresh the tokens */
+    $post:
+      | Answer<RefreshInput, TokenPair, 200>
+      | Refusals<
+          RefreshInput,
+          {
+            400: 'malformed_body';
+            401: 'token_invalid' | 'token_revoked';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/logout': {
+    /** Sign out */
+    $post:
+      | Answer<LogoutInput, null, 204>
+      | Refusals<
+          LogoutInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/sessions': {
+    /** List your sessions */
+    $get:
+      | Answer<
+          ListSessionsInput,
+          {
+            data: Session[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListSessionsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** End all your sessions */
+    $delete:
+      | Answer<EndSessionsInput, null, 204>
+      | Refusals<
+          EndSessionsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/sessions/:id': {
+    /** End one of your sessions */
+    $delete:
+      | Answer<EndSessionInput, null, 204>
+      | Refusals<
+          EndSessionInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'session_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/password': {
+    /** Change your password */
+    $put:
+      | Answer<ChangePasswordInput, null, 204>
+      | Refusals<
+          ChangePasswordInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'wrong_password';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'too_many_tries' | 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/password/forgot': {
+    /** Ask for a reset code */
+    $post:
+      | Answer<ForgotPasswordInput, Accepted, 202>
+      | Refusals<
+          ForgotPasswordInput,
+          {
+            400: 'malformed_body';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/password/reset': {
+    /** Reset the password with a code */
+    $post:
+      | Answer<ResetPasswordInput, null, 204>
+      | Refusals<
+          ResetPasswordInput,
+          {
+            400: 'code_invalid' | 'code_expired' | 'malformed_body';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/email/verify': {
+    /** Verify your email */
+    $post:
+      | Answer<VerifyEmailInput, null, 204>
+      | Refusals<
+          VerifyEmailInput,
+          {
+            400: 'code_invalid' | 'code_expired' | 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            409: 'email_taken';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/auth/email/verify/resend': {
+    /** Ask for the verification code again */
+    $post:
+      | Answer<ResendVerificationInput, Accepted, 202>
+      | Refusals<
+          ResendVerificationInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users': {
+    /** List people */
+    $get:
+      | Answer<
+          ListUsersInput,
+          {
+            data: User[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListUsersInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Register */
+    $post:
+      | Answer<RegisterInput, Me, 201>
+      | Refusals<
+          RegisterInput,
+          {
+            400: 'malformed_body';
+            409: 'email_taken' | 'username_taken';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/me': {
+    /** Read your own account */
+    $get:
+      | Answer<ReadMeInput, Me, 200>
+      | Answer<ReadMeInput, null, 304>
+      | Refusals<
+          ReadMeInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Change your account */
+    $patch:
+      | Answer<EditMeInput, Me, 200>
+      | Refusals<
+          EditMeInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'wrong_password';
+            409: 'username_taken' | 'email_taken';
+            412: 'precondition_failed';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'too_many_tries' | 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Delete your account */
+    $delete:
+      | Answer<DeleteMeInput, null, 204>
+      | Refusals<
+          DeleteMeInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'wrong_password';
+            409: 'last_admin';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'too_many_tries' | 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/me/export': {
+    /** Export your account */
+    $get:
+      | Answer<ExportMeInput, Export, 200>
+      | Refusals<
+          ExportMeInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/:user': {
+    /** Read a profile */
+    $get:
+      | Answer<ReadUserInput, User, 200>
+      | Answer<ReadUserInput, null, 304>
+      | Refusals<
+          ReadUserInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Change the role of a person */
+    $patch:
+      | Answer<SetRoleInput, Me, 200>
+      | Refusals<
+          SetRoleInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'admin_only';
+            404: 'user_not_found';
+            409: 'last_admin';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Remove an account */
+    $delete:
+      | Answer<DeleteUserInput, null, 204>
+      | Refusals<
+          DeleteUserInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'admin_only';
+            404: 'user_not_found';
+            409: 'last_admin';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/:user/follow': {
+    /** Follow somebody */
+    $put:
+      | Answer<FollowInput, null, 204>
+      | Refusals<
+          FollowInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'cannot_follow_self' | 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Follow somebody no more */
+    $delete:
+      | Answer<UnfollowInput, null, 204>
+      | Refusals<
+          UnfollowInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'cannot_follow_self' | 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/:user/followers': {
+    /** List who follows somebody */
+    $get:
+      | Answer<
+          ListFollowersInput,
+          {
+            data: User[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListFollowersInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/:user/following': {
+    /** List whom somebody follows */
+    $get:
+      | Answer<
+          ListFollowingInput,
+          {
+            data: User[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListFollowingInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/:user/posts': {
+    /** List what somebody wrote */
+    $get:
+      | Answer<
+          ListPostsOfUserInput,
+          {
+            data: Post[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListPostsOfUserInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/users/:user/votes': {
+    /** List what somebody voted for */
+    $get:
+      | Answer<
+          ListVotedByUserInput,
+          {
+            data: Post[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListVotedByUserInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts': {
+    /** List posts */
+    $get:
+      | Answer<
+          ListPostsInput,
+          {
+            data: Post[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListPostsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Write a post */
+    $post:
+      | Answer<CreatePostInput, Post, 201>
+      | Refusals<
+          CreatePostInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'parent_not_found' | 'post_not_found';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'idempotency_key_reused' | 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/timeline': {
+    /** Read your timeline */
+    $get:
+      | Answer<
+          ReadTimelineInput,
+          {
+            data: Post[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ReadTimelineInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/mine': {
+    /** List your own posts */
+    $get:
+      | Answer<
+          ListOwnPostsInput,
+          {
+            data: Post[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListOwnPostsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/tags': {
+    /** List tags */
+    $get:
+      | Answer<
+          ListTagsInput,
+          {
+            data: TagCount[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListTagsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/:id/replies': {
+    /** List the replies to a post */
+    $get:
+      | Answer<
+          ListRepliesInput,
+          {
+            data: Post[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListRepliesInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Reply to a post */
+    $post:
+      | Answer<CreateReplyInput, Post, 201>
+      | Refusals<
+          CreateReplyInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'parent_not_found' | 'post_not_found';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'idempotency_key_reused' | 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/:id/thread': {
+    /** Read the thread around a post */
+    $get:
+      | Answer<ReadThreadInput, Thread, 200>
+      | Refusals<
+          ReadThreadInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/:id/history': {
+    /** Read what a post said before */
+    $get:
+      | Answer<
+          ListVersionsInput,
+          {
+            data: PostVersion[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListVersionsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/:id/votes': {
+    /** List who voted for a post */
+    $get:
+      | Answer<
+          ListVotersInput,
+          {
+            data: User[];
+            page: {
+              limit: number;
+              /** Null exactly when nothing follows. */
+              next_cursor: string | null;
+              /** Null exactly when nothing comes before. */
+              prev_cursor: string | null;
+              /** Only with `total=true`. */
+              total?: number;
+            };
+          },
+          200
+        >
+      | Refusals<
+          ListVotersInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/posts/:id': {
+    /** Read a post */
+    $get:
+      | Answer<ReadPostInput, Post, 200>
+      | Answer<ReadPostInput, null, 304>
+      | Refusals<
+          ReadPostInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Replace a post */
+    $put:
+      | Answer<ReplacePostInput, Post, 200>
+      | Refusals<
+          ReplacePostInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'not_owner';
+            404: 'post_not_found';
+            412: 'precondition_failed';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Edit a post */
+    $patch:
+      | Answer<EditPostInput, Post, 200>
+      | Refusals<
+          EditPostInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'not_owner';
+            404: 'post_not_found';
+            412: 'precondition_failed';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Delete a post */
+    $delete:
+      | Answer<DeletePostInput, null, 204>
+      | Refusals<
+          DeletePostInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'not_owner';
+            404: 'post_not_found';
+            412: 'precondition_failed';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/votes': {
+    /** Which of these posts you voted for */
+    $get:
+      | Answer<ListVotedPostsInput, VotedPosts, 200>
+      | Refusals<
+          ListVotedPostsInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Vote, or withdraw a vote */
+    $post:
+      | Answer<VoteInput, VoteReceipt, 201>
+      | Refusals<
+          VoteInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found' | 'vote_not_found';
+            409: 'already_voted';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+  '/votes/:post_id': {
+    /** Vote for a post */
+    $put:
+      | Answer<AddVoteInput, VoteCount, 200>
+      | Refusals<
+          AddVoteInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+    /** Withdraw a vote */
+    $delete:
+      | Answer<RemoveVoteInput, null, 204>
+      | Refusals<
+          RemoveVoteInput,
+          {
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable';
+          }
+        >;
+  };
+};
+
+/** The type of the whole API, for `hc` of hono/client. */
+export type App = Hono<BlankEnv, Routes, '/'>;

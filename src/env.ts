@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+const SECRET_BYTES_MIN = 32;
+
+const secret = z.string().refine((value) => new TextEncoder().encode(value).length >= SECRET_BYTES_MIN, {
+  error: `must be at least ${SECRET_BYTES_MIN} bytes`,
+});
+const seconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+const amount = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const list = z
+  .string()
+  .default('')
+  .transform((value) => value.split(/[\s,]+/).filter(Boolean));
+
+const Fields = z.object({
+  ENVIRONMENT: z.enum(['development', 'staging', 'production']),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^@]+@[^/]+\/.+/, { error: 'must be a Postgres connection string' }),
+  DATABASE_ENDPOINT: z.url().optional(),
+  DATABASE_TIMEOUT_MS: z.coerce.number().int().min(1).default(8_000),
+  JWT_SECRET: secret,
+  JWT_SECRET_PREVIOUS: secret.optional(),
+  JWT_ISSUER: z.string().min(1),
+  JWT_AUDIENCE: z.string().min(1),
+  PUBLIC_READS: z.stringbool().default(true),
+  PUBLIC_CACHE_SECONDS: seconds(0),
+  CORS_ORIGINS: list,
+
+  // By default the terminal in development and Cloudflare's binding elsewhere.
+  MAIL_VIA: z.enum(['binding', 'resend', 'terminal', 'capture']).optional(),
+  MAIL_FROM: z.email().optional(),
+  MAIL_TIMEOUT_MS: amount(10_000),
+  RESEND_API_KEY: z.string().min(1).optional(),
+  RESEND_ENDPOINT: z.url().default('https://api.resend.com/emails'),
+  MAILS_PER_ADDRESS: amount(5),
+  MAILS_WINDOW_SECONDS: amount(30 * 60),
+
+  CODE_LIFETIME_SECONDS: amount(10 * 60),
+  CODE_TRIES: amount(5),
+
+  // Wrong passwords that cost nothing; each one more doubles the wait, from a second up to the maximum.
+  LOGIN_TRIES: amount(10),
+  LOGIN_DELAY_MAX_SECONDS: amount(15 * 60),
+  LOGIN_ACCOUNT_TRIES: amount(100),
+  LOGIN_ACCOUNT_DELAY_MAX_SECONDS: amount(60),
+  LOGIN_ADDRESS_TRIES: amount(100),
+  LOGIN_ADDRESS_DELAY_MAX_SECONDS: amount(60),
+  LOGIN_FORGET_SECONDS: amount(24 * 60 * 60),
+
+  // What the rate-limit bindings of wrangler.toml allow, for `RateLimit-Policy`: a binding doesn't tell.
+  REQUESTS_PER_MINUTE: amount(100_000),
+  WRITES_PER_MINUTE: amount(100_000),
+  SIGN_INS_PER_MINUTE: amount(10_000),
+});
+
+const Settings = Fields.superRefine((settings, ctx) => {
+  const missing = (name: keyof z.infer<typeof Fields>) =>
+    ctx.addIssue({ code: 'custom', path: [name], message: 'is needed to send mail' });
+  if (settings.ENVIRONMENT !== 'development' && !settings.MAIL_FROM) missing('MAIL_FROM');
+  if (settings.MAIL_VIA === 'resend' && !settings.RESEND_API_KEY) missing('RESEND_API_KEY');
+  const shows = settings.MAIL_VIA === 'terminal' || settings.MAIL_VIA === 'capture';
+  if (shows && settings.ENVIRONMENT !== 'development') {
+    ctx.addIssue({ code: 'custom', path: ['MAIL_VIA'], message: 'shows codes: development only' });
+  }
+}).transform((settings) => ({
+  ...settings,
+  MAIL_VIA: settings.MAIL_VIA ?? (settings.ENVIRONMENT === 'development' ? 'terminal' : 'binding'),
+  MAIL_FROM: settings.MAIL_FROM ?? 'ledge@localhost.localdomain',
+}));
+
+/** What an operator sets, parsed: `docs/settings` in the README lists each with its default. */
+export type Settings = z.infer<typeof Settings>;
+
+/** A setting is missing or wrong. The message names it and never holds its value. */
+export class SettingsError extends Error {}
+
+const parsed = new WeakMap<Env, Settings>();
+
+/** The settings of this Worker; throws `SettingsError` naming everything that is missing or wrong. */
+export function readSettings(env: Env): Settings {
+  const known = parsed.get(env);
+  if (known) return known;
+  const attempt = Settings.safeParse(env);
+  if (!attempt.success) {
+    const faults = attempt.error.issues.map(({ path, message }) => {
+      const name = path.join('.');
+      return name in env ? `${name} ${message}` : `${name} is missing`;
+    });
+    throw new SettingsError(`The settings can't be used: ${faults.join('; ')}.`);
+  }
+  parsed.set(env, attempt.data);
+  return attempt.data;
+}

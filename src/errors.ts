@@ -1,0 +1,150 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+/**
+ * Every `code` that a problem can carry, with its status, its title, and what it says where nothing more exact is
+ * known. Stable: clients branch on it.
+ */
+export const PROBLEMS = {
+  code_invalid: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The code is wrong, or was used, or is not the newest.',
+  },
+  code_expired: { status: 400, title: 'Bad Request', detail: 'The code has expired. Ask for a new one.' },
+  malformed_body: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The body can not be read as what its Content-Type says.',
+  },
+  token_missing: { status: 401, title: 'Unauthorized', detail: 'This call needs an access token.' },
+  token_invalid: { status: 401, title: 'Unauthorized', detail: 'The access token is not valid.' },
+  token_expired: { status: 401, title: 'Unauthorized', detail: 'The access token has expired.' },
+  token_revoked: { status: 401, title: 'Unauthorized', detail: 'The session of this token has ended.' },
+  invalid_credentials: { status: 401, title: 'Unauthorized', detail: 'The name or the password is wrong.' },
+  wrong_password: { status: 403, title: 'Forbidden', detail: 'The current password is wrong.' },
+  admin_only: { status: 403, title: 'Forbidden', detail: 'Only an admin can do this.' },
+  not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
+  not_found: { status: 404, title: 'Not Found', detail: 'There is nothing here.' },
+  session_not_found: { status: 404, title: 'Not Found', detail: 'You have no such session.' },
+  post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
+  parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
+  user_not_found: { status: 404, title: 'Not Found', detail: 'There is no such user.' },
+  vote_not_found: { status: 404, title: 'Not Found', detail: 'You have not voted for this post.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method Not Allowed',
+    detail: 'This method is not possible here.',
+  },
+  already_voted: { status: 409, title: 'Conflict', detail: 'You have already voted for this post.' },
+  email_taken: { status: 409, title: 'Conflict', detail: 'An account with this email exists already.' },
+  username_taken: { status: 409, title: 'Conflict', detail: 'This username is taken.' },
+  last_admin: { status: 409, title: 'Conflict', detail: 'The last admin must stay one.' },
+  precondition_failed: {
+    status: 412,
+    title: 'Precondition Failed',
+    detail: 'It was changed since: read it again before you write.',
+  },
+  body_too_large: { status: 413, title: 'Content Too Large', detail: 'The body is larger than 64 KiB.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported Media Type',
+    detail: 'The body has a Content-Type that this call does not take.',
+  },
+  invalid_input: { status: 422, title: 'Unprocessable Content', detail: 'The input is invalid.' },
+  cannot_follow_self: { status: 422, title: 'Unprocessable Content', detail: 'You can not follow yourself.' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'Unprocessable Content',
+    detail: 'This Idempotency-Key was used for another request.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'Too many requests. Try again in a minute.',
+  },
+  too_many_tries: {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'Too many wrong passwords. Try again in a while.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Internal Server Error',
+    detail: 'Something went wrong on our side. The request_id helps us to find it.',
+  },
+  misconfigured: {
+    status: 500,
+    title: 'Internal Server Error',
+    detail: 'The service is not configured: it says what is missing.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The database does not answer. Try again in a moment.',
+  },
+  schema_outdated: {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The database lacks migrations of this version.',
+  },
+} as const satisfies Record<string, { status: ContentfulStatusCode; title: string; detail: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing wrong with the input: where, which rule, and a sentence for people. */
+export interface InputFault {
+  path: string;
+  code: string;
+  message: string;
+}
+
+/** An answer that is an error (RFC 9457): thrown anywhere, written out once, by `problem-response`. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly headers: Record<string, string>;
+  readonly errors: InputFault[] | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail: string = PROBLEMS[code].detail,
+    extra: { headers?: Record<string, string>; errors?: InputFault[] } = {},
+  ) {
+    super(detail);
+    this.code = code;
+    this.headers = extra.headers ?? {};
+    this.errors = extra.errors;
+  }
+
+  get status() {
+    return PROBLEMS[this.code].status;
+  }
+}
+
+/** RFC 6750 §3: no `error` when no token came, `invalid_token` otherwise. */
+export function tokenProblem(
+  code: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked',
+  detail: string,
+): Problem {
+  const challenge =
+    code === 'token_missing' ? 'Bearer' : `Bearer error="invalid_token", error_description="${detail}"`;
+  return new Problem(code, detail, { headers: { 'WWW-Authenticate': challenge } });
+}
+
+export const sessionEnded = () => tokenProblem('token_revoked', 'The session of this token has ended.');
+
+export const noSuchPost = () => new Problem('post_not_found');
+
+export const noSuchUser = () => new Problem('user_not_found');
+
+export const databaseUnavailable = () =>
+  new Problem('database_unavailable', 'The database does not answer. Try again in a moment.', {
+    headers: { 'Retry-After': '5' },
+  });
+
+export const invalidInput = (...errors: InputFault[]) =>
+  new Problem(
+    'invalid_input',
+    errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ') ||
+      'The input is invalid.',
+    { errors },
+  );

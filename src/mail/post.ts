@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import { logEvent } from '../log';
+import type { AppEnv } from '../openapi';
+import { ADAPTERS, MailFailure } from './adapters';
+import type { Message } from './messages';
+
+/** Mails after the answer, which neither waits for the provider nor learns of its failure. */
+export function postMail(c: Context<AppEnv>, to: string, message: Message): void {
+  const { settings, requestId } = c.var;
+  const mail = { from: settings.MAIL_FROM, to, ...message };
+  const delivery = ADAPTERS[settings.MAIL_VIA](mail, settings, c.env).catch((error: unknown) => {
+    const code = error instanceof MailFailure ? error.code : 'unforeseen';
+    logEvent('error', 'mail_failed', { request_id: requestId, via: settings.MAIL_VIA, code });
+  });
+  c.executionCtx.waitUntil(delivery);
+}

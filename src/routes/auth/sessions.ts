@@ -1,0 +1,70 @@
+import { createRoute } from '@hono/zod-openapi';
+import { endSession, endSessions, listSessions } from '../../db/sessions';
+import { Problem } from '../../errors';
+import { createRouter, jsonResponse, problems } from '../../openapi';
+import { pageRequest, pageResponse } from '../../paging';
+import { EndQuery, Session, SessionParam, SessionQuery } from '../../schemas/auth';
+import { pageOf } from '../../schemas/page';
+import { signedIn } from '../../security/guard';
+
+const tags = ['auth'];
+
+export const sessions = createRouter();
+
+sessions.openapi(
+  createRoute({
+    method: 'get',
+    path: '/',
+    operationId: 'listSessions',
+    summary: 'List your sessions',
+    description:
+      'Where you are signed in, newest first: since when, last used when, by which program, and which of them makes this call.',
+    tags,
+    ...signedIn,
+    request: { query: SessionQuery },
+    responses: { 200: jsonResponse(pageOf(Session), 'A page of your sessions', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['moment', 'text']);
+    return pageResponse(c, request, await listSessions(c.var.db, c.var.caller, request));
+  },
+);
+
+sessions.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/{id}',
+    operationId: 'endSession',
+    summary: 'End one of your sessions',
+    description:
+      'One of your own, by its `id` from `GET /auth/sessions`. Its refresh token and its access tokens are refused from then on. A session of somebody else is 404, like one that never was.',
+    tags,
+    ...signedIn,
+    request: { params: SessionParam },
+    responses: { 204: { description: 'It has ended' } },
+    ...problems('session_not_found'),
+  }),
+  async (c) => {
+    const ended = await endSession(c.var.db, c.var.caller, c.req.valid('param').id);
+    if (!ended) throw new Problem('session_not_found');
+    return c.body(null, 204);
+  },
+);
+
+sessions.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/',
+    operationId: 'endSessions',
+    summary: 'End all your sessions',
+    description: 'Signs you out everywhere, here too, unless `keep_current` is true.',
+    tags,
+    ...signedIn,
+    request: { query: EndQuery },
+    responses: { 204: { description: 'They have ended' } },
+  }),
+  async (c) => {
+    await endSessions(c.var.db, c.var.caller, c.req.valid('query').keep_current);
+    return c.body(null, 204);
+  },
+);

@@ -1,0 +1,186 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
+import { endOwnSession, type Rotation, rotateSession } from '../../db/sessions';
+import { Problem, sessionEnded, tokenProblem } from '../../errors';
+import { logEvent } from '../../log';
+import { type AppEnv, createRouter, jsonBody, jsonResponse, parseInput, problems } from '../../openapi';
+import { PASSWORD_FORMS, PasswordForm, Refresh, TokenPair } from '../../schemas/auth';
+import { anyone, anyoneWeighed, signedIn } from '../../security/guard';
+import { networkOf } from '../../security/network';
+import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
+import {
+  digestOf,
+  GRACE_SECONDS,
+  newRefreshToken,
+  SESSION_LIFETIME_SECONDS,
+  sessionOf,
+  successorsOf,
+} from '../../security/refresh';
+import { ACCESS_LIFETIME_SECONDS, issueAccessToken } from '../../security/token';
+import { loggedIn, loginTrial, nameKey, tooManyTries } from '../../security/tries';
+
+const tags = ['auth'];
+const USER_AGENT_MAX = 300;
+
+const invalidCredentials = () =>
+  new Problem('invalid_credentials', 'The name or the password is wrong.', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+
+/** The pair for a session that has `expires_in` seconds left. */
+async function tokenPair(
+  c: Context<AppEnv>,
+  grant: { user: number; session: string; refresh_token: string; expires_in: number },
+) {
+  return c.json(
+    {
+      access_token: await issueAccessToken(c.var.settings, grant),
+      token_type: 'bearer' as const,
+      expires_in: ACCESS_LIFETIME_SECONDS,
+      refresh_token: grant.refresh_token,
+      refresh_expires_in: grant.expires_in,
+    },
+    200,
+  );
+}
+
+/** A parent within its grace gets the successor that was given out before, whichever key made it. */
+function successorOf(rotation: Rotation | undefined, [next, ...earlier]: [string, ...string[]]) {
+  if (rotation?.outcome === 'rotated') return next;
+  if (rotation?.outcome === 'grace')
+    return [next, ...earlier].find((token) => digestOf(token) === rotation.digest);
+  return undefined;
+}
+
+export const tokens = createRouter();
+
+tokens.openapi(
+  createRoute({
+    method: 'post',
+    path: '/login',
+    operationId: 'login',
+    summary: 'Sign in',
+    description:
+      'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong ones comes 429 `too_many_tries`, which says how long to wait. Who sends the access token of a session of theirs gets the new one in its place.',
+    tags,
+    ...anyoneWeighed,
+    request: {
+      body: {
+        content: {
+          'application/x-www-form-urlencoded': { schema: PasswordForm },
+          'multipart/form-data': { schema: PasswordForm },
+          'application/json': { schema: PasswordForm, examples: PASSWORD_FORMS },
+        },
+      },
+    },
+    responses: { 200: jsonResponse(TokenPair, 'A new session') },
+    ...problems('invalid_credentials', 'too_many_tries'),
+  }),
+  async (c) => {
+    const { username, password } = parseInput(PasswordForm, {
+      ...c.req.valid('form'),
+      ...c.req.valid('json'),
+    });
+    const credentials = await authenticate(c, username.trim(), password);
+    return openSession(c, credentials, username.trim(), password);
+  },
+);
+
+/** Whose password this is. An unknown name costs what a wrong password costs, and is counted like one. */
+async function authenticate(c: Context<AppEnv>, name: string, password: string): Promise<Credentials> {
+  const { db, settings, requestId } = c.var;
+  const { allowed, retry_after, credentials } = await tryLogin(
+    db,
+    nameKey(name),
+    loginTrial(settings, name, networkOf(c)),
+  );
+  if (!allowed) {
+    logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
+    throw tooManyTries(settings, retry_after);
+  }
+  const right = await verifyPassword(password, credentials?.password_hash);
+  if (right && credentials) return credentials;
+  logEvent('warn', 'login_failed', { request_id: requestId, user: credentials?.id ?? null });
+  throw invalidCredentials();
+}
+
+async function openSession(c: Context<AppEnv>, credentials: Credentials, name: string, password: string) {
+  const { db, settings } = c.var;
+  const id = crypto.randomUUID();
+  const refresh_token = newRefreshToken(id);
+  const session = {
+    id,
+    user: credentials.id,
+    digest: digestOf(refresh_token),
+    // A cut may halve a surrogate pair.
+    user_agent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
+    lifetime_seconds: SESSION_LIFETIME_SECONDS,
+  };
+  const hashes = {
+    password_hash: credentials.password_hash,
+    fresh_hash: isOutdated(credentials.password_hash) ? await hashPassword(password) : undefined,
+  };
+  const names = [name, credentials.email, credentials.username];
+  const settlement = loggedIn(settings, names, networkOf(c));
+  if (!(await finishLogin(db, session, c.var.caller.session, hashes, settlement))) throw invalidCredentials();
+  return tokenPair(c, {
+    user: credentials.id,
+    session: id,
+    refresh_token,
+    expires_in: SESSION_LIFETIME_SECONDS,
+  });
+}
+
+tokens.openapi(
+  createRoute({
+    method: 'post',
+    path: '/refresh',
+    operationId: 'refresh',
+    summary: 'Refresh the tokens',
+    description:
+      'Answers a new pair; the refresh token that was sent is used up. For 10 seconds it still gets the same successor again, so that two tabs both stay signed in; used after that it ends the session (401 `token_revoked`: sign in again). The session never lives longer than 30 days.',
+    tags,
+    ...anyone,
+    request: { body: jsonBody(Refresh) },
+    responses: { 200: jsonResponse(TokenPair, 'The next pair') },
+    ...problems('token_invalid', 'token_revoked'),
+  }),
+  async (c) => {
+    const { refresh_token: presented } = c.req.valid('json');
+    const session = sessionOf(presented);
+    if (!session) throw tokenProblem('token_invalid', 'The refresh token is not valid.');
+    const successors = successorsOf(presented, session, c.var.settings);
+    const rotation = await rotateSession(c.var.db, {
+      id: session,
+      presented: digestOf(presented),
+      successor: digestOf(successors[0]),
+      grace_seconds: GRACE_SECONDS,
+    });
+    if (rotation?.outcome === 'reused') {
+      logEvent('warn', 'refresh_token_reused', { request_id: c.var.requestId, user: rotation.user, session });
+    }
+    const refresh_token = successorOf(rotation, successors);
+    if (!rotation || !refresh_token)
+      throw tokenProblem('token_revoked', 'The session of this token has ended.');
+    return tokenPair(c, { user: rotation.user, session, refresh_token, expires_in: rotation.expires_in });
+  },
+);
+
+tokens.openapi(
+  createRoute({
+    method: 'post',
+    path: '/logout',
+    operationId: 'logout',
+    summary: 'Sign out',
+    description:
+      'Ends the session of this call: its refresh token and its access tokens are refused from then on. Your other sessions go on.',
+    tags,
+    ...signedIn,
+    responses: { 204: { description: 'Signed out' } },
+  }),
+  async (c) => {
+    if (!(await endOwnSession(c.var.db, c.var.caller))) throw sessionEnded();
+    return c.body(null, 204);
+  },
+);

@@ -1,0 +1,90 @@
+import { createRoute } from '@hono/zod-openapi';
+import { findReplies } from '../../db/post-lists';
+import { findThread, THREAD_BYTES_MAX, THREAD_DEPTH_MAX, THREAD_POSTS_MAX } from '../../db/threads';
+import { findVersions } from '../../db/versions';
+import { findVoters } from '../../db/votes';
+import { noSuchPost } from '../../errors';
+import { createRouter, jsonResponse, problems } from '../../openapi';
+import { pageRequest, pageResponse } from '../../paging';
+import { PageQuery, pageOf } from '../../schemas/page';
+import { Post, PostVersion, Thread } from '../../schemas/post';
+import { User } from '../../schemas/user';
+import { IdParam } from '../../schemas/values';
+import { readable } from '../../security/guard';
+
+const ROUTE = { method: 'get' as const, tags: ['posts'], ...readable, ...problems('post_not_found') };
+
+/** What happens around one post. */
+export const conversations = createRouter();
+
+conversations.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{id}/replies',
+    operationId: 'listReplies',
+    summary: 'List the replies to a post',
+    description: 'Direct replies, oldest first unless `order` says otherwise.',
+    request: { params: IdParam, query: PageQuery },
+    responses: { 200: jsonResponse(pageOf(Post), 'A page of replies', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id'], 'asc');
+    const page = await findReplies(c.var.db, c.var.caller, c.req.valid('param').id, request);
+    if (!page) throw noSuchPost();
+    return pageResponse(c, request, page);
+  },
+);
+
+conversations.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{id}/thread',
+    operationId: 'readThread',
+    summary: 'Read the thread around a post',
+    description: `What it answers and everything beneath it: up to ${THREAD_DEPTH_MAX} levels either way, and the oldest ${THREAD_POSTS_MAX} posts beneath, as long as their texts stay below ${THREAD_BYTES_MAX / 1_000_000} MB above and beneath. Posts that are gone are left out; what was said beneath them stays.`,
+    request: { params: IdParam },
+    responses: { 200: jsonResponse(Thread, 'The thread') },
+  }),
+  async (c) => {
+    const thread = await findThread(c.var.db, c.var.caller, c.req.valid('param').id);
+    if (!thread) throw noSuchPost();
+    return c.json(thread, 200);
+  },
+);
+
+conversations.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{id}/history',
+    operationId: 'listVersions',
+    summary: 'Read what a post said before',
+    description:
+      'Earlier versions of an edited post, the latest first. What a draft said before it was published is not kept.',
+    request: { params: IdParam, query: PageQuery },
+    responses: { 200: jsonResponse(pageOf(PostVersion), 'A page of versions', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['count']);
+    const page = await findVersions(c.var.db, c.var.caller, c.req.valid('param').id, request);
+    if (!page) throw noSuchPost();
+    return pageResponse(c, request, page);
+  },
+);
+
+conversations.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{id}/votes',
+    operationId: 'listVoters',
+    summary: 'List who voted for a post',
+    description: 'The people who voted, the latest vote first.',
+    request: { params: IdParam, query: PageQuery },
+    responses: { 200: jsonResponse(pageOf(User), 'A page of people', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
+    const page = await findVoters(c.var.db, c.var.caller, c.req.valid('param').id, request);
+    if (!page) throw noSuchPost();
+    return pageResponse(c, request, page);
+  },
+);

@@ -1,0 +1,86 @@
+import { createRoute } from '@hono/zod-openapi';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Context } from 'hono';
+import { createPost, createPostOnce, type PostDraft } from '../../db/post-changes';
+import type { TaggedPost } from '../../db/posts';
+import { noSuchPost, Problem } from '../../errors';
+import { type AppEnv, createRouter, jsonBody, jsonResponse, problems } from '../../openapi';
+import { IdempotencyHeader, NewPost, NewReply, Post } from '../../schemas/post';
+import { IdParam } from '../../schemas/values';
+import { signedIn } from '../../security/guard';
+
+const tags = ['posts'];
+
+const ROUTE = {
+  method: 'post' as const,
+  tags,
+  ...signedIn,
+  responses: { 201: jsonResponse(Post, 'The new post', 'ETag', 'Location', 'Idempotency-Replayed') },
+  ...problems('parent_not_found', 'post_not_found', 'idempotency_key_reused'),
+};
+
+export const creation = createRouter();
+
+creation.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/',
+    operationId: 'createPost',
+    summary: 'Write a post',
+    description:
+      'A post, or a note without a `title`; a reply, with `parent_id`; a draft that only you see, with `published: false`. 404 `parent_not_found` when there is nothing to reply to. With an `Idempotency-Key` it can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
+    request: { headers: IdempotencyHeader, body: jsonBody(NewPost) },
+  }),
+  async (c) => answer(c, await created(c, c.req.valid('json'), c.req.valid('header')['Idempotency-Key'])),
+);
+
+creation.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{id}/replies',
+    operationId: 'createReply',
+    summary: 'Reply to a post',
+    description:
+      'The same as `POST /posts` with this post as `parent_id`. A draft can not be replied to, and a post that you can not see is 404 `parent_not_found`.',
+    request: { params: IdParam, headers: IdempotencyHeader, body: jsonBody(NewReply) },
+  }),
+  async (c) => {
+    const reply = { ...c.req.valid('json'), parent_id: c.req.valid('param').id };
+    return answer(c, await created(c, reply, c.req.valid('header')['Idempotency-Key']));
+  },
+);
+
+function answer(c: Context, { post, etag }: TaggedPost) {
+  c.header('Location', `/posts/${post.id}`);
+  c.header('ETag', `"${etag}"`);
+  return c.json(post, 201);
+}
+
+const noParent = () => new Problem('parent_not_found');
+
+async function created(c: Context<AppEnv>, draft: PostDraft, key: string | undefined): Promise<TaggedPost> {
+  const { db, caller } = c.var;
+  if (key === undefined) {
+    const plain = await createPost(db, caller, draft);
+    if (!plain) throw noParent();
+    return plain;
+  }
+  const once = await createPostOnce(db, caller, draft, { key, digest: digestOf(c, draft) });
+  switch (once.outcome) {
+    case 'no_parent':
+      throw noParent();
+    case 'reused':
+      throw new Problem('idempotency_key_reused');
+    case 'deleted':
+      // Its words are gone from the database, and so is the answer that held them.
+      throw noSuchPost();
+    case 'replayed':
+      c.header('Idempotency-Replayed', 'true');
+  }
+  return once.created;
+}
+
+/** What a request asks for: its path, and its body as it was understood. */
+const digestOf = (c: Context, draft: PostDraft) =>
+  bytesToHex(sha256(utf8ToBytes(JSON.stringify([c.req.path.replace(/\/$/, ''), draft]))));

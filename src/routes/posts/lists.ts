@@ -1,0 +1,92 @@
+import { createRoute } from '@hono/zod-openapi';
+import { listOwnPosts, listPosts, listTimeline } from '../../db/post-lists';
+import { listTags } from '../../db/tags';
+import { createRouter, jsonResponse } from '../../openapi';
+import { pageRequest, pageResponse } from '../../paging';
+import { PageQuery, pageOf } from '../../schemas/page';
+import { Post, PostQuery, TagCount, TagQuery, TimelineQuery } from '../../schemas/post';
+import { readable, signedIn } from '../../security/guard';
+
+const tags = ['posts'];
+
+export const lists = createRouter();
+
+lists.openapi(
+  createRoute({
+    method: 'get',
+    path: '/',
+    operationId: 'listPosts',
+    summary: 'List posts',
+    description:
+      'Published posts, newest first, or with `sort=top` by votes; without replies, unless `replies` says otherwise. Every filter narrows the list further: words, author, tag, days, ids.',
+    tags,
+    ...readable,
+    request: { query: PostQuery },
+    responses: { 200: jsonResponse(pageOf(Post), 'A page of posts', 'Link') },
+  }),
+  async (c) => {
+    const { limit, cursor, skip, order, total, ...filter } = c.req.valid('query');
+    const first = filter.sort === 'top' ? 'count' : 'moment';
+    const request = pageRequest(c, { limit, cursor, skip, order, total }, [first, 'id']);
+    return pageResponse(c, request, await listPosts(c.var.db, c.var.caller, filter, request));
+  },
+);
+
+lists.openapi(
+  createRoute({
+    method: 'get',
+    path: '/timeline',
+    operationId: 'readTimeline',
+    summary: 'Read your timeline',
+    description: 'Posts of the people you follow, newest first. Empty as long as you follow nobody.',
+    tags,
+    ...signedIn,
+    request: { query: TimelineQuery },
+    responses: { 200: jsonResponse(pageOf(Post), 'A page of your timeline', 'Link') },
+  }),
+  async (c) => {
+    const { include_self, replies, ...query } = c.req.valid('query');
+    const request = pageRequest(c, query, ['moment', 'id']);
+    return pageResponse(
+      c,
+      request,
+      await listTimeline(c.var.db, c.var.caller, { include_self, replies }, request),
+    );
+  },
+);
+
+lists.openapi(
+  createRoute({
+    method: 'get',
+    path: '/mine',
+    operationId: 'listOwnPosts',
+    summary: 'List your own posts',
+    description: 'All of them, drafts and replies included, newest first.',
+    tags,
+    ...signedIn,
+    request: { query: PageQuery },
+    responses: { 200: jsonResponse(pageOf(Post), 'A page of your posts', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
+    return pageResponse(c, request, await listOwnPosts(c.var.db, c.var.caller, request));
+  },
+);
+
+lists.openapi(
+  createRoute({
+    method: 'get',
+    path: '/tags',
+    operationId: 'listTags',
+    summary: 'List tags',
+    description: 'Those in use, with the number of published posts that carry them, the most used first.',
+    tags,
+    ...readable,
+    request: { query: TagQuery },
+    responses: { 200: jsonResponse(pageOf(TagCount), 'A page of tags', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['count', 'text'], 'asc');
+    return pageResponse(c, request, await listTags(c.var.db, c.var.caller, request));
+  },
+);

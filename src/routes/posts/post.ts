@@ -1,0 +1,116 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { deletePost, type PostChange, updatePost } from '../../db/post-changes';
+import { findPost, type TaggedPost } from '../../db/posts';
+import { noSuchPost, Problem } from '../../errors';
+import { createRouter, jsonBody, jsonResponse, notModified, problems } from '../../openapi';
+import { ifMatchVersions, isNotModified } from '../../preconditions';
+import { Post, PostPatch, PostReplacement } from '../../schemas/post';
+import { IdParam, IfMatch, IfNoneMatch } from '../../schemas/values';
+import { readable, signedIn } from '../../security/guard';
+
+const tags = ['posts'];
+
+const notOwner = () => new Problem('not_owner');
+const changedSince = () =>
+  new Problem('precondition_failed', 'The post was changed since: read it again before you write.');
+
+function tagged(c: Context, { post, etag }: TaggedPost) {
+  c.header('ETag', `"${etag}"`);
+  return post;
+}
+
+/** The post as it is now, or the problem that kept it as it was. */
+function settled(c: Context, change: PostChange) {
+  if (change.outcome === 'changed') return tagged(c, change.changed);
+  throw { not_found: noSuchPost, not_owner: notOwner, stale: changedSince }[change.outcome]();
+}
+
+export const post = createRouter();
+
+post.openapi(
+  createRoute({
+    method: 'get',
+    path: '/{id}',
+    operationId: 'readPost',
+    summary: 'Read a post',
+    description:
+      'With exact counts of votes and replies; signed in, also whether you voted for it. A draft is there for its owner only, 404 for everybody else. `If-None-Match` is answered 304 while nothing has changed.',
+    tags,
+    ...readable,
+    request: { params: IdParam, headers: IfNoneMatch },
+    responses: { 200: jsonResponse(Post, 'The post', 'ETag'), 304: notModified },
+    ...problems('post_not_found'),
+  }),
+  async (c) => {
+    const found = await findPost(c.var.db, c.var.caller, c.req.valid('param').id);
+    if (!found) throw noSuchPost();
+    const body = tagged(c, found);
+    return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(body, 200);
+  },
+);
+
+const EDIT = {
+  tags,
+  ...signedIn,
+  responses: { 200: jsonResponse(Post, 'The post as it is now', 'ETag') },
+  ...problems('post_not_found', 'not_owner', 'precondition_failed'),
+};
+
+post.openapi(
+  createRoute({
+    ...EDIT,
+    method: 'put',
+    path: '/{id}',
+    operationId: 'replacePost',
+    summary: 'Replace a post',
+    description:
+      'For its owner (403 `not_owner`). What is left out takes its default: an omitted `published` is true again. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
+    request: { params: IdParam, headers: IfMatch, body: jsonBody(PostReplacement) },
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const change = await updatePost(c.var.db, c.var.caller, id, c.req.valid('json'), ifMatchVersions(c));
+    return c.json(settled(c, change), 200);
+  },
+);
+
+post.openapi(
+  createRoute({
+    ...EDIT,
+    method: 'patch',
+    path: '/{id}',
+    operationId: 'editPost',
+    summary: 'Edit a post',
+    description:
+      'For its owner (403 `not_owner`). Changes the keys that are given and no other. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
+    request: { params: IdParam, headers: IfMatch, body: jsonBody(PostPatch) },
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const change = await updatePost(c.var.db, c.var.caller, id, c.req.valid('json'), ifMatchVersions(c));
+    return c.json(settled(c, change), 200);
+  },
+);
+
+post.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/{id}',
+    operationId: 'deletePost',
+    summary: 'Delete a post',
+    description:
+      'For its owner and for admins (403 `not_owner`). Its words, votes and earlier versions go for good; replies of others stay in their thread. With `If-Match` it is 412 when somebody has changed it since.',
+    tags,
+    ...signedIn,
+    request: { params: IdParam, headers: IfMatch },
+    responses: { 204: { description: 'It is gone' } },
+    ...problems('post_not_found', 'not_owner', 'precondition_failed'),
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const outcome = await deletePost(c.var.db, c.var.caller, id, ifMatchVersions(c));
+    if (outcome === 'removed') return c.body(null, 204);
+    throw { not_found: noSuchPost, not_owner: notOwner, stale: changedSince }[outcome]();
+  },
+);

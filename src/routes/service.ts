@@ -1,0 +1,90 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import journal from '../../drizzle/meta/_journal.json';
+import packageJson from '../../package.json';
+import { findSchemaVersion } from '../db/health';
+import { Problem } from '../errors';
+import { createRouter, jsonResponse, problems } from '../openapi';
+
+const about = { tags: ['service'], security: [] as Record<string, string[]>[] };
+
+/** When the newest migration that this code was built with was generated. */
+const SCHEMA_VERSION = Math.max(...journal.entries.map(({ when }) => when));
+
+const LINKS = {
+  docs: '/docs',
+  reference: '/redoc',
+  openapi: '/openapi.json',
+  health: '/healthz',
+  ready: '/readyz',
+};
+
+const Welcome = z
+  .object({
+    name: z.string().openapi({ example: 'Ledge' }),
+    version: z.string().openapi({ example: packageJson.version }),
+    links: z
+      .object({
+        docs: z.string(),
+        reference: z.string(),
+        openapi: z.string(),
+        health: z.string(),
+        ready: z.string(),
+      })
+      .openapi({ example: LINKS }),
+  })
+  .openapi('Welcome');
+
+const Health = z.object({ status: z.literal('ok') }).openapi('Health');
+
+export const service = createRouter();
+
+service.openapi(
+  createRoute({
+    method: 'get',
+    path: '/',
+    operationId: 'welcome',
+    summary: 'What this is',
+    description: 'Name, version and where to read on. Answers everybody, and asks no database.',
+    ...about,
+    responses: { 200: jsonResponse(Welcome, 'Name, version, links') },
+  }),
+  (c) => {
+    return c.json({ name: 'Ledge', version: packageJson.version, links: LINKS }, 200);
+  },
+);
+
+service.openapi(
+  createRoute({
+    method: 'get',
+    path: '/healthz',
+    operationId: 'isAlive',
+    summary: 'Is the Worker alive?',
+    description: 'Answers as long as the Worker runs. Asks nobody else; the database may be down.',
+    ...about,
+    responses: { 200: jsonResponse(Health, 'It is') },
+  }),
+  (c) => c.json({ status: 'ok' as const }, 200),
+);
+
+service.openapi(
+  createRoute({
+    method: 'get',
+    path: '/readyz',
+    operationId: 'isReady',
+    summary: 'Can the API serve?',
+    description:
+      '200 when the database answers and has every migration that this version needs, else 503 with `Retry-After`. For load balancers and deployments.',
+    ...about,
+    responses: { 200: jsonResponse(Health, 'It can') },
+    ...problems('database_unavailable', 'schema_outdated'),
+  }),
+  async (c) => {
+    const migrated = await findSchemaVersion(c.var.db);
+    if (migrated === null || migrated < SCHEMA_VERSION) {
+      throw new Problem('schema_outdated', 'The database lacks migrations of this version.', {
+        headers: { 'Retry-After': '30' },
+      });
+    }
+    return c.json({ status: 'ok' as const }, 200);
+  },
+);

@@ -1,0 +1,58 @@
+import { createRoute } from '@hono/zod-openapi';
+import { findPostsOf, findVotedBy } from '../../db/post-lists';
+import { noSuchUser } from '../../errors';
+import { createRouter, jsonResponse, problems } from '../../openapi';
+import { pageRequest, pageResponse } from '../../paging';
+import { PageQuery, pageOf } from '../../schemas/page';
+import { PersonPostQuery, Post } from '../../schemas/post';
+import { PersonParam } from '../../schemas/user';
+import { readable } from '../../security/guard';
+
+const ROUTE = {
+  method: 'get' as const,
+  tags: ['users'],
+  ...readable,
+  responses: { 200: jsonResponse(pageOf(Post), 'A page of posts', 'Link') },
+  ...problems('user_not_found'),
+};
+
+/** What a person wrote and voted for. */
+export const activity = createRouter();
+
+activity.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{user}/posts',
+    operationId: 'listPostsOfUser',
+    summary: 'List what somebody wrote',
+    description:
+      'Newest first, without replies unless `include_replies` is true. You see your own drafts too, nobody else does.',
+    request: { params: PersonParam, query: PersonPostQuery },
+  }),
+  async (c) => {
+    const { include_replies, ...query } = c.req.valid('query');
+    const { user } = c.req.valid('param');
+    const request = pageRequest(c, query, ['moment', 'id']);
+    const replies = include_replies ? 'include' : 'exclude';
+    const page = await findPostsOf(c.var.db, c.var.caller, user, replies, request);
+    if (!page) throw noSuchUser();
+    return pageResponse(c, request, page);
+  },
+);
+
+activity.openapi(
+  createRoute({
+    ...ROUTE,
+    path: '/{user}/votes',
+    operationId: 'listVotedByUser',
+    summary: 'List what somebody voted for',
+    description: 'The posts that this person voted for, the latest vote first.',
+    request: { params: PersonParam, query: PageQuery },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
+    const page = await findVotedBy(c.var.db, c.var.caller, c.req.valid('param').user, request);
+    if (!page) throw noSuchUser();
+    return pageResponse(c, request, page);
+  },
+);

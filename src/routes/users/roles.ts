@@ -1,0 +1,64 @@
+import { createRoute } from '@hono/zod-openapi';
+import { deleteUser, type Refusal, updateRole } from '../../db/roles';
+import { Problem, sessionEnded } from '../../errors';
+import { logEvent } from '../../log';
+import { createRouter, jsonBody, jsonResponse, problems } from '../../openapi';
+import { Me, RoleChange } from '../../schemas/account';
+import { PersonParam } from '../../schemas/user';
+import { signedIn } from '../../security/guard';
+
+const tags = ['users'];
+
+const refused = (refusal: Refusal) => new Problem(refusal);
+
+export const roles = createRouter();
+
+roles.openapi(
+  createRoute({
+    method: 'patch',
+    path: '/{user}',
+    operationId: 'setRole',
+    summary: 'Change the role of a person',
+    description:
+      'Makes a person an admin, or an admin a plain user again. For admins (403 `admin_only`). The last admin can not step down (409 `last_admin`).',
+    tags,
+    ...signedIn,
+    request: { params: PersonParam, body: jsonBody(RoleChange) },
+    responses: { 200: jsonResponse(Me, 'The account') },
+    ...problems('user_not_found', 'admin_only', 'last_admin'),
+  }),
+  async (c) => {
+    const { db, caller, requestId } = c.var;
+    const { role } = c.req.valid('json');
+    const account = await updateRole(db, caller, c.req.valid('param').user, role);
+    if (!account) throw sessionEnded();
+    if (typeof account === 'string') throw refused(account);
+    logEvent('warn', 'role_changed', { request_id: requestId, user: account.id, role, by: caller.user });
+    return c.json(account, 200);
+  },
+);
+
+roles.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/{user}',
+    operationId: 'deleteUser',
+    summary: 'Remove an account',
+    description:
+      'For admins (403 `admin_only`). Everything of that person goes with it, at once and for good, as if they had deleted it themselves. The last admin can not be removed (409 `last_admin`).',
+    tags,
+    ...signedIn,
+    request: { params: PersonParam },
+    responses: { 204: { description: 'It is gone' } },
+    ...problems('user_not_found', 'admin_only', 'last_admin'),
+  }),
+  async (c) => {
+    const { db, caller, requestId } = c.var;
+    const { user } = c.req.valid('param');
+    const outcome = await deleteUser(db, caller, user);
+    if (!outcome) throw sessionEnded();
+    if (outcome !== 'removed') throw refused(outcome);
+    logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
+    return c.body(null, 204);
+  },
+);

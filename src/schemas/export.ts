@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi';
+import { Me, MIRA } from './account';
+import { Session } from './auth';
+import { IDEMPOTENCY_KEY, Post } from './post';
+import { Id, Moment } from './values';
+
+const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created_at: Moment }));
+
+export const Export = z
+  .object({
+    account: Me.omit({ viewer: true }).openapi({ example: MIRA }),
+    sessions: z.array(
+      Session.omit({ current: true }).extend({
+        expires_at: Moment.openapi({ example: '2026-12-20T09:30:00.000Z' }),
+      }),
+    ),
+    codes: z
+      .array(
+        z.object({
+          purpose: z.enum(['password', 'email']),
+          email: z.string().openapi({ example: MIRA.email }),
+          created_at: Moment,
+          expires_at: Moment.openapi({ example: '2026-11-20T09:40:00.000Z' }),
+        }),
+      )
+      .openapi({ description: 'Codes that were mailed and wait to be used; not the codes themselves.' }),
+    idempotency_keys: z.array(
+      z.object({ key: z.string().openapi({ example: IDEMPOTENCY_KEY }), created_at: Moment }),
+    ),
+    posts: z
+      .array(
+        Post.pick({
+          id: true,
+          parent_id: true,
+          title: true,
+          content: true,
+          tags: true,
+          published: true,
+          created_at: true,
+          edited_at: true,
+        }),
+      )
+      .openapi({ description: 'Drafts and replies included.' }),
+    post_versions: z.array(
+      Post.pick({ title: true, content: true, tags: true, created_at: true }).extend({ post_id: Id }),
+    ),
+    votes: z.array(z.object({ post_id: Id, created_at: Moment })),
+    following: relation,
+    followers: relation,
+  })
+  .openapi('Export');

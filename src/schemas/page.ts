@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi';
+import { Count, Flag, integerParam } from './values';
+
+const LIMIT_DEFAULT = 10;
+const LIMIT_MAX = 100;
+const SKIP_MAX = 10_000;
+
+/** What every list takes beside its own filters. */
+export const pageQuery = {
+  limit: integerParam(1, LIMIT_MAX).default(LIMIT_DEFAULT).openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMIT_MAX,
+    default: LIMIT_DEFAULT,
+    description: 'Rows a page.',
+  }),
+  cursor: z.string().max(1_000).optional().openapi({
+    description:
+      'Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`.',
+  }),
+  skip: integerParam(0, SKIP_MAX).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    maximum: SKIP_MAX,
+    description: 'Rows to pass over. Not with `cursor`.',
+    example: 0,
+  }),
+  order: z.enum(['asc', 'desc']).optional().openapi({
+    description:
+      '`asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise.',
+    example: 'desc',
+  }),
+  total: Flag.default(false).openapi({
+    type: 'boolean',
+    default: false,
+    description: 'Count the whole list too.',
+  }),
+};
+
+/** The answer of every list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    data: z.array(item),
+    page: z
+      .object({
+        limit: z.int().min(1).max(LIMIT_MAX),
+        next_cursor: z.string().nullable().openapi({ description: 'Null exactly when nothing follows.' }),
+        prev_cursor: z
+          .string()
+          .nullable()
+          .openapi({ description: 'Null exactly when nothing comes before.' }),
+        total: Count.optional().openapi({ description: 'Only with `total=true`.' }),
+      })
+      .openapi({ example: { limit: LIMIT_DEFAULT, next_cursor: null, prev_cursor: null } }),
+  });
+}
+
+/** A list and nothing but pages of it. */
+export const PageQuery = z.object(pageQuery);

@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+import { pageQuery } from './page';
+import { Count, Id, IdList, Moment, textOf } from './values';
+
+/** The public half of an account. */
+export const profile = z.object({
+  id: Id,
+  username: z.string().openapi({ example: 'mira' }),
+  bio: z.string().nullable(),
+  avatar_url: z.string().nullable(),
+  created_at: Moment,
+  posts: Count.openapi({ description: 'Published posts, replies included.' }),
+  followers: Count,
+  following: Count,
+  viewer: z.object({ following: z.boolean(), followed_by: z.boolean() }).nullable().openapi({
+    description: 'How the caller and this person stand; null for a caller who is not signed in.',
+  }),
+});
+
+export const User = profile.openapi('User', {
+  example: {
+    id: 3,
+    username: 'aiko',
+    bio: '写真と電車と雨の日。',
+    avatar_url: null,
+    created_at: '2026-08-21T22:54:00.000Z',
+    posts: 12,
+    followers: 7,
+    following: 4,
+    viewer: { following: false, followed_by: true },
+  },
+});
+
+/** An id or a username: usernames start with a letter, so the two never clash. */
+export const PersonRef = z
+  .string()
+  .regex(/^([1-9][0-9]{0,15}|[A-Za-z][A-Za-z0-9_]{2,29})$/, { error: 'must be an id or a username' })
+  .transform((value) => (/^[0-9]/.test(value) ? Number(value) : value))
+  .refine((value) => typeof value === 'string' || Number.isSafeInteger(value), {
+    error: 'must be an id or a username',
+  })
+  .openapi({ type: 'string', example: 'aiko', description: 'An id or a username.' });
+
+export const PersonParam = z.object({ user: PersonRef.openapi({ param: { name: 'user', in: 'path' } }) });
+
+export const UserQuery = z.object({
+  ...pageQuery,
+  q: textOf(30).optional().openapi({ description: 'A part of the username, in any case.', example: 'ai' }),
+  ids: IdList.optional().openapi({ description: 'These people only; those who do not exist are left out.' }),
+});

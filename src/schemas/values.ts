@@ -1,0 +1,104 @@
+import { z } from '@hono/zod-openapi';
+
+const ID_MAX = Number.MAX_SAFE_INTEGER;
+
+const codePoints = (value: string) => [...value].length;
+
+/** Postgres has no NUL in a text, and half of a surrogate pair is no character. */
+export const isUnicodeText = (value: string) => !value.includes('\0') && value.isWellFormed();
+
+export const NOT_UNICODE_TEXT = {
+  error: 'must be Unicode text without NUL',
+  params: { code: 'invalid_characters' },
+};
+
+/** A text of at most `max` code points, trimmed; with `min` 1 it must not be empty. */
+export function textOf(max: number, min = 1) {
+  return z
+    .string()
+    .trim()
+    .superRefine((value, ctx) => {
+      const fault = (code: string, message: string) =>
+        ctx.addIssue({ code: 'custom', params: { code }, message });
+      if (!isUnicodeText(value)) fault('invalid_characters', NOT_UNICODE_TEXT.error);
+      const length = codePoints(value);
+      if (length < min)
+        fault('too_short', min === 1 ? 'must not be empty' : `must have at least ${min} characters`);
+      if (length > max) fault('too_long', `must have at most ${max} characters`);
+    })
+    .openapi({ minLength: min, maxLength: max });
+}
+
+/** An id in a body: a positive integer that JavaScript can hold. */
+export const Id = z.int().min(1).max(ID_MAX).openapi({ example: 1 });
+
+/** An integer in a path or a query: plain digits, no sign, no exponent. */
+export function integerParam(min: number, max: number) {
+  const error = `must be an integer from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,15})$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
+}
+
+const IdText = integerParam(1, ID_MAX).openapi({ type: 'integer', minimum: 1, maximum: ID_MAX, example: 1 });
+
+export const IdParam = z.object({ id: IdText.openapi({ param: { name: 'id', in: 'path' } }) });
+
+/** Up to 100 ids, separated by commas; each once. */
+export const IdList = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,99}$/, {
+    error: 'must be 1 to 100 ids, separated by commas',
+  })
+  .transform((value) => [...new Set(value.split(',').map(Number))])
+  .pipe(z.array(z.number().max(ID_MAX)))
+  .openapi({ type: 'string', pattern: '^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,99}$', example: '1,2,3' });
+
+export const Flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .openapi({ type: 'boolean' });
+
+export const Moment = z.iso.datetime().openapi({ example: '2026-11-20T09:30:00.000Z' });
+
+/** One end of a span of time: a whole day (UTC), or a moment. Both ends belong to the span. */
+const spanEnd = (timeOfDay: string, example: string, description: string) =>
+  z
+    .union([z.iso.date().transform((day) => `${day}T${timeOfDay}Z`), z.iso.datetime({ offset: true })], {
+      error: 'must be a date or a time, as RFC 3339 writes them',
+    })
+    // Postgres reads fewer digits and narrower offsets than RFC 3339 writes: it is handed UTC, to the millisecond.
+    .transform((moment) => new Date(moment).toISOString())
+    .refine((moment) => /^(?!0000)\d{4}-/.test(moment), { error: 'must be in the years 1 to 9999' })
+    .openapi({ type: 'string', example, description });
+
+export const Since = spanEnd(
+  '00:00:00.000',
+  '2026-01-01',
+  'A day, from its beginning (UTC), or a time. Inclusive.',
+);
+export const Until = spanEnd('23:59:59.999', '2099-12-31', 'A day, to its end (UTC), or a time. Inclusive.');
+
+export const Count = z.int().min(0).openapi({ example: 3 });
+
+const entityTags = (description: string) =>
+  // Not `example`: a page to try things out on would send it, and it is true for a moment only.
+  z
+    .string()
+    .max(2_000)
+    .optional()
+    .openapi({ description, examples: ['"3-1-12-4-0"'] });
+
+/** RFC 9110 §13.1.1 */
+export const IfMatch = z.object({
+  'If-Match': entityTags(
+    'Go on only if nobody has changed it since the answer with this `ETag`; votes do not count.',
+  ),
+});
+
+/** RFC 9110 §13.1.2 */
+export const IfNoneMatch = z.object({
+  'If-None-Match': entityTags('Answer 304 if this `ETag` is still the one.'),
+});

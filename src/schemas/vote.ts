@@ -1,0 +1,49 @@
+import { z } from '@hono/zod-openapi';
+import { Count, Id, IdList, IdParam } from './values';
+
+const VOTE_OR_WITHDRAW = 'must be 1 to vote or 0 to withdraw';
+
+/** For the examples: a post that nobody who tries it out has voted for. */
+const NOT_YET_VOTED = 12;
+
+export const Vote = z
+  .object({
+    post_id: Id.openapi({ example: NOT_YET_VOTED }),
+    dir: z
+      .int()
+      .min(0, VOTE_OR_WITHDRAW)
+      .max(1, VOTE_OR_WITHDRAW)
+      .openapi({
+        enum: [0, 1],
+        example: 1,
+        description: '1 adds the vote, 0 withdraws it.',
+      }),
+  })
+  .openapi('Vote');
+
+export const VoteReceipt = z
+  .object({
+    message: z.string().openapi({ example: 'Vote added.' }),
+    post_id: Id.openapi({ example: NOT_YET_VOTED }),
+    dir: z.int().min(0).max(1).openapi({ example: 1 }),
+    votes: Count.openapi({ description: 'The exact count of the post after this change.' }),
+  })
+  .openapi('VoteReceipt');
+
+export const VoteCount = z
+  .object({ post_id: Id.openapi({ example: NOT_YET_VOTED }), votes: Count })
+  .openapi('VoteCount');
+
+export const VotedQuery = z.object({ post_ids: IdList });
+
+export const VotedPosts = z
+  .object({
+    data: z
+      .array(Id)
+      .openapi({ description: 'Those of `post_ids` that the caller voted for.', example: [2, 1] }),
+  })
+  .openapi('VotedPosts');
+
+export const VotedPostParam = z.object({
+  post_id: IdParam.shape.id.openapi({ example: NOT_YET_VOTED, param: { name: 'post_id', in: 'path' } }),
+});

@@ -1,0 +1,18 @@
+import type { Context } from 'hono';
+import { type Credentials, tryOwnPassword } from '../db/credentials';
+import { Problem, sessionEnded } from '../errors';
+import type { AppEnv } from '../openapi';
+import { verifyPassword } from './password';
+import { confirmationTrial, tooManyTries } from './tries';
+
+export const wrongPassword = () => new Problem('wrong_password');
+
+/** The caller's credentials, once they have shown their password again. One round trip, and one hash. */
+export async function confirmPassword(c: Context<AppEnv>, password: string): Promise<Credentials> {
+  const { db, caller, settings } = c.var;
+  const attempt = await tryOwnPassword(db, caller, confirmationTrial(settings, caller.session));
+  if (!attempt?.credentials) throw sessionEnded();
+  if (!attempt.allowed) throw tooManyTries(settings, attempt.retry_after);
+  if (!(await verifyPassword(password, attempt.credentials.password_hash))) throw wrongPassword();
+  return attempt.credentials;
+}

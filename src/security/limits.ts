@@ -1,0 +1,48 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { Settings } from '../env';
+import { Problem } from '../errors';
+import { logEvent } from '../log';
+import type { AppEnv } from '../openapi';
+import { networkOf } from './network';
+
+type Shield = 'REQUESTS' | 'WRITES' | 'SIGN_INS';
+
+const WINDOW_SECONDS = 60;
+
+const QUOTAS: Record<Shield, keyof Settings> = {
+  REQUESTS: 'REQUESTS_PER_MINUTE',
+  WRITES: 'WRITES_PER_MINUTE',
+  SIGN_INS: 'SIGN_INS_PER_MINUTE',
+};
+
+/**
+ * Cloudflare's rate-limit bindings: quick, approximate, per location. What security depends on is counted exactly, in
+ * Postgres (`security/tries`). Where a binding is missing or fails, requests pass.
+ */
+async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<void> {
+  const binding = c.env[shield] as RateLimit | undefined;
+  const { success } = (await binding?.limit({ key }).catch(() => undefined)) ?? { success: true };
+  if (success) return;
+  const name = shield.toLowerCase();
+  logEvent('warn', 'rate_limited', { request_id: c.var.requestId, shield: name, user: c.var.caller.user });
+  throw new Problem('rate_limited', 'Too many requests. Try again in a minute.', {
+    headers: {
+      'Retry-After': String(WINDOW_SECONDS),
+      'RateLimit-Policy': `"${name}";q=${c.var.settings[QUOTAS[shield]]};w=${WINDOW_SECONDS}`,
+    },
+  });
+}
+
+const READS = new Set(['GET', 'HEAD']);
+
+/** Every request, counted for the person where one is signed in, else for the network. */
+export const limited = createMiddleware<AppEnv>(async (c, next) => {
+  const { user } = c.var.caller;
+  const key = user === null ? `network:${networkOf(c)}` : `user:${user}`;
+  await check(c, READS.has(c.req.method) ? 'REQUESTS' : 'WRITES', key);
+  await next();
+});
+
+/** Before what costs a hash or a mail, for anybody who asks: counted for the network, whoever they say they are. */
+export const checkSignIn = (c: Context<AppEnv>) => check(c, 'SIGN_INS', `network:${networkOf(c)}`);

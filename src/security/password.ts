@@ -1,0 +1,82 @@
+import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
+import { isBcrypt, verifyBcrypt } from './bcrypt';
+
+/** OWASP's Password Storage Cheat Sheet for PBKDF2-HMAC-SHA-256. */
+const ITERATIONS = 600_000;
+/** Cloudflare refuses more than this in one call (`NotSupportedError`), so the total is reached in a chain of calls. */
+const CHUNK = 100_000;
+/** A stored hash that asks for more is refused before any work: a row must not be able to spend our CPU. */
+const ITERATIONS_MAX = 2_000_000;
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+const SCHEME = 'pbkdf2-sha256';
+
+interface Parameters {
+  iterations: number;
+  chunk: number;
+  salt: Uint8Array<ArrayBuffer>;
+}
+
+/** A hash as it is stored: `pbkdf2-sha256$iterations$chunk$salt$hash`, salt and hash in base64. About 80 ms of CPU. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  const hash = await derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt });
+  return [SCHEME, ITERATIONS, CHUNK, encodeBase64(salt.buffer), encodeBase64(hash)].join('$');
+}
+
+/**
+ * Whether `password` is the one of `stored`. Without a stored hash the same work is done for nothing, so that an
+ * unknown name takes as long as a wrong password. Throws when `stored` can't be read: that is our fault, not the
+ * caller's.
+ */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  if (stored === undefined) {
+    await derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt: new Uint8Array(SALT_BYTES) });
+    return false;
+  }
+  if (isBcrypt(stored)) return verifyBcrypt(password, stored);
+  const { parameters, hash } = parse(stored);
+  return equal(new Uint8Array(await derive(password, parameters)), hash);
+}
+
+/** Whether a stored hash was made with other parameters than today's, and should be made anew at the next login. */
+export function isOutdated(stored: string): boolean {
+  return !stored.startsWith(`${SCHEME}$${ITERATIONS}$${CHUNK}$`);
+}
+
+/** PBKDF2 (RFC 8018 §5.2) in links of at most `chunk` iterations, each keyed by the output of the one before. */
+async function derive(password: string, { iterations, chunk, salt }: Parameters): Promise<ArrayBuffer> {
+  // Exactly as received, no form of Unicode preferred (ASVS 5.0 6.2.8).
+  let link: BufferSource = new TextEncoder().encode(password);
+  for (let left = iterations; left > 0; left -= chunk) {
+    const key = await crypto.subtle.importKey('raw', link, 'PBKDF2', false, ['deriveBits']);
+    const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: Math.min(chunk, left) };
+    link = await crypto.subtle.deriveBits(algorithm, key, HASH_BYTES * 8);
+  }
+  return link as ArrayBuffer;
+}
+
+/** 16 bytes of salt and 32 of hash in base64: a string that was cut short is no hash that any password has. */
+const STORED = /^([a-z0-9-]+)\$(\d+)\$(\d+)\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)$/;
+
+function parse(stored: string): { parameters: Parameters; hash: Uint8Array } {
+  const [, scheme, iterations, chunk, salt = '', hash = ''] = STORED.exec(stored) ?? [];
+  const parameters = { iterations: Number(iterations), chunk: Number(chunk), salt: decodeBase64(salt) };
+  const sound =
+    scheme === SCHEME &&
+    within(parameters.iterations, ITERATIONS_MAX) &&
+    within(parameters.chunk, CHUNK) &&
+    parameters.iterations / parameters.chunk <= ITERATIONS_MAX / CHUNK;
+  if (!sound) throw new Error('A stored password hash has a form or parameters that are not allowed.');
+  return { parameters, hash: decodeBase64(hash) };
+}
+
+const within = (value: number, max: number) => Number.isInteger(value) && value >= 1 && value <= max;
+
+/** In constant time for inputs of one length. */
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i += 1) difference |= (a[i] as number) ^ (b[i] as number);
+  return difference === 0;
+}
