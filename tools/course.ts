@@ -1,0 +1,186 @@
+// The database of the FastAPI courses: users(id, email, password, created_at), posts(id, title, content, published,
+// created_at, owner_id), votes(user_id, post_id), with passwords hashed by passlib's bcrypt.
+import { Username } from '../src/schemas/account.ts';
+import { isBcrypt } from '../src/security/bcrypt.ts';
+import type { Backend, Session } from './neon/backend.ts';
+
+interface CourseUser {
+  id: number;
+  email: string;
+  username: string;
+  password: string;
+  created_at: string;
+}
+
+interface CoursePost {
+  id: number;
+  owner_id: number;
+  title: string | null;
+  content: string;
+  published: boolean;
+  created_at: string;
+}
+
+interface CourseVote {
+  user_id: number;
+  post_id: number;
+}
+
+export interface Course {
+  users: CourseUser[];
+  posts: CoursePost[];
+  votes: CourseVote[];
+  /** What a person who moves should know, a sentence each. */
+  notes: string[];
+}
+
+const TITLE_MAX = 200;
+const CONTENT_MAX = 10_000;
+const ROWS_AT_ONCE = 2_000;
+
+/** Everything that is in a course database, as Ledge will have it. Throws one sentence about what can't come over. */
+export async function readCourse(backend: Backend): Promise<Course> {
+  const [people, posts, votes] = await backend.session(async (session) => {
+    // One snapshot of all three, although the course application may still be running.
+    await session.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return [
+      await readTable<Omit<CourseUser, 'username'>>(
+        session,
+        'id, email, password, created_at',
+        'users',
+        'id',
+      ),
+      await readTable<CoursePost>(
+        session,
+        'id, owner_id, title, content, published, created_at',
+        'posts',
+        'id',
+      ),
+      await readTable<CourseVote>(session, 'user_id, post_id', 'votes', 'user_id, post_id'),
+    ] as const;
+  });
+  refuseFaults(people);
+  const users = withUsernames(people);
+  const long = posts.filter(
+    ({ title, content }) => [...(title ?? '')].length > TITLE_MAX || [...content].length > CONTENT_MAX,
+  );
+  const notes = [];
+  if (users.length > 0) notes.push('Usernames were made from the emails; people can change theirs.');
+  if (long.length > 0)
+    notes.push(
+      `${long.length} posts are longer than new ones may be. They are kept whole, but an edit has to shorten them.`,
+    );
+  // A title of blanks is none: that is what a note has.
+  const titled = posts.map((post) => ({ ...post, title: post.title?.trim() ? post.title : null }));
+  return { users, posts: titled, votes, notes };
+}
+
+async function readTable<Row>(
+  session: Session,
+  columns: string,
+  table: string,
+  order: string,
+): Promise<Row[]> {
+  const { rows } = await session
+    .query({
+      text: `SELECT row_to_json(one) FROM (SELECT ${columns} FROM ${table} ORDER BY ${order}) AS one`,
+    })
+    .catch((cause: Error) => {
+      throw new Error(`That is not a database of the course: ${cause.message}.`, { cause });
+    });
+  return rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
+}
+
+function refuseFaults(users: Omit<CourseUser, 'username'>[]): void {
+  const byEmail = Map.groupBy(users, ({ email }) => email.toLowerCase());
+  const twins = [...byEmail.values()].find(({ length }) => length > 1);
+  if (twins)
+    throw new Error(
+      `The users ${twins.map(({ id }) => id).join(' and ')} have the same email but for its case, and here that is one. Change or delete one of them there.`,
+    );
+  const foreign = users.find(({ password }) => !isBcrypt(password));
+  if (foreign)
+    throw new Error(
+      `The password of user ${foreign.id} is not a bcrypt hash. Mend or delete that user there.`,
+    );
+}
+
+/** A username from what stands before the @: made unique, and valid, by the id where it has to be. */
+function withUsernames(users: Omit<CourseUser, 'username'>[]): CourseUser[] {
+  const taken = new Set<string>();
+  return users.map((user) => {
+    const [local = ''] = user.email.split('@');
+    const base = local
+      .replace(/[^A-Za-z0-9]+/g, '_')
+      .replace(/^[^A-Za-z]+|_+$/g, '')
+      .slice(0, 30);
+    const suffix = `_${user.id}`;
+    const candidates = [base, base.slice(0, 30 - suffix.length) + suffix, `user${suffix}`, `person${suffix}`];
+    const isFree = (name: string) => Username.safeParse(name).success && !taken.has(name.toLowerCase());
+    const username = candidates.find(isFree);
+    if (!username) throw new Error(`No username can be made for user ${user.id}.`);
+    taken.add(username.toLowerCase());
+    return { ...user, username };
+  });
+}
+
+const STATEMENTS = {
+  users: `INSERT INTO users (id, email, username, password_hash, created_at) OVERRIDING SYSTEM VALUE
+    SELECT id, email, username, password, created_at
+      FROM json_to_recordset($1::json) AS one(id bigint, email text, username text, password text, created_at timestamptz)`,
+  posts: `INSERT INTO posts (id, owner_id, title, content, published, created_at) OVERRIDING SYSTEM VALUE
+    SELECT id, owner_id, title, content, published, created_at
+      FROM json_to_recordset($1::json)
+        AS one(id bigint, owner_id bigint, title text, content text, published boolean, created_at timestamptz)`,
+  // The course keeps no time of a vote: the earliest that it can have been is when its post was written.
+  votes: `INSERT INTO votes (user_id, post_id, created_at)
+    SELECT one.user_id, one.post_id, posts.created_at
+      FROM json_to_recordset($1::json) AS one(user_id bigint, post_id bigint) JOIN posts ON posts.id = one.post_id`,
+};
+
+/** Writes a course into an empty Ledge and counts it, in one transaction. */
+export async function writeCourse(session: Session, course: Course): Promise<void> {
+  await session.execute('BEGIN');
+  try {
+    if ((await numberOf(session, 'EXISTS (SELECT FROM users)::integer')) > 0)
+      throw new Error('There are people in it already: ids are kept, so it has to be empty.');
+    for (const table of ['users', 'posts', 'votes'] as const) {
+      for (let at = 0; at < course[table].length; at += ROWS_AT_ONCE) {
+        const slice = JSON.stringify(course[table].slice(at, at + ROWS_AT_ONCE));
+        await session.query({ text: STATEMENTS[table], params: [slice] });
+      }
+    }
+    for (const table of ['users', 'posts']) {
+      await session.execute(
+        `SELECT setval('${table}_id_seq', (SELECT max(id) FROM ${table})) WHERE EXISTS (SELECT FROM ${table})`,
+      );
+    }
+    await compareCounts(session, course);
+    await session.execute('COMMIT');
+  } catch (error) {
+    await session.execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The rows, and the counters that triggers keep of them. */
+async function compareCounts(session: Session, { users, posts, votes }: Course): Promise<void> {
+  const published = posts.filter((post) => post.published).length;
+  const expected: [what: string, is: string, should: number][] = [
+    ['users', '(SELECT count(*) FROM users)', users.length],
+    ['posts', '(SELECT count(*) FROM posts)', posts.length],
+    ['votes', '(SELECT count(*) FROM votes)', votes.length],
+    ['published posts', '(SELECT sum(posts) FROM users)', published],
+    ['counted votes', '(SELECT sum(votes) FROM post_counts)', votes.length],
+  ];
+  for (const [what, is, should] of expected) {
+    const counted = await numberOf(session, is);
+    if (counted !== should)
+      throw new Error(`${counted} ${what} came over instead of ${should}: nothing was written.`);
+  }
+}
+
+async function numberOf(session: Session, expression: string): Promise<number> {
+  const { rows } = await session.query({ text: `SELECT coalesce(${expression}, 0)` });
+  return Number(rows[0]?.[0]);
+}

@@ -1,0 +1,153 @@
+// `npm run dev`: the database, its migrations and the Worker, in one terminal.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { migrateUp } from './migrations.ts';
+import { openPglite } from './neon/pglite.ts';
+import { type Neon, startNeon } from './neon/server.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const SECRETS = path.join(ROOT, '.dev.vars');
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+const port = readPort(process.env.PORT ?? '8787');
+const folder = path.resolve(ROOT, process.env.DATA_DIR ?? '.data');
+
+function readPort(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= 65_535) return number;
+  return fail(`PORT must be a number from 1 to 65535, not "${text}".`);
+}
+
+function fail(reason: string): never {
+  console.error(`ledge: ${reason}`);
+  process.exit(1);
+}
+
+/** Fails early and clearly: Wrangler would move on to another port, or print a stack. */
+function requireFreePort(): Promise<void> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', ({ code }: NodeJS.ErrnoException) =>
+      fail(
+        code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Choose another: PORT=${(port % 65_535) + 1} npm run dev`
+          : `Port ${port}: ${code}`,
+      ),
+    );
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+}
+
+/** What a started Worker would complain of in a page of its own. */
+function requireFiles(): void {
+  for (const name of ['wrangler.toml', 'src/index.ts', 'node_modules/wrangler']) {
+    if (!existsSync(path.join(ROOT, name))) fail(`${name} is missing. Restore it, or run npm ci.`);
+  }
+}
+
+/** Of `.dev.vars`, Wrangler passes on what `[secrets]` requires; a developer's other settings count too. */
+const DECLARED = new Set(['JWT_SECRET', 'DATABASE_URL', 'DATABASE_ENDPOINT']);
+
+const readSecrets = () => parseEnv(existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '');
+
+/** A secret of this checkout's own, unless its developer has set one. */
+function ensureSecret(): void {
+  const written = existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '';
+  if (/^JWT_SECRET=\S/m.test(written)) return;
+  const gap = written && !written.endsWith('\n') ? '\n' : '';
+  writeFileSync(SECRETS, `${written}${gap}JWT_SECRET=${randomBytes(32).toString('base64url')}\n`, {
+    mode: 0o600,
+  });
+}
+
+function startWorker(neon: Neon) {
+  const options = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
+  const state = ['--persist-to', path.join(folder, 'worker'), '--show-interactive-dev-session=false'];
+  const own = Object.entries(readSecrets()).filter(([name]) => !DECLARED.has(name));
+  const settings = own.flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  const database = [
+    '--var',
+    `DATABASE_ENDPOINT:${neon.endpoint}`,
+    '--var',
+    `DATABASE_URL:${neon.databaseUrl}`,
+  ];
+  const wrangler = path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
+  return spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings, ...database], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
+    detached: true,
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+  });
+}
+
+async function waitUntilReady(): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('The Worker did not become ready; its own messages stand above.');
+}
+
+async function main(): Promise<void> {
+  requireFiles();
+  await requireFreePort();
+  ensureSecret();
+  // People's mails and password hashes lie in it.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const backend = await openPglite({ dataDir: path.join(folder, 'postgres') });
+  const neon = await startNeon({ backend });
+  let worker: ReturnType<typeof startWorker> | undefined;
+
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    await endGroup(worker);
+    await neon.close();
+    await backend.close();
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+
+  try {
+    const applied = await migrateUp(backend);
+    if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`);
+    worker = startWorker(neon);
+    worker.once('exit', (code) => stop(code || 1));
+    await waitUntilReady();
+  } catch (error) {
+    if (!stopping) console.error(`ledge: ${(error as Error).message}`);
+    return stop(1);
+  }
+  const address = `http://localhost:${port}`;
+  console.log(
+    `\n  Ledge is ready.\n\n  API        ${address}\n  Try it out ${address}/docs\n  Reference  ${address}/redoc\n\n  Ctrl-C ends it; the data stays in ${path.relative(process.cwd(), folder) || folder}.\n`,
+  );
+}
+
+/** Asks the whole process group to end, then makes it. */
+async function endGroup(worker: ReturnType<typeof startWorker> | undefined): Promise<void> {
+  if (!worker?.pid || worker.exitCode !== null) return;
+  const group = -worker.pid;
+  const ended = new Promise((resolve) => worker.once('exit', resolve));
+  process.kill(group, 'SIGINT');
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
+  try {
+    process.kill(group, 'SIGKILL');
+  } catch {
+    // Nobody is left in the group: that is what was wanted.
+  }
+}
+
+main().catch((error: Error) => fail(error.message));

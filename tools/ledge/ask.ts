@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Failure } from './failure.ts';
+
+/** Asks before something that can't be undone; throws when the answer is no, or nobody is there to give one. */
+export async function confirm(question: string, { force }: { force?: boolean | undefined }): Promise<void> {
+  if (force) return;
+  if (!process.stdin.isTTY) throw new Failure(`${question} There is nobody to ask: --force does it.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `).finally(() => terminal.close());
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done.');
+}
+
+/** From a hidden prompt, or from the first line of stdin: an argument would stand in the process list and the history. */
+export async function readPassword(): Promise<string> {
+  if (!process.stdin.isTTY) {
+    const [line = ''] = (await text(process.stdin)).split(/\r?\n/);
+    if (line === '') throw new Failure('The password is read from stdin, and stdin is empty.');
+    return line;
+  }
+  const first = await askHidden('Password: ');
+  if (first !== (await askHidden('Again: '))) throw new Failure('The two are not the same.');
+  return first;
+}
+
+async function askHidden(prompt: string): Promise<string> {
+  process.stderr.write(prompt);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  terminal.once('SIGINT', () => {
+    process.stderr.write('\n');
+    process.exit(130);
+  });
+  const answer = await terminal.question('').finally(() => terminal.close());
+  process.stderr.write('\n');
+  return answer;
+}

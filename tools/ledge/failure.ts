@@ -1,0 +1,25 @@
+import { DatabaseError } from '../neon/backend.ts';
+
+/** What a person can do something about: its message is all they see. */
+export class Failure extends Error {
+  /** The command has already told what is wrong. */
+  readonly told: boolean;
+
+  constructor(message: string, { told = false } = {}) {
+    super(message);
+    this.told = told;
+  }
+}
+
+const UNDEFINED_TABLE = '42P01';
+const UNDEFINED_COLUMN = '42703';
+
+/** An error as a sentence that says what to do, where that is known. */
+export function explain(error: Error): string {
+  if (error instanceof DatabaseError && (error.code === UNDEFINED_TABLE || error.code === UNDEFINED_COLUMN))
+    return `the database lacks migrations (${error.message}). Run: npm run ledge -- migrations up`;
+  const heldBy = /is in use by process (\d+)/.exec(error.message);
+  if (heldBy)
+    return `the local database is in use by process ${heldBy[1]}, most likely "npm run dev". End that first (Ctrl-C), or name another database in DATABASE_URL.`;
+  return error.message;
+}

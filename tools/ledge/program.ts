@@ -1,0 +1,79 @@
+import { Command, CommanderError, Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { explain, Failure } from './failure.ts';
+
+/** Each group of commands is loaded when it is asked for: most of the time of a short command is its imports. */
+const GROUPS: Record<string, () => Promise<{ add(program: Command, whole: () => Promise<Command>): void }>> =
+  {
+    users: () => import('./users.ts'),
+    tokens: () => import('./tokens.ts'),
+    posts: () => import('./posts.ts'),
+    migrations: () => import('./migrations.ts'),
+    database: () => import('./database.ts'),
+    seed: () => import('./seed.ts'),
+    import: () => import('./import.ts'),
+    shell: () => import('./shell.ts'),
+    openapi: () => import('./openapi.ts'),
+    doctor: () => import('./doctor.ts'),
+    completion: () => import('./completion.ts'),
+  };
+
+/** Options that every command takes. */
+export interface Options {
+  env?: 'development' | 'staging' | 'production';
+  databaseUrlEnv: string;
+  json?: boolean;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  not done: the message says why
+  2  the command line was not understood
+
+The database is the one of DATABASE_URL, else the local one of "npm run dev" (in DATA_DIR, .data by default).
+Anything but a local database is changed only when --env names it.`;
+
+/** The whole command line, or only the part of it whose name is given. */
+async function build(group?: string): Promise<Command> {
+  const program = new Command('ledge')
+    .description('Runs a Ledge: people, posts, migrations, the database.')
+    .version(packageJson.version)
+    .addOption(
+      new Option('--env <name>', 'the environment that is meant').choices([
+        'development',
+        'staging',
+        'production',
+      ]),
+    )
+    .option('--database-url-env <name>', 'the variable that holds the connection string', 'DATABASE_URL')
+    .option('--json', 'answer in JSON, for programs')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', EXIT_CODES);
+  const only = group !== undefined && Object.hasOwn(GROUPS, group);
+  for (const [name, load] of Object.entries(GROUPS)) {
+    if (!only || name === group) (await load()).add(program, build);
+  }
+  return program;
+}
+
+/** Resolves to the exit code. */
+export async function run(args: string[]): Promise<number> {
+  const program = await build(args.find((word) => Object.hasOwn(GROUPS, word)));
+  overrideExit(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has said it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof Failure && error.told)) console.error(`ledge: ${explain(error as Error)}`);
+    return 1;
+  }
+}
+
+/** Commander copies neither to commands that were added before. */
+function overrideExit(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help tells more)').showSuggestionAfterError();
+  for (const sub of command.commands) overrideExit(sub);
+}

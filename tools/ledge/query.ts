@@ -1,0 +1,44 @@
+import type { Database } from '../../src/db/client.ts';
+import type { Backend } from '../neon/backend.ts';
+
+/** One SELECT, over CTEs where something is to be written; resolves to its rows as JSON makes them. */
+export async function rows<Row>(
+  session: Pick<Backend, 'query'>,
+  statement: string,
+  params: (string | number | null)[] = [],
+  ctes?: string,
+): Promise<Row[]> {
+  const answer = await session.query({
+    text: `${ctes ? `WITH ${ctes}` : ''} SELECT row_to_json(answer) FROM (${statement}) AS answer`,
+    params: params.map((value) => (value === null ? null : String(value))),
+  });
+  return answer.rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** Lets the Worker's own queries at a database, through a Neon of this process. */
+export async function withQueries<T>(backend: Backend, work: (db: Database) => Promise<T>): Promise<T> {
+  const { openDatabase } = await import('../../src/db/client.ts');
+  const { startNeon } = await import('../neon/server.ts');
+  const neon = await startNeon({ backend });
+  try {
+    const { databaseUrl, endpoint } = neon;
+    return await work(
+      openDatabase({
+        DATABASE_URL: databaseUrl,
+        DATABASE_ENDPOINT: endpoint,
+        DATABASE_TIMEOUT_MS: TIMEOUT_MS,
+      }),
+    );
+  } finally {
+    await neon.close();
+  }
+}
+
+/** `12` is an id; anything else is a username or an email. */
+export const WHOSE = `CASE WHEN $1 ~ '^[0-9]{1,18}$' THEN id = $1::bigint
+  ELSE lower(username) = lower($1) OR lower(email) = lower($1) END`;
+
+/** What is shown of a person. */
+export const PERSON = `id, username, email, role, posts, followers, to_char(created_at, 'YYYY-MM-DD') AS since`;

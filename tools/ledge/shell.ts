@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import repl, { type REPLEval, type REPLServer } from 'node:repl';
+import type { Command } from 'commander';
+import type { Database } from '../../src/db/client.ts';
+import type { Backend } from '../neon/backend.ts';
+import { rows, withQueries } from './query.ts';
+import { withTarget } from './target.ts';
+
+const QUERIES = path.resolve(import.meta.dirname, '../../src/db');
+
+export function add(program: Command): void {
+  program
+    .command('shell')
+    .description('JavaScript with the database, its tables and the queries at hand')
+    .addHelpText(
+      'after',
+      `
+In it:
+  await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
+  await queries.posts.findPost(db, nobody, 1)
+  tables.users.email.name`,
+    )
+    .action((_, command: Command) =>
+      withTarget(command, 'write', ({ backend, name }) =>
+        withQueries(backend, async (db) => start(backend, db, name)),
+      ),
+    );
+}
+
+async function start(backend: Backend, db: Database, name: string): Promise<void> {
+  const queries = await loadQueries();
+  const { tables, ...rest } = queries;
+  const sql = (parts: TemplateStringsArray, ...values: (string | number | null)[]) =>
+    rows(
+      backend,
+      parts.reduce((text, part, i) => `${text}$${i}${part}`),
+      values,
+    );
+  if (process.stdin.isTTY) console.log(`${name}. At hand: db, sql, tables, queries, nobody. Ctrl-D leaves.`);
+  const shell = repl.start({ prompt: process.stdin.isTTY ? 'ledge> ' : '' });
+  Object.assign(shell.context, { db, sql, tables, queries: rest, nobody: { user: null, session: null } });
+  await ended(shell);
+}
+
+/** Resolves when the person leaves, or a script at stdin has come to its end and its last statement with it. */
+async function ended(shell: REPLServer): Promise<void> {
+  let last = Promise.resolve();
+  const evaluate = shell.eval;
+  // One after another: lines that come in one piece would run at once otherwise, and the rest after the end.
+  const inOrder: REPLEval = (code, context, file, done) => {
+    last = last.then(
+      () =>
+        new Promise((resolve) => {
+          evaluate.call(shell, code, context, file, (error, value) => {
+            done(error, value);
+            resolve();
+          });
+        }),
+    );
+  };
+  Object.assign(shell, { eval: inOrder });
+  await new Promise<void>((resolve) => shell.once('exit', resolve));
+  await last;
+}
+
+/** The modules of `src/db` by their names. */
+async function loadQueries(): Promise<Record<string, object>> {
+  const files = readdirSync(QUERIES).filter((file) => file.endsWith('.ts'));
+  const modules = files.map(async (file) => [path.parse(file).name, await import(path.join(QUERIES, file))]);
+  return Object.fromEntries(await Promise.all(modules));
+}

@@ -1,0 +1,149 @@
+// `npm run smoke -- https://ledge.example.com`: does a deployed Ledge do what people came for? It leaves nothing behind.
+import { randomBytes } from 'node:crypto';
+
+const TIMEOUT_MS = 15_000;
+/** `{}` becomes a word of this run. Mail to it must not bounce: the owner's own domain is best. */
+const EMAIL = process.env.SMOKE_EMAIL || 'smoke+{}@example.com';
+
+/** What a stranger gets: the latter where PUBLIC_READS is false. */
+const HIDDEN = [404, 401];
+
+const [address] = process.argv.slice(2);
+if (!address || !URL.canParse(address)) {
+  console.error('npm run smoke -- <address>, for example https://ledge.example.com');
+  process.exit(2);
+}
+
+interface Call {
+  token?: string | undefined;
+  json?: unknown;
+  form?: Record<string, string>;
+}
+
+// What comes back is what this program is there to doubt.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Anything = any;
+
+/** Makes one call and insists on its status; resolves to its body. */
+async function call(
+  operation: string,
+  expected: number | number[],
+  { token, json, form }: Call = {},
+): Promise<Anything> {
+  const [method = 'GET', path = '/'] = operation.split(' ');
+  const response = await fetch(new URL(path, address), {
+    method,
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(json !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(form && { body: new URLSearchParams(form) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const text = await response.text();
+  if (![expected].flat().includes(response.status)) {
+    const { code, request_id } = parse(text) ?? {};
+    const wanted = [expected].flat().join(' or ');
+    const about = [code, request_id && `request ${request_id}`].filter(Boolean).join(', ');
+    throw new Error(`${operation} answered ${response.status} instead of ${wanted}${about && ` (${about})`}`);
+  }
+  return parse(text);
+}
+
+function parse(text: string): Anything {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function insist(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+const word = `smoke_${randomBytes(6).toString('hex')}`;
+const person = {
+  email: EMAIL.replace('{}', word),
+  username: word,
+  password: randomBytes(18).toString('base64url'),
+};
+let token: string | undefined;
+let current = '';
+
+async function step(name: string, work: () => Promise<void>): Promise<void> {
+  current = name;
+  const start = performance.now();
+  await work();
+  console.log(`✓ ${name} (${Math.round(performance.now() - start)} ms)`);
+}
+
+async function walk(): Promise<void> {
+  await step('ready', async () => {
+    await call('GET /readyz', 200);
+    const { paths } = await call('GET /openapi.json', 200);
+    insist(paths?.['/posts'] !== undefined, 'the document lacks /posts');
+  });
+  await step('register', async () => {
+    const me = await call('POST /users', 201, { json: person });
+    insist(
+      me?.username === word && me.password === undefined,
+      'the new account is not the one that was asked for',
+    );
+  });
+  await step('sign in', async () => {
+    const form = { username: person.email, password: person.password };
+    token = (await call('POST /auth/login', 200, { form }))?.access_token;
+    insist((await call('GET /users/me', 200, { token }))?.email === person.email, 'the token is not ours');
+    await call('POST /auth/login', 401, { form: { ...form, password: 'wrong' } });
+  });
+  let post = 0;
+  await step('post', async () => {
+    post = (await call('POST /posts', 201, { token, json: { content: word, published: false } }))?.id;
+    await call(`GET /posts/${post}`, HIDDEN);
+    await call(`PATCH /posts/${post}`, 200, { token, json: { published: true } });
+    insist((await call(`GET /posts/${post}`, 200, { token }))?.content === word, 'the post is another one');
+    const list = await call(`GET /posts?author=${word}`, 200, { token });
+    insist(list?.data?.[0]?.id === post, 'the list lacks the post');
+  });
+  await step('vote', async () => {
+    const json = { post_id: post, dir: 1 };
+    insist((await call('POST /votes', 201, { token, json }))?.votes === 1, 'the vote was not counted');
+    await call('POST /votes', 409, { token, json });
+    insist(
+      (await call(`GET /posts/${post}`, 200, { token }))?.votes === 1,
+      'the post does not show the vote',
+    );
+  });
+  await step('recover', async () => {
+    await call('POST /auth/password/forgot', 202, { json: { email: person.email } });
+    const json = {
+      email: person.email,
+      code: 'AAAAAAAA',
+      new_password: randomBytes(18).toString('base64url'),
+    };
+    const { code } = await call('POST /auth/password/reset', 400, { json });
+    insist(code === 'code_invalid', `a wrong code is answered with ${code}`);
+  });
+}
+
+/** Whatever happened: the account goes, and with it all that is its own. */
+async function cleanUp(): Promise<void> {
+  if (!token) return;
+  await step('clean up', async () => {
+    await call('DELETE /users/me', 204, { token, json: { current_password: person.password } });
+    await call('GET /users/me', 401, { token });
+    await call(`GET /users/${word}`, HIDDEN);
+  });
+}
+
+function fail(error: unknown): void {
+  const cause = (error as { cause?: Error }).cause?.message;
+  console.error(`✗ ${current}: ${(error as Error).message}${cause ? `: ${cause}` : ''}`);
+  process.exitCode = 1;
+}
+
+await walk().catch(fail);
+await cleanUp().catch(fail);
+console.log(process.exitCode ? `${address} is broken.` : `${address} works.`);

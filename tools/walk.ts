@@ -1,0 +1,141 @@
+// `npm run walk -- http://localhost:8787`: sends every example of the document that a server answers, as `/docs` would,
+// to that server, which must be freshly seeded: `npm run ledge -- seed`. It leaves traces: people and posts go.
+import type { ApiDocument, Operation } from './document.ts';
+
+const TIMEOUT_MS = 15_000;
+
+/** Secrets that no document can hold: the example as it stands is refused with this code, and with no other. */
+const REFUSED: Record<string, string> = {
+  verifyEmail: 'code_invalid',
+  resetPassword: 'code_invalid',
+};
+
+/** These take away what the others need to sign in with, or to go on. */
+const LAST = ['logout', 'endSession', 'endSessions', 'deleteMe', 'changePassword'];
+/** After mira has deleted her account, and because nobody else needs it any more. */
+const BY_ADMIN = ['changePassword'];
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+interface Call {
+  method: (typeof METHODS)[number];
+  route: string;
+  operation: Operation;
+}
+
+interface Tokens {
+  access_token: string;
+  refresh_token: string;
+}
+
+const [address = 'http://localhost:8787'] = process.argv.slice(2);
+const document = (await (await fetch(new URL('/openapi.json', address))).json()) as ApiDocument;
+
+/** Reads first, then what writes, then what takes away. */
+function inOrder(): Call[] {
+  const calls = METHODS.flatMap((method) =>
+    Object.entries(document.paths).flatMap(([route, item]) => {
+      const operation = item[method];
+      return operation ? [{ method, route, operation }] : [];
+    }),
+  );
+  // A list comes before what it is a part of: the other way round, parts are taken away first.
+  const takenAway = calls.filter(({ method }) => method === 'delete').reverse();
+  const ordered = [...calls.filter(({ method }) => method !== 'delete'), ...takenAway];
+  const last = ({ operation }: Call) => LAST.indexOf(operation.operationId);
+  return ordered.sort((a, b) => last(a) - last(b));
+}
+
+type Role = 'person' | 'admin';
+
+async function signIn(role: Role): Promise<Tokens> {
+  const forms = document.paths['/auth/login']?.post?.requestBody?.content['application/json']?.examples;
+  const response = await fetch(new URL('/auth/login', address), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(forms?.[role]?.value),
+  });
+  if (response.ok) return (await response.json()) as Tokens;
+  throw new Error(`The ${role} of the examples can't sign in (${response.status}): is the server seeded?`);
+}
+
+const isForAdmins = ({ operationId, responses }: Operation) =>
+  BY_ADMIN.includes(operationId) ||
+  Object.keys(responses['403']?.content?.['application/problem+json']?.examples ?? {}).includes('admin_only');
+
+/** What a page to try things out on would fill in: examples and defaults. */
+function addressOf({ route, operation }: Call, session: string): URL {
+  const url = new URL(address);
+  url.pathname = route;
+  for (const { name, in: place, schema, example } of operation.parameters ?? []) {
+    const given = example ?? schema.example ?? schema.default;
+    const value = String(operation.operationId === 'endSession' ? session : given);
+    if (place === 'path') url.pathname = decodeURI(url.pathname).replace(`{${name}}`, value);
+    else if (place === 'query' && given !== undefined) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+function encoded(kind: string, example: unknown): BodyInit {
+  const fields = Object.entries(example as Record<string, string>);
+  if (kind === 'application/json') return JSON.stringify(example);
+  if (kind === 'application/x-www-form-urlencoded') return new URLSearchParams(fields);
+  const form = new FormData();
+  for (const [name, value] of fields) form.set(name, value);
+  return form;
+}
+
+/** One request for each example of each kind of body. */
+function bodiesOf({ operationId, requestBody }: Operation, { refresh_token }: Tokens) {
+  if (!requestBody) return [undefined];
+  return Object.entries(requestBody.content).flatMap(([kind, { example, examples }]) =>
+    (examples ? Object.values(examples).map(({ value }) => value) : [example]).map((value) => ({
+      kind,
+      // Random, and so not in the document: what the server has just handed out.
+      body: encoded(kind, operationId === 'refresh' ? { refresh_token } : value),
+    })),
+  );
+}
+
+async function send(call: Call): Promise<boolean> {
+  const { method, operation } = call;
+  const tokens = await signIn(isForAdmins(operation) ? 'admin' : 'person');
+  const [session = ''] = tokens.refresh_token.split('.');
+  let fine = true;
+  for (const sent of bodiesOf(operation, tokens)) {
+    const response = await fetch(addressOf(call, session), {
+      method: method.toUpperCase(),
+      headers: {
+        ...(operation.security?.length && { Authorization: `Bearer ${tokens.access_token}` }),
+        // A form that has parts says itself where they begin.
+        ...(sent && sent.kind !== 'multipart/form-data' && { 'Content-Type': sent.kind }),
+      },
+      ...(sent && { body: sent.body }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const { code = '', detail = '' } = response.ok
+      ? {}
+      : ((await response.json()) as Partial<Record<'code' | 'detail', string>>);
+    const expected = REFUSED[operation.operationId];
+    const good = expected ? code === expected : response.ok;
+    const name = `${method.toUpperCase()} ${call.route}`;
+    console.log(
+      `${good ? '✓' : '✗'} ${response.status} ${name.padEnd(32)} ${code} ${good ? '' : detail}`.trimEnd(),
+    );
+    fine &&= good;
+  }
+  return fine;
+}
+
+async function walk(): Promise<void> {
+  const calls = inOrder();
+  let failures = 0;
+  for (const call of calls) if (!(await send(call))) failures += 1;
+  console.log(`${calls.length - failures} of ${calls.length} operations do what their examples say.`);
+  if (failures > 0) process.exitCode = 1;
+}
+
+await walk().catch((error: Error) => {
+  console.error(`ledge: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,141 @@
+import { DRAFTS, PEOPLE, POSTS, REPLIES } from './world-words.ts';
+
+const SEED = 20_261_120;
+const DAY = 24 * 60;
+/** Somebody has to look after the place. */
+const ADMIN = 'leila_b';
+/** The oldest post of the world is this old. */
+const HISTORY_MINUTES = 90 * DAY;
+
+/** People and posts are numbered from 1; how old something is, is counted in minutes before the present. */
+export interface World {
+  users: { id: number; username: string; bio: string | null; role: string; age_minutes: number }[];
+  posts: WorldPost[];
+  ancestors: { ancestor: number; post: number; distance: number }[];
+  edits: { post: number; content: string; age_minutes: number }[];
+  votes: { voter: number; post: number; age_minutes: number }[];
+  follows: { follower: number; followee: number; age_minutes: number }[];
+}
+
+interface WorldPost {
+  id: number;
+  owner: number;
+  parent: number | null;
+  title: string | null;
+  content: string;
+  tags: string[];
+  published: boolean;
+  age_minutes: number;
+}
+
+type Random = (below: number) => number;
+
+/** mulberry32: the same numbers on every machine. */
+function randomOf(seed: number): Random {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+/** The same world for the same scale, always. */
+export function buildWorld(scale = 1): World {
+  const random = randomOf(SEED);
+  const people = PEOPLE.length * scale;
+  // The square makes a few people and posts far better known than the rest, as it is.
+  const famous = (count: number) => 1 + Math.floor((random(1_000_000) / 1_000_000) ** 2 * count);
+  const users = Array.from({ length: people }, (_, i) => {
+    const [username, bio] = PEOPLE[i % PEOPLE.length] as (typeof PEOPLE)[number];
+    const round = Math.floor(i / PEOPLE.length);
+    const age_minutes = HISTORY_MINUTES + (people - i) * 3;
+    const name = round === 0 ? username : `${username}_${round + 1}`;
+    return { id: i + 1, username: name, bio, role: name === ADMIN ? 'admin' : 'user', age_minutes };
+  });
+  const posts = writePosts(random, famous, scale);
+  return {
+    users,
+    posts,
+    ancestors: lineage(posts),
+    edits: edit(random, posts),
+    votes: vote(random, famous, posts, people),
+    follows: follow(random, famous, people),
+  };
+}
+
+function writePosts(random: Random, famous: (count: number) => number, scale: number): WorldPost[] {
+  const people = PEOPLE.length * scale;
+  const threads = POSTS.length * 3 * scale;
+  const posts: WorldPost[] = [];
+  const add = (post: Omit<WorldPost, 'id'>) => {
+    posts.push({ id: posts.length + 1, ...post });
+    return posts.length;
+  };
+  for (let i = 0; i < threads; i += 1) {
+    const [title, content, tags] = POSTS[i % POSTS.length] as (typeof POSTS)[number];
+    const owner = 1 + ((i * 7 + Math.floor(i / PEOPLE.length)) % people);
+    const age_minutes = Math.floor(HISTORY_MINUTES * (1 - (i + 1) / (threads + 1)));
+    const first = add({ owner, parent: null, title, content, tags, published: true, age_minutes });
+    let parent = first;
+    for (let n = random(6), age = age_minutes; n > 0; n -= 1) {
+      age = Math.max(0, age - 1 - random(3 * 60));
+      const reply = {
+        title: null,
+        content: REPLIES[random(REPLIES.length)] ?? '',
+        tags: [],
+        published: true,
+      };
+      const replied = add({ ...reply, owner: famous(people), parent, age_minutes: age });
+      // Half of the replies answer the reply before them, half the post itself.
+      parent = random(2) === 0 ? replied : first;
+    }
+    if (i % POSTS.length < DRAFTS.length) {
+      const draft = { parent: null, title: null, content: DRAFTS[i % POSTS.length] ?? '', tags: ['draft'] };
+      add({ ...draft, owner, published: false, age_minutes });
+    }
+  }
+  return posts;
+}
+
+function lineage(posts: WorldPost[]): World['ancestors'] {
+  const byId = (id: number | null) => (id === null ? undefined : posts[id - 1]);
+  return posts.flatMap((post) => {
+    const above: World['ancestors'] = [];
+    for (let next = byId(post.parent); next && above.length < 100; next = byId(next.parent))
+      above.push({ ancestor: next.id, post: post.id, distance: above.length + 1 });
+    return above;
+  });
+}
+
+const edit = (random: Random, posts: WorldPost[]) =>
+  posts
+    .filter(({ parent, published }) => parent === null && published && random(8) === 0)
+    .map(({ id, content, age_minutes }) => ({
+      post: id,
+      content: `${content}\n\n(Edited: one typo fewer.)`,
+      age_minutes: Math.max(0, age_minutes - 30),
+    }));
+
+function vote(
+  random: Random,
+  famous: (count: number) => number,
+  posts: WorldPost[],
+  people: number,
+): World['votes'] {
+  return posts
+    .filter(({ published }) => published)
+    .flatMap(({ id, parent, age_minutes }) => {
+      const voters = new Set(Array.from({ length: random(parent === null ? 16 : 5) }, () => famous(people)));
+      return [...voters].map((voter) => ({ voter, post: id, age_minutes: random(age_minutes + 1) }));
+    });
+}
+
+function follow(random: Random, famous: (count: number) => number, people: number): World['follows'] {
+  return Array.from({ length: people }, (_, i) => i + 1).flatMap((follower) => {
+    const followees = new Set(Array.from({ length: 3 + random(8) }, () => famous(people)));
+    followees.delete(follower);
+    return [...followees].map((followee) => ({ follower, followee, age_minutes: random(HISTORY_MINUTES) }));
+  });
+}
