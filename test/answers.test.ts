@@ -1,0 +1,164 @@
+// The check that every answer of the suite goes through is worth what it catches: here it is fed answers that lie.
+import { describe, expect, it } from 'vitest';
+import { checkAnswer } from './support/answers';
+import { api } from './support/api';
+import { routeOf } from './support/document';
+import { checkLeaks, rememberEmail } from './support/leaks';
+import { signUp, unusedName, write } from './support/people';
+import { checkRoundTrips, counted } from './support/round-trips';
+import { sql } from './support/sql';
+
+const PROBLEM = {
+  type: 'about:blank',
+  title: 'Not Found',
+  status: 404,
+  code: 'post_not_found',
+  detail: 'There is no such post.',
+  request_id: 'r-1',
+};
+const POST = {
+  id: 1,
+  title: null,
+  content: 'A note.',
+  published: true,
+  parent_id: null,
+  tags: ['a'],
+  created_at: '2026-11-20T09:30:00.000Z',
+  edited_at: null,
+  owner_id: 1,
+  owner: { id: 1, username: 'ada', avatar_url: null },
+  votes: 0,
+  replies: 0,
+  viewer: null,
+};
+
+interface Told {
+  call?: string;
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string | null>;
+  caller?: number;
+}
+
+/** An answer of `GET /posts/1` as it should be, but for what is told. */
+function told({ call = 'GET /posts/1', status = 200, body = POST, headers = {}, caller }: Told = {}) {
+  const [method = '', path = ''] = call.split(' ');
+  const good = {
+    'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+    'x-request-id': 'r-1',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+    etag: status === 200 ? '"1"' : null,
+  };
+  const kept = Object.entries({ ...good, ...headers }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return { method, path, route: routeOf(method, path), status, headers: new Headers(kept), text, caller };
+}
+
+describe('the check of answers', () => {
+  it('lets good ones pass', () => {
+    for (const good of [
+      {},
+      { body: { ...POST, viewer: { voted: true } }, caller: 1 },
+      { status: 404, body: PROBLEM },
+      { call: 'GET /posts/1/' },
+      { call: 'GET /nothing', status: 404, body: { ...PROBLEM, code: 'not_found' } },
+    ])
+      expect(() => checkAnswer(told(good))).not.toThrow();
+  });
+
+  const LIES: [string, Told, RegExp][] = [
+    ['a key that is not documented', { body: { ...POST, secret: 1 } }, /secret/],
+    ['one in an object within', { body: { ...POST, owner: { ...POST.owner, email: 'x' } } }, /owner\/email/],
+    ['a key that is missing', { body: { ...POST, votes: undefined } }, /votes/],
+    ['a value of another type', { body: { ...POST, votes: '1' } }, /votes/],
+    ['null where there is none', { body: { ...POST, content: null } }, /content/],
+    ['a number out of bounds', { body: { ...POST, votes: -1 } }, /votes/],
+    ['a time that is none', { body: { ...POST, created_at: 'yesterday' } }, /created_at/],
+    ['a wrong item of a list', { body: { ...POST, tags: [1] } }, /tags/],
+    ['no object at all', { body: [POST] }, /array/],
+    ['a status that is not documented', { status: 201 }, /201 is not documented/],
+    ['another content type', { headers: { 'content-type': 'text/html' } }, /text\/html is not documented/],
+    ['a header that is missing', { headers: { etag: null } }, /etag is missing/i],
+    ['a header that is not documented', { headers: { location: '/x' } }, /Location is not documented/],
+    ['a private answer that may be kept', { caller: 1, headers: { 'cache-control': null } }, /cache/],
+    ['no request id', { headers: { 'x-request-id': null } }, /X-Request-Id/],
+    ['CORS for everybody', { headers: { 'access-control-allow-origin': '*' } }, /CORS/],
+    [
+      'an error as plain JSON',
+      { status: 404, body: PROBLEM, headers: { 'content-type': 'application/json' } },
+      /problem/,
+    ],
+    ['a problem with another status', { status: 404, body: { ...PROBLEM, status: 400 } }, /another status/],
+    [
+      'a problem with another request_id',
+      { status: 404, body: { ...PROBLEM, request_id: '2' } },
+      /request_id/,
+    ],
+    ['a problem with a key of its own', { status: 404, body: { ...PROBLEM, stack: 'at x' } }, /stack/],
+    ['a code of another route', { status: 404, body: { ...PROBLEM, code: 'vote_not_found' } }, /code/],
+    [
+      'a code that nobody knows',
+      { call: 'GET /no', status: 404, body: { ...PROBLEM, code: 'gone' } },
+      /code/,
+    ],
+    ['SQL', { status: 404, body: { ...PROBLEM, detail: 'SELECT 1' } }, /SQL/],
+    ['a 401 without its challenge', { status: 401, body: { ...PROBLEM, status: 401 } }, /WWW-Authenticate/],
+    ['a 503 without Retry-After', { status: 503, body: { ...PROBLEM, status: 503 } }, /Retry-After/],
+    ['a route that is not documented', { call: 'GET /hidden' }, /does not name/],
+    ['a body where there is none', { call: 'DELETE /posts/1', status: 204 }, /body/],
+  ];
+  it.each(LIES)('catches %s', (_, lie, reason) => {
+    expect(() => checkAnswer(told(lie))).toThrow(reason);
+  });
+});
+
+describe('the check of leaks', () => {
+  it('catches a password hash, and the email of somebody else', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const email = `Ada.${unusedName()}@Example.com`;
+    rememberEmail(email, ada.id);
+    const answer = (content: string, caller?: number) =>
+      told({ body: { ...POST, content }, ...(caller && { caller }) });
+
+    expect(() => checkLeaks(answer('pbkdf2-sha256$600000$…'), '')).toThrow(/hash/);
+    for (const caller of [undefined, bob.id])
+      expect(() => checkLeaks(answer(`Write to ${email.toUpperCase()}.`, caller), '')).toThrow(/email/);
+    expect(() => checkLeaks(answer(email, ada.id), '')).not.toThrow();
+    expect(() => checkLeaks(answer('nobody@example.com', bob.id), '')).not.toThrow();
+    expect(() => checkLeaks(answer(email, bob.id), JSON.stringify({ email }))).not.toThrow();
+  });
+
+  it('is made of every answer of the suite', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const { id } = await write(bob);
+    await sql`UPDATE posts SET content = ${ada.email}, version = version + 1 WHERE id = ${id}`;
+
+    await expect(api(`GET /posts/${id}`, { token: bob.token })).rejects.toThrow(/email of somebody else/);
+    await sql`UPDATE posts SET content = 'pbkdf2-sha256$', version = version + 1 WHERE id = ${id}`;
+    await expect(api(`GET /posts/${id}`)).rejects.toThrow(/password hash/);
+    await sql`DELETE FROM posts WHERE id = ${id}`;
+  });
+});
+
+describe('the count of round trips', () => {
+  it('catches a route that makes more than it may, and one that is not in the table', () => {
+    const route = routeOf('GET', '/posts');
+    if (!route) throw new Error('There is no GET /posts.');
+
+    expect(() => checkRoundTrips(route, 1)).not.toThrow();
+    expect(() => checkRoundTrips({ ...route, name: 'GET /new' }, 0)).toThrow(/GET \/new does not stand/);
+  });
+
+  it('counts what one request did, and nothing while two are under way', async () => {
+    const trip = () => sql`SELECT 1`;
+    const both = async () => [await trip(), await trip()];
+
+    expect((await counted(trip)).roundTrips).toBe(1);
+    expect((await counted(both)).roundTrips).toBe(2);
+    const parallel = await Promise.all([counted(trip), counted(trip)]);
+    expect(parallel.map(({ roundTrips }) => roundTrips)).toEqual([undefined, undefined]);
+  });
+});

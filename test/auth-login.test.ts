@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { api } from './support/api';
+import { codeMailedTo } from './support/mail';
+import { signUp, unusedName } from './support/people';
+import { derivationsOf } from './support/platform';
+import { counted } from './support/round-trips';
+import { sql } from './support/sql';
+
+const TRIES = 10;
+
+let addresses = 0;
+/** An address that no other test has. */
+function newAddress() {
+  addresses += 1;
+  return `198.18.${addresses >> 8}.${addresses & 255}`;
+}
+
+const login = (username: string, password: string, address: string) =>
+  api('POST /auth/login', { json: { username, password }, headers: { 'CF-Connecting-IP': address } });
+
+async function failAt(username: string, address: string, times = TRIES) {
+  for (let i = 0; i < times; i += 1)
+    expect((await login(username, 'not it, not it', address)).status).toBe(401);
+}
+
+describe('POST /auth/login', () => {
+  it.each(['email', 'username'] as const)('takes the %s, whatever its case', async (name) => {
+    const person = await signUp();
+
+    expect((await login(person[name].toUpperCase(), person.password, newAddress())).status).toBe(200);
+  });
+
+  it('counts a name once, whichever letters Postgres would take for the same', async () => {
+    const { username } = await signUp('licinia');
+    const address = newAddress();
+    await failAt(username, address);
+
+    for (const name of [username.toUpperCase(), username.replace('i', 'İ')]) {
+      const { status } = await login(name, (await signUp()).password, address);
+      expect([name, status === 200]).toEqual([name, false]);
+    }
+    expect((await login(username.toUpperCase(), 'not it, not it', address)).status).toBe(429);
+  });
+
+  it('takes a User-Agent that the cut would halve', async () => {
+    const { username, password } = await signUp();
+
+    const { status } = await api('POST /auth/login', {
+      json: { username, password },
+      headers: { 'User-Agent': `${'a'.repeat(299)}\u{1F600}` },
+    });
+
+    expect(status).toBe(200);
+  });
+
+  it('answers and costs the same for an unknown name and a wrong password', async () => {
+    const person = await signUp();
+    const observe = async (username: string) => {
+      const seen: unknown[] = [];
+      const hashing = await derivationsOf(async () => {
+        const { answer, roundTrips } = await counted(() => login(username, 'not it, not it', newAddress()));
+        const headers = Object.fromEntries(answer.headers);
+        const text = answer.text.replace(headers['x-request-id'] as string, '');
+        delete headers['x-request-id'];
+        seen.push(answer.status, text, headers, roundTrips);
+      });
+      return [...seen, hashing];
+    };
+
+    const [wrong, byEmail] = [await observe(person.username), await observe(person.email)];
+    const unknown = await observe(unusedName());
+
+    expect(wrong).toEqual(unknown);
+    expect(byEmail).toEqual(await observe(`${unusedName()}@example.com`));
+    expect(wrong[0]).toBe(401);
+  });
+
+  it('ends the session that the client held, if it is of the same person', async () => {
+    const [person, other] = [await signUp(), await signUp()];
+    const json = { username: person.email, password: person.password };
+
+    await api('POST /auth/login', { json, token: other.token });
+    await api('POST /auth/login', { json, token: person.token });
+
+    expect((await api('GET /users/me', { token: other.token })).status).toBe(200);
+    expect((await api('GET /users/me', { token: person.token })).body.code).toBe('token_revoked');
+  });
+
+  it('stores a hash of outdated parameters anew', async () => {
+    const person = await signUp();
+    const salt = 'c2FsdHNhbHRzYWx0c2FsdA==';
+    const key = await crypto.subtle.importKey(
+      'raw',
+      new TextEncoder().encode(person.password),
+      'PBKDF2',
+      false,
+      ['deriveBits'],
+    );
+    const bits = await crypto.subtle.deriveBits(
+      { name: 'PBKDF2', hash: 'SHA-256', salt: new TextEncoder().encode(atob(salt)), iterations: 1000 },
+      key,
+      256,
+    );
+    const old = `pbkdf2-sha256$1000$1000$${salt}$${btoa(String.fromCharCode(...new Uint8Array(bits)))}`;
+    await sql`UPDATE users SET password_hash = ${old} WHERE id = ${person.id}`;
+
+    expect((await login(person.username, person.password, newAddress())).status).toBe(200);
+
+    const [row] = await sql`SELECT password_hash FROM users WHERE id = ${person.id}`;
+    expect(row?.password_hash).toMatch(/^pbkdf2-sha256\$600000\$100000\$/);
+    expect((await login(person.username, person.password, newAddress())).status).toBe(200);
+  });
+});
+
+describe('failed logins', () => {
+  it.each([
+    ['an account', async () => (await signUp()).email],
+    ['an unknown address', async () => `${unusedName()}@example.com`],
+  ])('make %s wait, longer each time, without hashing', async (_, make) => {
+    const [name, address] = [await make(), newAddress()];
+    await failAt(name, address);
+
+    const hashing = await derivationsOf(async () => {
+      const { status, body, headers } = await login(name, 'not it, not it', address);
+      expect(status).toBe(429);
+      expect(body.code).toBe('too_many_tries');
+      expect(headers.get('retry-after')).toBe('1');
+      expect(headers.get('ratelimit-policy')).toBe('"password";q=10;w=86400');
+      expect(headers.get('ratelimit')).toBe('"password";r=0;t=1');
+    });
+    expect(hashing.calls).toBe(0);
+
+    const waits = [];
+    for (let i = 0; i < 12; i += 1) {
+      await sql`UPDATE attempts SET blocked_until = now() WHERE blocked_until > now()`;
+      expect((await login(name, 'not it, not it', address)).status).toBe(401);
+      waits.push(Number((await login(name, 'not it, not it', address)).headers.get('retry-after')));
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+  });
+
+  it('do not lock out the same person elsewhere', async () => {
+    const person = await signUp();
+    await failAt(person.email, newAddress());
+
+    expect((await login(person.email, person.password, newAddress())).status).toBe(200);
+  });
+
+  it('leave a session that is signed in alone', async () => {
+    const [person, address] = [await signUp(), newAddress()];
+    await failAt(person.email, address);
+    const headers = { 'CF-Connecting-IP': address };
+
+    const json = { current_password: person.password, new_password: 'a newer battery staple' };
+    expect((await api('PUT /auth/password', { token: person.token, json, headers })).status).toBe(204);
+  });
+
+  it('are over with a recovery by mail, at the address that was waiting too', async () => {
+    const [person, address] = [await signUp(), newAddress()];
+    await failAt(person.email, address);
+    const headers = { 'CF-Connecting-IP': address };
+    await api('POST /auth/password/forgot', { json: { email: person.email }, headers });
+    const json = {
+      email: person.email,
+      code: await codeMailedTo(person.email),
+      new_password: 'a newer battery staple',
+    };
+
+    expect((await api('POST /auth/password/reset', { json, headers })).status).toBe(204);
+
+    expect((await login(person.email, json.new_password, address)).status).toBe(200);
+  });
+
+  it('are forgotten with a right one', async () => {
+    const [person, address] = [await signUp(), newAddress()];
+    await failAt(person.email, address, TRIES - 1);
+
+    expect((await login(person.email, person.password, address)).status).toBe(200);
+    await failAt(person.email, address);
+  });
+
+  it('of an address are not washed off with an account of the attacker', async () => {
+    const [own, address] = [await signUp(), newAddress()];
+    for (let i = 0; i < 3; i += 1) await failAt(unusedName(), address, 1);
+    const count = async () => {
+      const [row] =
+        await sql`SELECT max(count)::integer AS count FROM attempts WHERE expires_at > now() AND count < 1000
+        AND started_at >= (SELECT max(started_at) - interval '1 minute' FROM attempts)`;
+      return row?.count;
+    };
+    const before = await count();
+
+    expect((await login(own.email, own.password, address)).status).toBe(200);
+
+    expect(await count()).toBe(before);
+  });
+
+  it('of many addresses make the account wait, except where its owner has signed in', async () => {
+    const [person, home] = [await signUp(), newAddress()];
+    await login(person.email, person.password, home);
+    // A hundred guesses, each from an address of its own: as many rows of SQL as it takes, and one real try.
+    await failAt(person.email, newAddress(), 1);
+    const [account] = await sql`SELECT key FROM attempts WHERE count = 1 AND blocked_until IS NULL
+      ORDER BY started_at DESC LIMIT 3`;
+    expect(account).toBeDefined();
+    await sql`UPDATE attempts SET count = 99 WHERE count = 1 AND blocked_until IS NULL
+      AND started_at > now() - interval '1 minute'`;
+    await failAt(person.email, newAddress(), 1);
+
+    expect((await login(person.email, person.password, newAddress())).status).toBe(429);
+    expect((await login(person.email, person.password, home)).status).toBe(200);
+  });
+});

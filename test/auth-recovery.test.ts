@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { api } from './support/api';
+import { codeMailedTo, mailsTo, mailTo } from './support/mail';
+import { type Person, signIn, signUp, unusedName } from './support/people';
+import { derivationsOf } from './support/platform';
+import { counted } from './support/round-trips';
+import { sql } from './support/sql';
+
+const NEW = 'a newer battery staple';
+
+const forgot = (email: string) => api('POST /auth/password/forgot', { json: { email } });
+const reset = (email: string, code: string, new_password = NEW) =>
+  api('POST /auth/password/reset', { json: { email, code, new_password } });
+const login = (username: string, password: string) =>
+  api('POST /auth/login', { json: { username, password } });
+
+async function codeFor({ email }: Person): Promise<string> {
+  const before = mailsTo(email).length;
+  await forgot(email);
+  return codeMailedTo(email, before + 1);
+}
+
+/** Another code of the same form. */
+const wrong = (code: string) => code.replace(/./g, (c) => (c === '7' ? '8' : '7'));
+
+describe('POST /auth/password/forgot', () => {
+  it('mails a code, in the body only', async () => {
+    const person = await signUp();
+
+    const { status, body } = await forgot(person.email.toUpperCase());
+
+    expect(status).toBe(202);
+    expect(body).toEqual({ message: expect.any(String) });
+    const mail = await mailTo(person.email);
+    const code = await codeMailedTo(person.email);
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{8}$/);
+    expect(mail.subject).not.toContain(code);
+    expect(mail.html).toContain(code);
+    expect(mail.text + mail.html).not.toMatch(/https?:/);
+  });
+
+  it('answers and costs the same for an unknown address', async () => {
+    const person = await signUp();
+    const observe = async (email: string) => {
+      let seen: unknown;
+      const hashing = await derivationsOf(async () => {
+        const { answer, roundTrips } = await counted(() => forgot(email));
+        const headers = Object.fromEntries(answer.headers);
+        delete headers['x-request-id'];
+        seen = { status: answer.status, text: answer.text, headers, roundTrips };
+      });
+      return { seen, hashing };
+    };
+
+    const known = await observe(person.email);
+    const unknown = await observe(`${unusedName()}@example.com`);
+
+    expect(known).toEqual(unknown);
+    expect(known.hashing.calls).toBe(0);
+  });
+
+  it('mails at most five times in half an hour, and the newest code stays good', async () => {
+    const person = await signUp();
+    for (let i = 0; i < 7; i += 1) expect((await forgot(person.email)).status).toBe(202);
+    const code = await codeMailedTo(person.email, 5);
+
+    expect((await reset(person.email, code)).status).toBe(204);
+    await mailTo(person.email, 6);
+    expect(mailsTo(person.email).map(({ subject }) => subject)).toEqual([
+      ...Array(5).fill('Reset your password'),
+      'Your password was changed',
+    ]);
+  });
+
+  it('answers 422 for what is no address', async () => {
+    expect((await forgot('ada')).status).toBe(422);
+  });
+});
+
+describe('POST /auth/password/reset', () => {
+  it('changes the password, ends every session and mails a notice', async () => {
+    const person = await signUp();
+    const other = await signIn(person);
+    const code = await codeFor(person);
+
+    expect((await reset(person.email, code)).status).toBe(204);
+
+    for (const { token } of [person, other])
+      expect((await api('GET /users/me', { token })).body.code).toBe('token_revoked');
+    expect((await api('POST /auth/refresh', { json: other })).status).toBe(401);
+    expect((await login(person.email, person.password)).status).toBe(401);
+    expect((await login(person.email, NEW)).status).toBe(200);
+    expect((await mailTo(person.email, 2)).subject).toBe('Your password was changed');
+  });
+
+  it('takes the code as people type it', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+    const typed = ` ${code.slice(0, 4)}-${code.slice(4)} `
+      .toLowerCase()
+      .replaceAll('0', 'o')
+      .replaceAll('1', 'l');
+
+    expect((await reset(person.email, typed)).status).toBe(204);
+  });
+
+  it('verifies the email, since it was mailed there', async () => {
+    const person = await signUp();
+    await reset(person.email, await codeFor(person));
+
+    const { body } = await login(person.email, NEW);
+    const me = await api('GET /users/me', { token: body.access_token });
+    expect(me.body.email_verified).toBe(true);
+  });
+
+  it('takes a code once', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+    await reset(person.email, code);
+
+    const again = await reset(person.email, code, 'yet another staple');
+
+    expect(again.status).toBe(400);
+    expect(again.body.code).toBe('code_invalid');
+    expect((await login(person.email, NEW)).status).toBe(200);
+  });
+
+  it('takes the newest code only', async () => {
+    const person = await signUp();
+    const [first, second] = [await codeFor(person), await codeFor(person)];
+
+    expect((await reset(person.email, first)).body.code).toBe('code_invalid');
+    expect((await reset(person.email, second)).status).toBe(204);
+  });
+
+  it('is dead after five wrong tries', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+    for (let i = 0; i < 5; i += 1)
+      expect((await reset(person.email, wrong(code))).body.code).toBe('code_invalid');
+
+    expect((await reset(person.email, code)).body.code).toBe('code_invalid');
+    expect((await login(person.email, person.password)).status).toBe(200);
+  });
+
+  it('answers code_expired after ten minutes, to who knows the code', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+    await sql`UPDATE codes SET expires_at = expires_at - interval '10 minutes' WHERE user_id = ${person.id}`;
+
+    expect((await reset(person.email, wrong(code))).body.code).toBe('code_invalid');
+    expect((await reset(person.email, code)).body.code).toBe('code_expired');
+    expect((await login(person.email, person.password)).status).toBe(200);
+  });
+
+  it('lives for ten minutes', async () => {
+    const person = await signUp();
+    await codeFor(person);
+
+    const [row] = await sql`SELECT extract(epoch FROM expires_at - created_at)::integer AS seconds,
+      length(salt) AS salt, length(digest) AS digest FROM codes WHERE user_id = ${person.id}`;
+    expect(row).toEqual({ seconds: 600, salt: 16, digest: 32 });
+  });
+
+  it('answers and costs the same for an unknown address and a wrong code', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+    const observe = async (email: string) => {
+      const seen: unknown[] = [];
+      const hashing = await derivationsOf(async () => {
+        const { answer, roundTrips } = await counted(() => reset(email, wrong(code)));
+        const { request_id, ...body } = answer.body;
+        seen.push(answer.status, body, roundTrips);
+      });
+      return [...seen, hashing.calls];
+    };
+
+    expect(await observe(person.email)).toEqual(await observe(`${unusedName()}@example.com`));
+  });
+
+  it('refuses a common password without using up the code', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+
+    expect((await reset(person.email, code, 'Password1')).status).toBe(422);
+    expect((await reset(person.email, code)).status).toBe(204);
+  });
+
+  it('takes no code of another person or purpose', async () => {
+    const [person, other] = [await signUp(), await signUp()];
+    await codeFor(person);
+    const foreign = await codeFor(other);
+    await api('POST /auth/email/verify/resend', { token: person.token });
+    const verification = await codeMailedTo(person.email, 2);
+
+    expect((await reset(person.email, foreign)).body.code).toBe('code_invalid');
+    expect((await reset(person.email, verification)).body.code).toBe('code_invalid');
+  });
+});
+
+describe('PUT /auth/password', () => {
+  const change = (token: string, current_password: string, new_password = NEW) =>
+    api('PUT /auth/password', { token, json: { current_password, new_password } });
+
+  it('changes the password, ends the other sessions and mails a notice', async () => {
+    const person = await signUp();
+    const other = await signIn(person);
+
+    expect((await change(person.token, person.password)).status).toBe(204);
+
+    expect((await api('GET /users/me', { token: person.token })).status).toBe(200);
+    expect((await api('GET /users/me', { token: other.token })).body.code).toBe('token_revoked');
+    expect((await login(person.username, person.password)).status).toBe(401);
+    expect((await login(person.username, NEW)).status).toBe(200);
+    expect((await mailTo(person.email)).subject).toBe('Your password was changed');
+  });
+
+  it('makes a reset code that was mailed before worthless', async () => {
+    const person = await signUp();
+    const code = await codeFor(person);
+    await change(person.token, person.password);
+
+    expect((await reset(person.email, code, 'yet another staple')).body.code).toBe('code_invalid');
+  });
+
+  it('answers 403 for a wrong password, and then waits', async () => {
+    const person = await signUp();
+    const wrongly = await change(person.token, 'not it, not it');
+    expect(wrongly.status).toBe(403);
+    expect(wrongly.body.code).toBe('wrong_password');
+
+    for (let i = 1; i < 10; i += 1) expect((await change(person.token, 'not it, not it')).status).toBe(403);
+
+    const waiting = await change(person.token, person.password);
+    expect(waiting.status).toBe(429);
+    expect(waiting.body.code).toBe('too_many_tries');
+  });
+
+  it('answers 422 for a new password that is too short, too long or common', async () => {
+    const person = await signUp();
+
+    for (const [password, code] of [
+      ['1234567', 'too_short'],
+      ['x'.repeat(129), 'too_long'],
+      ['iloveyou', 'too_common'],
+      ['ILoveYou', 'too_common'],
+    ] as const) {
+      const { status, body } = await change(person.token, person.password, password);
+      expect(status).toBe(422);
+      expect(body.errors).toEqual([{ path: 'new_password', code, message: expect.any(String) }]);
+    }
+  });
+});

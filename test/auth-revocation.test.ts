@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { api } from './support/api';
+import { routes } from './support/document';
+import { codeMailedTo } from './support/mail';
+import { promote, signIn, signUp } from './support/people';
+import { ROUTES, type World } from './support/routes';
+import { newWorld } from './support/world';
+
+const NEW = 'a newer battery staple';
+
+/** Every way in which a session ends through the API. */
+const ENDS: [string, (world: World) => Promise<{ status: number }>][] = [
+  ['logout', ({ me }) => api('POST /auth/logout', { token: me.token })],
+  [
+    'the end of this session from another one',
+    async ({ me }) => {
+      const { token } = await signIn(me);
+      return api(`DELETE /auth/sessions/${me.session}`, { token });
+    },
+  ],
+  [
+    'the end of all sessions',
+    async ({ me }) => {
+      const { token } = await signIn(me);
+      return api('DELETE /auth/sessions', { token });
+    },
+  ],
+  [
+    'a change of the password from another session',
+    async ({ me }) => {
+      const { token } = await signIn(me);
+      const json = { current_password: me.password, new_password: NEW };
+      return api('PUT /auth/password', { token, json });
+    },
+  ],
+  [
+    'a reset of the password',
+    async ({ me: { email } }) => {
+      await api('POST /auth/password/forgot', { json: { email } });
+      const json = { email, code: await codeMailedTo(email), new_password: NEW };
+      return api('POST /auth/password/reset', { json });
+    },
+  ],
+  [
+    'a refresh token used again',
+    async ({ me: { refresh_token } }) => {
+      const { body: next } = await api('POST /auth/refresh', { json: { refresh_token } });
+      await api('POST /auth/refresh', { json: { refresh_token: next.refresh_token } });
+      await api('POST /auth/refresh', { json: { refresh_token } });
+      return { status: 204 };
+    },
+  ],
+  [
+    'the deletion of the own account',
+    ({ me }) => api('DELETE /users/me', { token: me.token, json: { current_password: me.password } }),
+  ],
+  [
+    'the removal of the account by an admin',
+    async ({ me }) => {
+      const admin = await signUp();
+      await promote(admin);
+      return api(`DELETE /users/${me.id}`, { token: admin.token });
+    },
+  ],
+];
+
+describe('an access token', () => {
+  it.each(ENDS)('is refused by every route that takes one, after %s', async (_, end) => {
+    const world = await newWorld();
+    expect((await end(world)).status).toBe(204);
+
+    for (const { name, method } of routes) {
+      const route = ROUTES[name];
+      if (!route || route.access === 'anyone') continue;
+      const { path, ...call } = route.call(world);
+
+      const answer = await api(`${method} ${path}`, { ...call, token: world.me.token });
+
+      expect([name, answer.status, answer.body.code]).toEqual([name, 401, 'token_revoked']);
+    }
+  });
+});

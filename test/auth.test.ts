@@ -1,0 +1,188 @@
+import { env } from 'cloudflare:workers';
+import { verify } from 'hono/jwt';
+import { describe, expect, it } from 'vitest';
+import { type Answer, api, type Call } from './support/api';
+import { type Person, signUp, unusedName } from './support/people';
+import { derivationsOf } from './support/platform';
+import { sql } from './support/sql';
+
+const HALF_HOUR = 30 * 60;
+const THIRTY_DAYS = 30 * 24 * 60 * 60;
+
+const login = (call: Call) => api('POST /auth/login', call);
+
+function expectSignedIn({ status, body }: Answer) {
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    token_type: 'bearer',
+    expires_in: HALF_HOUR,
+    refresh_expires_in: THIRTY_DAYS,
+  });
+  expect(body.refresh_token.length).toBeGreaterThan(43);
+}
+
+describe('POST /auth/login', () => {
+  const WAYS: [string, (person: Person) => Call][] = [
+    ['a username, as JSON', ({ username, password }) => ({ json: { username, password } })],
+    ['an email, as JSON', ({ email, password }) => ({ json: { username: email, password } })],
+    [
+      'an email in other case',
+      ({ email, password }) => ({ json: { username: email.toUpperCase(), password } }),
+    ],
+    [
+      'a username in other case',
+      ({ username, password }) => ({ json: { username: username.toUpperCase(), password } }),
+    ],
+    [
+      'a name with spaces around it',
+      ({ username, password }) => ({ json: { username: ` ${username} `, password } }),
+    ],
+    ['the password form', ({ username, password }) => ({ form: { username, password } })],
+    [
+      'the password form with all its fields',
+      ({ email, password }) => ({
+        form: {
+          grant_type: 'password',
+          username: email,
+          password,
+          scope: '',
+          client_id: '',
+          client_secret: '',
+        },
+      }),
+    ],
+    ['a multipart form', ({ username, password }) => ({ body: multipart({ username, password }) })],
+  ];
+
+  it.each(WAYS)('takes %s', async (_, call) => {
+    expectSignedIn(await login(call(await signUp())));
+  });
+
+  it('answers 422 for a grant that is not the password', async () => {
+    const { username, password } = await signUp();
+
+    const { status, body } = await login({ form: { username, password, grant_type: 'client_credentials' } });
+
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ path: 'grant_type' }]);
+  });
+
+  function multipart(fields: Record<string, string>): FormData {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    return form;
+  }
+
+  it('answers an access token that says what the contract says, and that works', async () => {
+    const { id, username, password } = await signUp();
+
+    const { body, headers } = await login({ json: { username, password } });
+
+    const claims = await verify(body.access_token, env.JWT_SECRET, 'HS256');
+    expect(Object.keys(claims).sort()).toEqual(
+      ['aud', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub', 'token_use', 'user_id'].sort(),
+    );
+    expect(claims).toMatchObject({ sub: String(id), user_id: id, token_use: 'access' });
+    expect(claims).toMatchObject({ iss: env.JWT_ISSUER, aud: env.JWT_AUDIENCE });
+    expect((claims.exp as number) - (claims.iat as number)).toBe(HALF_HOUR);
+    expect(headers.get('cache-control')).toBe('no-store');
+    const me = await api('GET /users/me', { token: body.access_token });
+    expect([me.status, me.body.id]).toEqual([200, id]);
+  });
+
+  it('opens a session of its own each time, whose refresh token is stored as a digest only', async () => {
+    const { id, username, password } = await signUp();
+
+    const [one, two] = [
+      await login({ json: { username, password } }),
+      await login({ json: { username, password } }),
+    ];
+
+    expect(one.body.access_token).not.toBe(two.body.access_token);
+    expect(one.body.refresh_token).not.toBe(two.body.refresh_token);
+    const rows = await sql`SELECT row_to_json(sessions)::text AS session FROM sessions WHERE user_id = ${id}`;
+    expect(rows).toHaveLength(3);
+    for (const { body } of [one, two]) {
+      const [, secret = body.refresh_token] = body.refresh_token.split('.');
+      expect(JSON.stringify(rows)).not.toContain(secret);
+    }
+  });
+
+  it('can not tell an unknown name from a wrong password: same answer, same work', async () => {
+    const { username, email } = await signUp();
+    const attempt = async (name: string) => {
+      const headers = { 'X-Request-Id': 'the-same' };
+      let answer: Answer | undefined;
+      const cost = await derivationsOf(async () => {
+        answer = await login({ json: { username: name, password: 'wrong password' }, headers });
+      });
+      return { cost, status: answer?.status, text: answer?.text, headers: [...(answer?.headers ?? [])] };
+    };
+
+    const wrong = await attempt(username);
+
+    expect(wrong.status).toBe(401);
+    expect(JSON.parse(wrong.text as string)).toMatchObject({ code: 'invalid_credentials' });
+    expect(wrong.cost.iterations).toBe(600_000);
+    for (const name of [email, unusedName(), `${unusedName()}@example.com`, 'no name at all', "' OR 1=1 --"])
+      expect(await attempt(name)).toEqual(wrong);
+  });
+
+  it.each([
+    '',
+    ' ',
+    'correct horse battery stapl',
+    'Correct horse battery staple',
+    ' correct horse battery staple',
+  ])('refuses the password %j', async (password) => {
+    const { username } = await signUp();
+
+    expect((await login({ json: { username, password } })).status).toBe(password === '' ? 422 : 401);
+  });
+
+  it.each([
+    {},
+    { username: 'ada' },
+    { password: 'x' },
+    { username: '', password: 'x' },
+    { username: 'ada', password: '' },
+  ])('says which field is missing in %j, in a form and in JSON', async (fields) => {
+    const missing = ['username', 'password'].filter((name) => !(fields as Record<string, string>)[name]);
+    const form = Object.keys(fields).length > 0 ? fields : { scope: '' };
+    for (const call of [{ json: fields }, { form: form as Record<string, string> }]) {
+      const { status, body } = await login(call);
+
+      expect(status).toBe(422);
+      expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(missing);
+    }
+  });
+
+  it.each([{ username: ['ada'] }, { username: 1 }, { username: null }, { username: { $ne: '' } }])(
+    'refuses %j for a name',
+    async (fields) => {
+      expect((await login({ json: { password: 'x', ...fields } })).status).toBe(422);
+    },
+  );
+
+  it('refuses a field that comes twice, and a file for a field', async () => {
+    const { username, password } = await signUp();
+    const twice = new FormData();
+    for (const value of [username, 'other']) twice.append('username', value);
+    twice.set('password', password);
+    const file = new FormData();
+    file.set('username', new Blob([username]), 'name.txt');
+    file.set('password', password);
+
+    for (const body of [twice, file]) expect((await login({ body })).status).toBe(422);
+    const urlencoded = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const body = `username=${username}&username=other&password=x`;
+    expect((await login({ body, headers: urlencoded })).status).toBe(422);
+  });
+
+  it('answers 400 to a multipart body that is none', async () => {
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+
+    expect((await login({ body: 'nothing of the kind', headers })).status).toBe(400);
+    expect((await login({ body: 'x', headers: { 'Content-Type': 'multipart/form-data' } })).status).toBe(400);
+  });
+});

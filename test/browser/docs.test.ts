@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DevServer, freePort, startDev, temporaryFolder } from '../support/dev-server.ts';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PASSWORD = 'correct horse battery staple';
+
+const { folder, remove } = temporaryFolder();
+let server: DevServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+  if (!executablePath)
+    throw new Error('No Chromium is installed: apt-get install chromium, or set CHROMIUM.');
+  server = await startDev(folder, await freePort());
+  // The network is closed: no name resolves, and only the server's own address can be reached.
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+  ];
+  const closed = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+  browser = await chromium.launch({
+    executablePath,
+    args: [...args, '--disable-sync', '--no-first-run', closed],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  remove();
+});
+
+interface Visit {
+  page: Page;
+  /** What the browser complained of, and every request that left the server's own origin. */
+  faults: string[];
+}
+
+async function visit(path: string): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+  const faults: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') faults.push(request.url());
+  });
+  await page.goto(server.url + path);
+  return { page, faults };
+}
+
+interface Body {
+  content?: Record<string, { example?: unknown; examples?: Record<string, { value: unknown }> }>;
+}
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  tags: [string];
+  requestBody?: Body;
+  responses: Record<string, Body>;
+}
+
+/** What the document shows of a body, in the first kind that it comes in. */
+function exampleOf(body: Body | undefined): unknown {
+  const [media] = Object.values(body?.content ?? {});
+  return media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
+}
+
+const successOf = ({ responses }: Operation) => exampleOf(responses[200] ?? responses[201] ?? responses[202]);
+
+async function operations(): Promise<Operation[]> {
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.values(document.paths).flatMap((item) => Object.values(item));
+}
+
+/** The examples that Swagger UI shows of an operation once it is opened: of its first answer, and of its body. */
+async function shownOf(page: Page, { tags: [tag], operationId }: Operation) {
+  const show = (shown: boolean) =>
+    page.evaluate(
+      ([path, open]) => {
+        const { ui } = globalThis as unknown as {
+          ui: { layoutActions: { show(path: string[], shown: boolean): void } };
+        };
+        ui.layoutActions.show(path, open);
+      },
+      [['operations', tag, operationId], shown] as [string[], boolean],
+    );
+  await show(true);
+  const block = page.locator(`#operations-${tag}-${operationId}`);
+  const response = block.locator('.responses-table .response').first();
+  await response.waitFor();
+  const answers = await response.locator('.highlight-code').allTextContents();
+  const inputs = block
+    .locator('.opblock-section-request-body')
+    .locator('textarea, td input:not([type=checkbox]), td select');
+  const fields = await inputs.evaluateAll((all) =>
+    all.map((one) => (one as unknown as { value: string }).value),
+  );
+  await show(false);
+  return { answers, fields };
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Keeps what a person would see, where a run is asked to (SCREENSHOTS=folder). */
+async function keep(page: Page, name: string): Promise<void> {
+  const shots = process.env.SCREENSHOTS;
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
+}
+
+describe('/docs', () => {
+  it('shows every operation without a network', async () => {
+    const { page, faults } = await visit('/docs');
+    await page.waitForSelector('.opblock');
+    const expected = await operations();
+    expect(await page.locator('.opblock').count()).toBe(expected.length);
+    const text = await page.innerText('body');
+    for (const { summary } of expected) expect(text).toContain(summary);
+    await keep(page, 'docs');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('shows an example of each request and each good answer', async () => {
+    const { page, faults } = await visit('/docs');
+    await page.waitForSelector('.opblock');
+    const expected = await operations();
+    for (const operation of expected) {
+      const { answers, fields } = await shownOf(page, operation);
+      const answer = successOf(operation);
+      expect(answers.map(parsed), operation.operationId).toEqual(answer === undefined ? [] : [answer]);
+      const request = exampleOf(operation.requestBody);
+      // A form is shown field by field, a document as a whole.
+      if (fields.length === 1) expect(parsed(fields[0] ?? ''), operation.operationId).toEqual(request);
+      else
+        expect(fields, operation.operationId).toEqual(
+          request === undefined ? [] : Object.values(request ?? {}),
+        );
+    }
+    await keep(page, 'docs-examples');
+    expect(faults).toEqual([]);
+    await page.close();
+  }, 180_000);
+
+  it('signs in with the password form, and then writes a post', async () => {
+    await fetch(`${server.url}/users`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: 'grace@example.com', username: 'grace', password: PASSWORD }),
+    });
+    const { page, faults } = await visit('/docs');
+    await page.locator('button.authorize').first().click();
+    await page.locator('#oauth_username').fill('grace');
+    await page.locator('#oauth_password').fill(PASSWORD);
+    await page.locator('.modal-ux button.authorize').click();
+    await page.waitForSelector('.modal-ux button:has-text("Logout")');
+    await page.locator('.modal-ux button.btn-done').click();
+
+    const operation = page.locator('#operations-posts-createPost');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('textarea.body-param__text').fill('{"content": "Written from the page."}');
+    await operation.locator('button.execute').click();
+    const status = operation.locator('.live-responses-table .response-col_status').last();
+    await status.waitFor();
+    expect((await status.innerText()).trim()).toMatch(/^201/);
+    expect(await operation.locator('.live-responses-table').innerText()).toContain('Written from the page.');
+    await keep(page, 'docs-created');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('/redoc', () => {
+  it('shows every operation without a network', async () => {
+    const { page, faults } = await visit('/redoc');
+    await page.waitForSelector('[data-section-id]');
+    const text = await page.innerText('body');
+    for (const operation of await operations()) {
+      expect(text).toContain(operation.summary);
+      const {
+        tags: [tag],
+        operationId,
+      } = operation;
+      const sample = await page.locator(`[id="tag/${tag}/operation/${operationId}"]`).innerText();
+      expect(sample, operationId).toContain('Response samples');
+      if (operation.requestBody) expect(sample, operationId).toContain('Request samples');
+      for (const key of Object.keys((successOf(operation) ?? {}) as object))
+        expect(sample, operationId).toContain(`"${key}"`);
+    }
+    await keep(page, 'redoc');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});

@@ -1,0 +1,286 @@
+import { env } from 'cloudflare:workers';
+import { sign } from 'hono/jwt';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, api, withSettings } from './support/api';
+import { type Operation, routes } from './support/document';
+import { claimsOf, type Person, promote, signUp } from './support/people';
+import { type KnownRoute, ROUTES, type World } from './support/routes';
+import { sql } from './support/sql';
+import { newWorld } from './support/world';
+
+const known = routes.map((route) => ({ ...route, ...(ROUTES[route.name] as KnownRoute) }));
+const guarded = known.filter(({ access }) => access !== 'anyone');
+const GARBAGE = { body: '{', headers: { 'Content-Type': 'text/plain' } };
+
+const garbled = (template: string) => template.replaceAll(/\{[^}]+\}/g, '!');
+const garbageFor = (method: string) => (method === 'GET' ? {} : GARBAGE);
+
+/** Every 401 for a token: its code, and the challenge of RFC 6750 §3. */
+function expectRefused(answer: Answer, code: string) {
+  expect(answer.status).toBe(401);
+  expect(answer.body.code).toBe(code);
+  const challenge = answer.headers.get('www-authenticate');
+  if (code === 'token_missing') expect(challenge).toBe('Bearer');
+  else expect(challenge).toMatch(/^Bearer error="invalid_token"/);
+}
+
+describe('the table of routes', () => {
+  it('names every route of the document, and no other', () => {
+    expect(Object.keys(ROUTES).sort()).toEqual(routes.map(({ name }) => name).sort());
+  });
+
+  it.each(known)('says of $name what the document says of it', ({ access, operation }) => {
+    expect(access).toSatisfy((value: string) => documentedAccess(operation).includes(value));
+  });
+
+  function documentedAccess({ security = [] }: Operation): string[] {
+    if (security.length === 0) return ['anyone'];
+    return security.some((scheme) => Object.keys(scheme).length === 0)
+      ? ['readers']
+      : ['people', 'owner', 'admins'];
+  }
+});
+
+describe('without a token', () => {
+  it.each(guarded.filter(({ access }) => access !== 'readers'))(
+    '$name is refused, whatever else is wrong with the request',
+    async ({ method, template }) => {
+      expectRefused(await api(`${method} ${garbled(template)}`, garbageFor(method)), 'token_missing');
+    },
+  );
+
+  it.each(guarded.filter(({ access }) => access === 'readers'))(
+    '$name is open, and refused where PUBLIC_READS is false',
+    async ({ method, template, call }) => {
+      const { path } = call(await newWorld());
+      const fetch = withSettings({ PUBLIC_READS: 'false' });
+
+      expect((await api(`${method} ${path}`)).status).toBe(200);
+      expectRefused(await api(`${method} ${garbled(template)}?limit=x`, { fetch }), 'token_missing');
+    },
+  );
+
+  it('lets people read who are signed in, where PUBLIC_READS is false', async () => {
+    const { token } = await signUp();
+
+    const answer = await api('GET /posts', { token, fetch: withSettings({ PUBLIC_READS: 'false' }) });
+
+    expect(answer.status).toBe(200);
+  });
+});
+
+const base64url = (value: unknown) =>
+  btoa(typeof value === 'string' ? value : JSON.stringify(value))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+const WRONG_TYPES: [string, unknown[]][] = [
+  ['sub', [1, '', 'ada', null, ['1']]],
+  ['user_id', ['1', 0, -1, 1.5, null, 2 ** 53]],
+  ['sid', [1, '', 'me', null, ['a']]],
+  ['iss', ['https://elsewhere.example', '', null, 1]],
+  ['aud', ['elsewhere', '', null, 1, ['ledge-development']]],
+  ['iat', ['1', null, 1.5, 4_000_000_000]],
+  ['exp', ['9999999999', null, 9_999_999_999_999, 1.5]],
+  ['jti', [1, '', null]],
+  ['token_use', ['refresh', '', null, 1]],
+];
+
+/** Authorization headers that no access token of ours ever makes, each with a name. */
+async function hostileHeaders(person: Person): Promise<[name: string, header: string, code: string][]> {
+  const claims = claimsOf(person);
+  const good = await sign(claims, env.JWT_SECRET, 'HS256');
+  const [head = '', payload = '', signature = ''] = good.split('.');
+  const none = base64url({ alg: 'none', typ: 'JWT' });
+  const now = claims.iat;
+  const tokens: [string, string | Promise<string>, string?][] = [
+    ['no JWT', 'garbage'],
+    ['empty parts', '..'],
+    ['ten kilobytes', 'a'.repeat(10_240)],
+    ['another signature', `${head}.${payload}.${base64url('x'.repeat(32))}`],
+    ['no signature', `${head}.${payload}.`],
+    ['another payload', `${head}.${base64url({ ...claims, user_id: 1, sub: '1' })}.${signature}`],
+    ['a payload that is no JSON', `${head}.${base64url('{')}.${signature}`],
+    ['alg none', `${none}.${payload}.`],
+    ['alg none with a signature', `${none}.${payload}.${signature}`],
+    ['alg None', `${base64url({ alg: 'None', typ: 'JWT' })}.${payload}.`],
+    ['HS512', sign(claims, env.JWT_SECRET, 'HS512')],
+    ['HS384', sign(claims, env.JWT_SECRET, 'HS384')],
+    ['another secret', sign(claims, 'another secret that is long enough', 'HS256')],
+    ['an empty secret', sign(claims, '\0', 'HS256')],
+    [
+      'expired',
+      sign({ ...claims, iat: now - 1_801, exp: now - 1 }, env.JWT_SECRET, 'HS256'),
+      'token_expired',
+    ],
+    [
+      'expired, of another secret',
+      sign({ ...claims, iat: now - 1_801, exp: now - 1 }, 'x'.repeat(32), 'HS256'),
+    ],
+    ['not valid yet', sign({ ...claims, nbf: now + 600 }, env.JWT_SECRET, 'HS256')],
+    ['a lifetime that is not ours', sign({ ...claims, exp: now + 86_400 }, env.JWT_SECRET, 'HS256')],
+    [
+      'sub and user_id of two people',
+      sign({ ...claims, sub: String(person.id + 1) }, env.JWT_SECRET, 'HS256'),
+    ],
+    ['a list as claims', `${head}.${base64url([])}.${signature}`],
+  ];
+  for (const claim of Object.keys(claims)) {
+    const { [claim as 'sub']: _, ...rest } = claims;
+    tokens.push([`no ${claim}`, sign(rest, env.JWT_SECRET, 'HS256')]);
+  }
+  for (const [claim, values] of WRONG_TYPES) {
+    for (const value of values) {
+      const name = `${claim} ${JSON.stringify(value)}`;
+      tokens.push([name, sign({ ...claims, [claim]: value }, env.JWT_SECRET, 'HS256')]);
+    }
+  }
+  const headers: [string, string, string][] = [
+    ['no scheme', good, 'token_invalid'],
+    ['no token', 'Bearer', 'token_invalid'],
+    ['another scheme', `Basic ${btoa('ada:secret')}`, 'token_invalid'],
+    ['two tokens', `Bearer ${good} ${good}`, 'token_invalid'],
+    ['two headers', `Bearer ${good}, Bearer ${good}`, 'token_invalid'],
+    ['a quoted token', `Bearer "${good}"`, 'token_invalid'],
+  ];
+  for (const [name, token, code = 'token_invalid'] of tokens)
+    headers.push([name, `Bearer ${await token}`, code]);
+  return headers;
+}
+
+describe('a bad token', () => {
+  let hostile: Awaited<ReturnType<typeof hostileHeaders>>;
+  beforeAll(async () => {
+    hostile = await hostileHeaders(await signUp());
+  });
+
+  it.each(guarded)(
+    'is refused by $name, whatever else is wrong with the request',
+    async ({ method, template }) => {
+      const { headers = {}, ...rest } = method === 'GET' ? {} : GARBAGE;
+      const ask = async ([name, Authorization, code]: (typeof hostile)[number]) => {
+        const call = `${method} ${garbled(template)}`;
+        const answer = await api(call, { ...rest, headers: { ...headers, Authorization } });
+
+        expect([name, answer.status, answer.body.code]).toEqual([name, 401, code]);
+        expectRefused(answer, code);
+      };
+      await Promise.all(hostile.map(ask));
+    },
+  );
+
+  it('is not named in the answer', async () => {
+    for (const [, Authorization] of hostile) {
+      const { text, headers } = await api('GET /users/me', { headers: { Authorization } });
+      const token = Authorization.replace(/^Bearer /, '');
+      if (token.length > 20) expect(text + JSON.stringify([...headers])).not.toContain(token);
+    }
+  });
+});
+
+describe('a good token', () => {
+  it('is taken whatever the case of its scheme', async () => {
+    const { token } = await signUp();
+
+    const answer = await api('GET /users/me', { headers: { Authorization: `bEARER ${token}` } });
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('of the previous secret is taken while that is set', async () => {
+    const person = await signUp();
+    const token = await sign(claimsOf(person), 'the secret before, long enough by now', 'HS256');
+    const settings = { JWT_SECRET_PREVIOUS: 'the secret before, long enough by now' };
+
+    expectRefused(await api('GET /users/me', { token }), 'token_invalid');
+    expect((await api('GET /users/me', { token, fetch: withSettings(settings) })).status).toBe(200);
+  });
+});
+
+const ENDS: [name: string, end: (person: Person) => Promise<unknown>][] = [
+  ['a deleted person', ({ id }) => sql`DELETE FROM users WHERE id = ${id}`],
+  ['an ended session', ({ session }) => sql`DELETE FROM sessions WHERE id = ${session}`],
+  [
+    'a session that is over',
+    ({ session }) => sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${session}`,
+  ],
+  [
+    'a session of somebody else',
+    async ({ id, session }) => {
+      const other = await signUp();
+      await sql`UPDATE sessions SET user_id = ${other.id} WHERE id = ${session} AND user_id = ${id}`;
+    },
+  ],
+];
+
+describe.each(ENDS)('the token of %s', (_, end) => {
+  it.each(guarded)('is refused by $name', async ({ method, call }) => {
+    const world = await newWorld();
+    const { path, ...options } = call(world);
+    await end(world.me);
+
+    const answer = await api(`${method} ${path}`, { ...options, token: world.me.token });
+
+    expectRefused(answer, 'token_revoked');
+  });
+});
+
+describe('a stranger', () => {
+  const asStranger = ({ call, method }: (typeof known)[number], world: World) => {
+    const { path, ...options } = call(world);
+    return api(`${method} ${path}`, { ...options, token: world.them.token });
+  };
+
+  it.each(known.filter(({ access }) => access === 'owner'))(
+    'is told by $name that it is not theirs',
+    async (route) => {
+      const answer = await asStranger(route, await newWorld());
+
+      expect(answer.status).toBe(403);
+      expect(answer.body.code).toBe('not_owner');
+    },
+  );
+
+  it.each(known.filter(({ access }) => access === 'owner'))(
+    'learns from $name nothing of a draft',
+    async (route) => {
+      const world = await newWorld();
+      await api(`PATCH /posts/${world.mine}`, { token: world.me.token, json: { published: false } });
+
+      const answer = await asStranger(route, world);
+
+      expect(answer.status).toBe(404);
+    },
+  );
+
+  it.each(known.filter(({ access }) => access === 'admins'))(
+    'who is no admin is refused by $name',
+    async (route) => {
+      const answer = await asStranger(route, await newWorld());
+
+      expect(answer.status).toBe(403);
+    },
+  );
+});
+
+describe('an admin', () => {
+  it("deletes another's post", async () => {
+    const { me, mine, them } = await newWorld();
+    await promote(them);
+
+    const answer = await api(`DELETE /posts/${mine}`, { token: them.token });
+
+    expect(answer.status).toBe(204);
+    expect((await api(`GET /posts/${mine}`, { token: me.token })).status).toBe(404);
+  });
+
+  it("does not edit another's post", async () => {
+    const { mine, them } = await newWorld();
+    await promote(them);
+
+    const answer = await api(`PATCH /posts/${mine}`, { token: them.token, json: { content: 'Mine now.' } });
+
+    expect(answer.status).toBe(403);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { api } from './support/api';
+import { type Person, signUp, write } from './support/people';
+
+const post = (person: Person, key: string, json: object, path = '/posts') =>
+  api(`POST ${path}`, { token: person.token, json, headers: { 'Idempotency-Key': key } });
+
+describe('Idempotency-Key', () => {
+  it('answers the same request the same way again', async () => {
+    const ada = await signUp();
+    const body = { content: 'Once.', tags: ['a'], title: 'T' };
+
+    const first = await post(ada, 'key 1', body);
+    expect(first.status).toBe(201);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    await api(`PATCH /posts/${first.body.id}`, { token: ada.token, json: { content: 'Edited.' } });
+    const again = await post(ada, 'key 1', { ...body, unknown: 1 }, '/posts/');
+    expect(again.status).toBe(201);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.text).toBe(first.text);
+    for (const name of ['location', 'etag']) expect(again.headers.get(name)).toBe(first.headers.get(name));
+
+    expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(1);
+  });
+
+  it('is one for each person, and one for each request', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const first = await post(ada, 'k', { content: 'Mine.' });
+
+    const others = await post(bob, 'k', { content: 'Mine.' });
+    expect(others.status).toBe(201);
+    expect(others.body.id).not.toBe(first.body.id);
+    for (const reused of [
+      await post(ada, 'k', { content: 'Other.' }),
+      await post(ada, 'k', { content: 'Mine.' }, `/posts/${first.body.id}/replies`),
+      await post(ada, 'k', { content: 'Mine.', parent_id: 9007199254740991 }),
+    ]) {
+      expect(reused.status).toBe(422);
+      expect(reused.body.code).toBe('idempotency_key_reused');
+    }
+    for (const key of ['', 'é', 'x'.repeat(256)])
+      expect((await post(ada, key, { content: 'x' })).status).toBe(422);
+  });
+
+  it('keeps nothing of a request that failed, and survives its parent', async () => {
+    const ada = await signUp();
+    const parent = await write(ada, { published: false });
+
+    expect((await post(ada, 'r', { content: 'Hm.' }, `/posts/${parent.id}/replies`)).status).toBe(404);
+    await api(`PATCH /posts/${parent.id}`, { token: ada.token, json: { published: true } });
+    const reply = await post(ada, 'r', { content: 'Hm.' }, `/posts/${parent.id}/replies`);
+    expect(reply.status).toBe(201);
+    expect(reply.headers.get('idempotency-replayed')).toBeNull();
+    await api(`DELETE /posts/${parent.id}`, { token: ada.token });
+    const again = await post(ada, 'r', { content: 'Hm.' }, `/posts/${parent.id}/replies`);
+    expect(again.status).toBe(201);
+    expect(again.text).toBe(reply.text);
+  });
+
+  it('gives away none of the words of a post that is gone', async () => {
+    const ada = await signUp();
+    const first = await post(ada, 'gone', { content: 'Secret.' });
+    await api(`DELETE /posts/${first.body.id}`, { token: ada.token });
+
+    const again = await post(ada, 'gone', { content: 'Secret.' });
+    expect(again.status).toBe(404);
+    expect(again.body.code).toBe('post_not_found');
+  });
+});

@@ -1,0 +1,531 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, api, type Call } from './support/api';
+import { type Operation, type Route, routeOf, routes } from './support/document';
+import { type Person, signUp, write } from './support/people';
+import { ROUTES, type World } from './support/routes';
+import { newWorld } from './support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await newWorld();
+});
+
+/** A call of this route that would succeed, with something changed. */
+function ask(route: Route, change: (path: string) => string, call: Call = {}): Promise<Answer> {
+  const { path, ...good } = ROUTES[route.name]?.call(world) ?? { path: route.template };
+  return api(`${route.method} ${change(path)}`, { ...good, token: world.me.token, ...call });
+}
+
+/** At once, which takes half the time: none of these requests gets far enough to meet another. */
+const forEach = <Item>(items: Item[], ask: (item: Item) => Promise<void>) => Promise.all(items.map(ask));
+
+const asItIs = (path: string) => path;
+
+function expectInvalid(answer: Answer, at: string) {
+  expect(answer.status).toBe(422);
+  expect(answer.body.code).toBe('invalid_input');
+  expect(answer.body.errors.map(({ path }: { path: string }) => path.split('.')[0])).toContain(at);
+}
+
+const named = (place: string, { parameters = [] }: Operation) =>
+  parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
+
+const withBody = routes.filter(({ operation }) => operation.requestBody);
+const lists = routes.filter(({ operation }) => named('query', operation).includes('cursor'));
+
+describe('a body', () => {
+  it.each<[string, string, Record<string, string>, BodyInit, number]>([
+    [
+      'is not UTF-8',
+      'malformed_body',
+      {},
+      new Uint8Array([...new TextEncoder().encode('{"content":"'), 0xff, 0x22, 0x7d]),
+      400,
+    ],
+    [
+      'says that it is UTF-16',
+      'unsupported_media_type',
+      { 'Content-Type': 'application/json; charset=utf-16' },
+      '{"content":"x"}',
+      415,
+    ],
+    ['is compressed', 'unsupported_media_type', { 'Content-Encoding': 'gzip' }, '{"content":"x"}', 415],
+  ])('that %s is refused', async (_, code, headers, body, status) => {
+    const { token } = await signUp();
+
+    const answer = await api('POST /posts', {
+      token,
+      body,
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
+
+    expect(answer.status).toBe(status);
+    expect(answer.body.code).toBe(code);
+  });
+
+  const sent = (body: BodyInit, type?: string): Call => ({
+    json: undefined,
+    form: undefined as never,
+    body,
+    ...(type && { headers: { 'Content-Type': type } }),
+  });
+
+  const MALFORMED = ['', '{', 'nope', '{"a":}', "{'a':1}", '{"a":1}}', '[1,]', 'undefined', 'NaN', '\u0000'];
+  it.each(withBody)('of $name that is no JSON is 400', async (route) => {
+    await forEach(MALFORMED, async (body) => {
+      const answer = await ask(route, asItIs, sent(body, 'application/json'));
+
+      expect([body, answer.status, answer.body.code]).toEqual([body, 400, 'malformed_body']);
+    });
+  });
+
+  const OTHER_TYPES = [
+    'text/plain',
+    'application/xml',
+    'application/jsonx',
+    'json',
+    'text/html; charset=utf-8',
+  ];
+  it.each(withBody)('of $name with another content type is 415', async (route) => {
+    await forEach(OTHER_TYPES, async (type) => {
+      const answer = await ask(route, asItIs, sent('{}', type));
+
+      expect([type, answer.status, answer.body.code]).toEqual([type, 415, 'unsupported_media_type']);
+    });
+    expect((await ask(route, asItIs, sent(new TextEncoder().encode('{}')))).status).toBe(415);
+  });
+
+  // A PATCH without a body changes none of its keys.
+  it.each(withBody.filter(({ method }) => method !== 'PATCH'))(
+    'of $name that is not there is 422',
+    async ({ method, template }) => {
+      const { path } = ROUTES[`${method} ${template}`]?.call(world) ?? { path: template };
+
+      expect((await api(`${method} ${path}`, { token: world.me.token })).status).toBe(422);
+    },
+  );
+
+  it.each(withBody)('of $name that is no object is 422', async (route) => {
+    for (const json of [null, 1, 'text', true, [], [{}]]) {
+      expect((await ask(route, asItIs, { json })).status).toBe(422);
+    }
+  });
+
+  const LIMIT_BYTES = 64 * 1024;
+  const filler = (bytes: number) => `{"filler":"${'x'.repeat(bytes - '{"filler":""}'.length)}"}`;
+  const streamed = (text: string) => new Blob([text]).stream() as ReadableStream;
+
+  it.each(withBody)('of $name is 413 above 64 KiB, announced or not', async (route) => {
+    for (const body of [filler(LIMIT_BYTES + 1), streamed(filler(LIMIT_BYTES + 1))]) {
+      const answer = await ask(route, asItIs, sent(body, 'application/json'));
+
+      expect([answer.status, answer.body.code]).toEqual([413, 'body_too_large']);
+    }
+    for (const body of [filler(LIMIT_BYTES), streamed(filler(LIMIT_BYTES))]) {
+      expect((await ask(route, asItIs, sent(body, 'application/json'))).status).not.toBe(413);
+    }
+  });
+
+  it('is too large before anybody asks who sends it', async () => {
+    const answer = await api('POST /posts', sent(filler(LIMIT_BYTES + 1), 'application/json'));
+
+    expect(answer.status).toBe(413);
+  });
+
+  it('may say its charset', async () => {
+    const type = 'Application/JSON; charset=UTF-8';
+
+    expect((await ask(route('POST /posts'), asItIs, sent('{"content":"é"}', type))).status).toBe(201);
+  });
+
+  it('may be deep', async () => {
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+    const call = (text: string) => ask(route('POST /posts'), asItIs, sent(text, 'application/json'));
+
+    expectInvalid(await call(`{"content":${deep}}`), 'content');
+    expect((await call(`{"content":"Flat.","deep":${deep}}`)).status).toBe(201);
+  });
+
+  it('takes the last of two equal keys, and no key from a prototype', async () => {
+    const call = (text: string) => ask(route('POST /posts'), asItIs, sent(text, 'application/json'));
+
+    expect((await call('{"content":"One.","content":"Two."}')).body.content).toBe('Two.');
+    expectInvalid(await call('{"__proto__":{"content":"Inherited."}}'), 'content');
+    expectInvalid(await call('{"constructor":{"prototype":{"content":"Inherited."}}}'), 'content');
+    const plain = await call('{"content":"Own.","__proto__":{"published":false,"title":"Inherited."}}');
+    expect(plain.body).toMatchObject({ published: true, title: null });
+  });
+
+  it.each(['1e400', '-1e400', '1e-400', '9223372036854775808', '123456789012345678901234567890'])(
+    'with the number %s for an id is 422',
+    async (number) => {
+      const body = `{"post_id":${number},"dir":1}`;
+
+      expectInvalid(await ask(route('POST /votes'), asItIs, sent(body, 'application/json')), 'post_id');
+    },
+  );
+});
+
+function route(name: string): Route {
+  const found = routes.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`There is no ${name}.`);
+  return found;
+}
+
+describe('a method', () => {
+  const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const paths = new Map(
+    routes.map(({ template }) => [template, template.replaceAll(/\{[^}]+\}/g, '1')] as const),
+  );
+
+  it.each([...paths])('that %s does not know is 405 and names those that it knows', async (_, path) => {
+    const allowed = METHODS.filter((method) => routeOf(method, path));
+    for (const method of [...METHODS, 'PROPFIND'].filter((each) => !allowed.includes(each))) {
+      const answer = await api(`${method} ${path}`);
+
+      expect([method, answer.status]).toEqual([method, 405]);
+      expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(allowed.sort());
+      if (method !== 'HEAD') expect(answer.body.code).toBe('method_not_allowed');
+    }
+  });
+
+  it.each(['/docs', '/redoc', '/openapi.json'])('other than GET of %s is 405', async (path) => {
+    expect((await api(`POST ${path}`)).status).toBe(405);
+  });
+});
+
+describe('an id in a path', () => {
+  const BAD = ['0', '-1', '9223372036854775808', '9007199254740992', 'abc', '1e3', '1.0', ' 1', '1 ', '+1'];
+  const WORSE = ['01', '0x1', '١', '1,2', '\0', '1\0', '%', 'null', '{id}', '½', '-0', '1_000'];
+  const cases = routes.flatMap((each) =>
+    (each.operation.parameters ?? [])
+      .filter(({ in: place, schema }) => place === 'path' && schema.type === 'integer')
+      .map(({ name }) => ({ ...each, parameter: name })),
+  );
+
+  it.each(cases)('of $name is an integer from 1 to 2^53 - 1', async ({ parameter, ...each }) => {
+    await forEach([...BAD, ...WORSE], async (id) => {
+      const bad = each.template
+        .replace(`{${parameter}}`, encodeURIComponent(id))
+        .replaceAll(/\{[^}]+\}/g, '1');
+
+      expectInvalid(await ask(each, () => bad), parameter);
+    });
+  });
+
+  it('that nobody has is 404', async () => {
+    const answer = await api('GET /posts/9007199254740991');
+
+    expect([answer.status, answer.body.code]).toEqual([404, 'post_not_found']);
+  });
+
+  it.each([
+    '0',
+    '-1',
+    '1a',
+    'a',
+    'ab',
+    '9007199254740992',
+    'ada lovelace',
+    'a'.repeat(31),
+    '_ada',
+    '%00',
+    'é',
+  ])('or a username that is %j is 422', async (person) => {
+    expectInvalid(await api(`GET /users/${encodeURIComponent(person)}`), 'user');
+  });
+});
+
+describe('a time in a query', () => {
+  it.each([
+    ['2026-11-20T00:00:00+23:00', 200],
+    ['2026-11-20T00:00:00-16:00', 200],
+    [`2026-11-20T00:00:00.${'1'.repeat(200)}Z`, 200],
+    ['0001-01-01T00:00:00+23:00', 422],
+    ['9999-12-31T23:59:59-23:00', 422],
+    ['2026-02-30', 422],
+  ])('%s is answered %i', async (time, status) => {
+    for (const end of ['since', 'until']) {
+      const answer = await api(`GET /posts?${end}=${encodeURIComponent(time)}`);
+      expect(answer.status).toBe(status);
+    }
+  });
+});
+
+describe('a new password', () => {
+  it.each(['ｐａｓｓｗｏｒｄ１２３', 'password123\0', 'long enough, \ud800'])(
+    'is refused: %j',
+    async (password) => {
+      const answer = await api('POST /users', { json: { email: 'nobody.at.all@example.com', password } });
+
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toMatchObject([{ path: 'password' }]);
+    },
+  );
+});
+
+describe('the page of a list', () => {
+  const with_ = (query: string) => (path: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`;
+
+  const BAD: [string, string][] = [
+    ...['0', '101', 'x', '', '-1', '1.5', '1e1', '0x5', '%00', '９'].map((value): [string, string] => [
+      'limit',
+      `limit=${value}`,
+    ]),
+    ['limit', 'limit=1&limit=2'],
+    ...['-1', '10001', 'x', '', '1.5'].map((value): [string, string] => ['skip', `skip=${value}`]),
+    ...['up', '', 'ASC', 'asc&order=desc'].map((value): [string, string] => ['order', `order=${value}`]),
+    ...['yes', '1', ''].map((value): [string, string] => ['total', `total=${value}`]),
+    ['cursor', 'cursor='],
+    ['cursor', 'cursor=!!!'],
+    ['cursor', 'cursor=abc'],
+    ['cursor', 'cursor=bnVsbA'],
+    ['cursor', 'cursor=W10'],
+    ['cursor', 'cursor=%00'],
+    ['cursor', `cursor=${'a'.repeat(1_001)}`],
+    ['cursor', 'cursor=W10&cursor=W10'],
+  ];
+
+  it.each(lists)('of $name has a limit, a place and an order that are checked', async (each) => {
+    const taken = named('query', each.operation);
+    const cases = BAD.filter(([name]) => taken.includes(name));
+    await forEach(cases, async ([at, query]) => {
+      const answer = await ask(each, with_(query));
+
+      expect([query, answer.status]).toEqual([query, 422]);
+      expectInvalid(answer, at);
+    });
+  });
+
+  it.each(['/posts', '/users', '/posts/mine'])(
+    'of %s is not named by skip and cursor at once',
+    async (path) => {
+      const { token } = await authorOfThree();
+      const { body } = await api(`GET ${path}?limit=1`, { token });
+
+      const answer = await api(`GET ${path}?limit=1&skip=0&cursor=${body.page.next_cursor}`, { token });
+
+      expectInvalid(answer, 'skip');
+    },
+  );
+
+  it('of one list is not found by the cursor of another, of another filter or another order', async () => {
+    const { token, username } = await authorOfThree();
+    const cursorOf = async (path: string) => (await api(`GET ${path}`, { token })).body.page.next_cursor;
+    const users = await cursorOf('/users?limit=1');
+    const mine = await cursorOf('/posts/mine?limit=1');
+    const all = await cursorOf('/posts?limit=1');
+    const byAuthor = await cursorOf(`/posts?limit=1&author=${username}`);
+    const oldest = await cursorOf('/posts?limit=1&order=asc');
+    expect([users, mine, all, byAuthor, oldest]).not.toContain(null);
+
+    const strangers: [string, string][] = [
+      ['/posts', users],
+      ['/posts', mine],
+      ['/posts', byAuthor],
+      ['/posts', oldest],
+      ['/posts/mine', all],
+      ['/users', all],
+      [`/posts?author=${username}&search=a`, byAuthor],
+      [`/posts?author=${username}`, all],
+    ];
+    for (const [path, cursor] of strangers) {
+      expectInvalid(await api(`GET ${with_(`cursor=${cursor}`)(path)}`, { token }), 'cursor');
+    }
+  });
+
+  // What a cursor holds is nobody's business but the server's: whoever edits one is told so, and gets no 500.
+  it.each(['/posts', '/users', '/posts/mine'])(
+    'of %s is not found by a cursor that was edited',
+    async (path) => {
+      const { token } = await authorOfThree();
+      const { body } = await api(`GET ${path}?limit=1`, { token });
+      const [version, scope, backwards, inclusive, [moment, id]] = JSON.parse(
+        unpacked(body.page.next_cursor),
+      );
+
+      const edited: unknown[] = [
+        [version + 1, scope, backwards, inclusive, [moment, id]],
+        [version, '', backwards, inclusive, [moment, id]],
+        [version, scope, 2, inclusive, [moment, id]],
+        [version, scope, backwards, '1', [moment, id]],
+        [version, scope, backwards, inclusive],
+        [version, scope, backwards, inclusive, [moment, id], 1],
+        ...[[], [moment], [id, moment], [moment, id, id], {}, 'x'].map((key) => [version, scope, 0, 0, key]),
+        ...[
+          '2026-02-30T00:00:00.000Z',
+          '0000-01-01T00:00:00.000Z',
+          '2026-01-01T24:00:00.000Z',
+          'now',
+          '',
+          1,
+          null,
+        ].map((time) => [version, scope, 0, 0, [time, id]]),
+        ...[2 ** 53, 1.5, '1', null, [], '1; DROP TABLE posts'].map((key) => [
+          version,
+          scope,
+          0,
+          0,
+          [moment, key],
+        ]),
+        { ...[version, scope, 0, 0, [moment, id]] },
+      ];
+      for (const parts of edited) {
+        const answer = await api(`GET ${path}?cursor=${packed(parts)}`, { token });
+
+        expect([parts, answer.status]).toEqual([parts, 422]);
+        expectInvalid(answer, 'cursor');
+      }
+      expect((await api(`GET ${path}?cursor=${body.page.next_cursor}`, { token })).status).toBe(200);
+    },
+  );
+
+  const unpacked = (cursor: string) => atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+  const packed = (parts: unknown) =>
+    btoa(JSON.stringify(parts)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
+  async function authorOfThree(): Promise<Person> {
+    const author = await signUp();
+    for (const content of ['One.', 'Two.', 'Three.']) await write(author, { content });
+    return author;
+  }
+});
+
+describe('a text', () => {
+  const NOT_TEXT = ['a\0b', '\0', 'half \ud83d of a pair', '\udc00\ud800'];
+  const PLACES: [string, string, (text: string) => unknown][] = [
+    ['POST /posts', 'content', (content) => ({ content })],
+    ['POST /posts', 'title', (title) => ({ content: 'A note.', title })],
+    ['POST /posts', 'tags', (tag) => ({ content: 'A note.', tags: [tag] })],
+    ['PUT /posts/{id}', 'content', (content) => ({ content })],
+    ['PATCH /posts/{id}', 'title', (title) => ({ title })],
+    ['POST /auth/login', 'username', (username) => ({ username, password: 'whatever' })],
+    ['POST /users', 'email', (email) => ({ email: `${email}@example.com`, password: world.me.password })],
+    [
+      'POST /users',
+      'username',
+      (username) => ({ username, email: 'a@example.com', password: world.me.password }),
+    ],
+    [
+      'POST /users',
+      'bio',
+      (bio) => ({ bio, email: `${world.unused}@example.com`, password: world.me.password }),
+    ],
+    [
+      'POST /users',
+      'avatar_url',
+      (name) => ({
+        avatar_url: `https://example.com/${name}`,
+        email: `${world.unused}@example.com`,
+        password: world.me.password,
+      }),
+    ],
+  ];
+
+  it.each(PLACES)('with NUL or half a character is refused by %s as %s', async (name, key, body) => {
+    for (const text of NOT_TEXT) {
+      const answer = await ask(route(name), asItIs, { json: body(text) });
+
+      expect([text, answer.status]).toEqual([text, 422]);
+      expectInvalid(answer, key);
+    }
+  });
+
+  it('with NUL is refused in a query', async () => {
+    expectInvalid(await api('GET /posts?search=%00'), 'search');
+    expectInvalid(await api('GET /posts?author=%00'), 'author');
+    expectInvalid(await api('GET /votes?post_ids=1%00', { token: world.me.token }), 'post_ids');
+  });
+
+  it('that is no UTF-8 in a query is no error of ours', async () => {
+    expect((await api('GET /posts?search=%ED%A0%80')).status).toBeLessThan(500);
+    expect((await api('GET /posts?search=%E0%A4%A')).status).toBeLessThan(500);
+    expect((await api('GET /posts/%E0%A4%A')).status).toBe(422);
+    expect((await api('GET /users/%FF')).status).toBe(422);
+  });
+});
+
+describe('dir', () => {
+  it.each([-1, 2, 99, '1', '0', null, 1.5, true, false, [], [1], {}, undefined])('%j is 422', async (dir) => {
+    const answer = await ask(route('POST /votes'), asItIs, { json: { post_id: world.theirs, dir } });
+
+    expectInvalid(answer, 'dir');
+  });
+});
+
+describe('post_id in a body', () => {
+  it.each([0, -1, 2 ** 53, '1', null, 1.5, true, [1], {}, undefined])('%j is 422', async (post_id) => {
+    expectInvalid(await ask(route('POST /votes'), asItIs, { json: { post_id, dir: 1 } }), 'post_id');
+  });
+});
+
+describe('post_ids', () => {
+  const many = Array.from({ length: 101 }, (_, i) => i + 1).join();
+  it.each(['', '0', '-1', 'x', '1,', ',1', '1,,2', '1, 2', '9007199254740992', '1;2', many])(
+    '%j is 422',
+    async (ids) => {
+      const call = `GET /votes?post_ids=${encodeURIComponent(ids)}`;
+
+      expectInvalid(await api(call, { token: world.me.token }), 'post_ids');
+    },
+  );
+
+  it('must be there', async () => {
+    expectInvalid(await api('GET /votes', { token: world.me.token }), 'post_ids');
+  });
+});
+
+describe('keys that a client may not set', () => {
+  const FORBIDDEN = {
+    id: 123_456_789,
+    owner_id: 123_456_789,
+    user_id: 123_456_789,
+    owner: { id: 1 },
+    created_at: '2000-01-01T00:00:00.000Z',
+    edited_at: '2000-01-01T00:00:00.000Z',
+    votes: 99,
+    replies: 99,
+    viewer: { voted: true },
+    version: 99,
+    role: 'admin',
+    unknown: 'key',
+  };
+
+  it.each(['POST /posts', 'PUT /posts/{id}', 'PATCH /posts/{id}'])('are ignored by %s', async (name) => {
+    const { status, body } = await ask(route(name), asItIs, { json: { ...FORBIDDEN, content: 'Mine.' } });
+
+    expect(status).toBeLessThan(300);
+    expect(body).toMatchObject({ owner_id: world.me.id, votes: 0, replies: 0, viewer: { voted: false } });
+    expect(body.id).not.toBe(FORBIDDEN.id);
+    expect(body.created_at).not.toMatch(/^2000/);
+    expect(String(body.edited_at)).not.toMatch(/^2000/);
+    expect(body).not.toHaveProperty('unknown');
+  });
+
+  it('are ignored by POST /users', async () => {
+    const email = `${world.unused}_plain@example.com`;
+    const json = {
+      ...FORBIDDEN,
+      email,
+      password: world.me.password,
+      email_verified: true,
+      posts: 99,
+      followers: 99,
+    };
+
+    const { status, body } = await api('POST /users', { json });
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ role: 'user', email_verified: false, posts: 0, followers: 0 });
+    expect(body.id).not.toBe(FORBIDDEN.id);
+    expect(body.created_at).not.toMatch(/^2000/);
+  });
+
+  it('do not move a post into a thread', async () => {
+    const { body } = await ask(route('PUT /posts/{id}'), asItIs, {
+      json: { content: 'Mine.', parent_id: world.theirs },
+    });
+
+    expect(body.parent_id).toBeNull();
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, inject, it, vi } from 'vitest';
+import { emailChanging } from '../src/mail/messages';
+import { api, withSettings } from './support/api';
+import { lines } from './support/log';
+import { signUp } from './support/people';
+import type { Delivery } from './support/resend';
+
+async function deliveriesTo(email: string): Promise<Delivery[]> {
+  const answer = await fetch(`${inject('resend')}/deliveries`);
+  return ((await answer.json()) as Delivery[]).filter(({ mail }) => mail.to.includes(email));
+}
+
+/** Asks for a reset code under these settings; resolves to the answer and to what is logged of its mail. */
+async function forgotWith(settings: Record<string, unknown>) {
+  const { email } = await signUp();
+  const fetch = withSettings({ MAIL_FROM: 'ledge@example.com', ...settings });
+  const answer = await api('POST /auth/password/forgot', { json: { email }, fetch });
+  const failure = () =>
+    lines
+      .map((line) => JSON.parse(line))
+      .find(
+        ({ event, request_id }) =>
+          event === 'mail_failed' && request_id === answer.headers.get('x-request-id'),
+      );
+  return { email, answer, failure };
+}
+
+const viaResend = (path: string) => ({
+  MAIL_VIA: 'resend',
+  RESEND_API_KEY: 're_test',
+  RESEND_ENDPOINT: `${inject('resend')}/${path}`,
+  MAIL_TIMEOUT_MS: '200',
+});
+
+describe('mail through Resend', () => {
+  it('is delivered with its text and its HTML', async () => {
+    const { email, answer, failure } = await forgotWith(viaResend('200'));
+
+    expect(answer.status).toBe(202);
+    const [delivery] = await vi.waitUntil(async () => {
+      const found = await deliveriesTo(email);
+      return found.length > 0 && found;
+    });
+    expect(delivery).toEqual({
+      authorization: 'Bearer re_test',
+      mail: {
+        from: 'Ledge <ledge@example.com>',
+        to: [email],
+        subject: 'Reset your password',
+        text: expect.stringMatching(/^ {4}[0-9A-Z]{8}$/m),
+        html: expect.stringContaining('</html>'),
+      },
+    });
+    expect(failure()).toBeUndefined();
+  });
+
+  it.each([
+    ['429', 'http_429'],
+    ['500', 'http_500'],
+    ['silence', 'timeout'],
+  ])('that answers %s is logged by a code, and changes no answer', async (path, code) => {
+    const { answer, failure } = await forgotWith(viaResend(path));
+
+    expect(answer.status).toBe(202);
+    expect(await vi.waitUntil(failure, { timeout: 5_000 })).toMatchObject({ via: 'resend', code });
+  });
+
+  it('that is not there is logged by a code', async () => {
+    const settings = { ...viaResend('200'), RESEND_ENDPOINT: 'http://127.0.0.1:9/emails' };
+    const { answer, failure } = await forgotWith(settings);
+
+    expect(answer.status).toBe(202);
+    expect(await vi.waitUntil(failure, { timeout: 5_000 })).toMatchObject({ code: 'unreachable' });
+  });
+});
+
+describe('mail through the binding', () => {
+  it('is handed over with its text and its HTML', async () => {
+    const send = vi.fn(async () => ({ messageId: 'x' }));
+    const { email, failure } = await forgotWith({ MAIL_VIA: 'binding', MAIL: { send } });
+
+    await vi.waitUntil(() => send.mock.calls.length > 0);
+    expect(send).toHaveBeenCalledWith({
+      from: { name: 'Ledge', email: 'ledge@example.com' },
+      to: email,
+      subject: 'Reset your password',
+      text: expect.stringMatching(/^ {4}[0-9A-Z]{8}$/m),
+      html: expect.stringContaining('</html>'),
+    });
+    expect(failure()).toBeUndefined();
+  });
+
+  it('is taken by the one that Wrangler simulates', async () => {
+    const { MAIL } = (await import('cloudflare:workers')).env;
+
+    const { messageId } = await MAIL.send({
+      from: { name: 'Ledge', email: 'ledge@example.com' },
+      to: 'ada@example.com',
+      ...emailChanging('ada', 'new@example.com'),
+    });
+
+    expect(messageId).toMatch(/@/);
+  });
+
+  it.each([
+    [
+      'E_SENDER_NOT_VERIFIED',
+      async () => Promise.reject(Object.assign(new Error('no'), { code: 'E_SENDER_NOT_VERIFIED' })),
+    ],
+    ['binding_failed', async () => Promise.reject(new Error('no'))],
+    ['timeout', () => new Promise(() => undefined)],
+  ])('that fails with %s is logged so, and changes no answer', async (code, send) => {
+    const { answer, failure } = await forgotWith({
+      MAIL_VIA: 'binding',
+      MAIL: { send },
+      MAIL_TIMEOUT_MS: '100',
+    });
+
+    expect(answer.status).toBe(202);
+    expect(await vi.waitUntil(failure, { timeout: 5_000 })).toMatchObject({ via: 'binding', code });
+  });
+
+  it('that is missing is logged so', async () => {
+    const { failure } = await forgotWith({ MAIL_VIA: 'binding', MAIL: undefined });
+
+    expect(await vi.waitUntil(failure)).toMatchObject({ code: 'binding_missing' });
+  });
+});
+
+describe('mail', () => {
+  it('writes what people chose as text, never as HTML', () => {
+    const { html, text } = emailChanging('ada', '"<script>"@example.com');
+
+    expect(html).not.toContain('<script>');
+    expect(html).toContain('&lt;script&gt;');
+    expect(text).toContain('"<script>"@example.com');
+  });
+
+  it.each(['terminal', 'capture'])('is never shown in production (%s)', async (via) => {
+    const settings = { ENVIRONMENT: 'production', MAIL_FROM: 'ledge@example.com', MAIL_VIA: via };
+    const { status, body } = await api('GET /healthz', { fetch: withSettings(settings) });
+
+    expect([status, body.code]).toEqual([500, 'misconfigured']);
+    expect(body.detail).toContain('MAIL_VIA');
+  });
+
+  it.each([
+    [{ ENVIRONMENT: 'production', MAIL_VIA: 'binding', MAIL_FROM: undefined }, 'MAIL_FROM'],
+    [{ MAIL_VIA: 'resend' }, 'RESEND_API_KEY'],
+  ])('says which setting it misses', async (settings, name) => {
+    const { body } = await api('GET /healthz', { fetch: withSettings(settings) });
+
+    expect(body.detail).toContain(name);
+  });
+});

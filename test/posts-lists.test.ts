@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { api } from './support/api';
+import { type Person, signUp, write } from './support/people';
+
+const idsOf = async (path: string, person?: Person) => {
+  const answer = await api(`GET ${path}`, { token: person?.token });
+  expect(answer.status, `${path} ${answer.text}`).toBe(200);
+  return answer.body.data.map((row: { id: number }) => row.id);
+};
+
+let last = 0;
+const word = () => {
+  last += 1;
+  return `w${last}${Math.random().toString(36).slice(2, 10)}`;
+};
+
+describe('GET /posts', () => {
+  it('lists top-level posts, all posts, or replies', async () => {
+    const ada = await signUp();
+    const tag = word();
+    const top = await write(ada, { tags: [tag] });
+    const reply = await write(ada, { parent_id: top.id, tags: [tag] });
+    await write(ada, { tags: [tag], published: false });
+
+    for (const by of [
+      `tag=${tag}`,
+      `author=${ada.id}`,
+      `author=${ada.username}&tag=${tag}`,
+      `ids=${top.id},${reply.id}`,
+    ]) {
+      for (const sort of ['new', 'top']) {
+        expect(await idsOf(`/posts?${by}&sort=${sort}`, ada)).toEqual([top.id]);
+        expect(await idsOf(`/posts?${by}&sort=${sort}&replies=only`)).toEqual([reply.id]);
+        expect(await idsOf(`/posts?${by}&sort=${sort}&replies=include`)).toEqual([reply.id, top.id]);
+      }
+    }
+  });
+
+  it('sorts by votes', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const [one, two, three] = [await write(ada), await write(ada), await write(ada)];
+    for (const voter of [ada, bob]) await api(`PUT /votes/${one.id}`, { token: voter.token });
+    await api(`PUT /votes/${three.id}`, { token: bob.token });
+    const { id: reply } = await write(ada, { parent_id: one.id });
+    await api(`PUT /votes/${reply}`, { token: bob.token });
+
+    expect(await idsOf(`/posts?author=${ada.id}&sort=top`)).toEqual([one.id, three.id, two.id]);
+    expect(await idsOf(`/posts?author=${ada.id}&sort=top&order=asc`)).toEqual([two.id, three.id, one.id]);
+    expect(await idsOf(`/posts?author=${ada.id}&sort=top&replies=include`)).toEqual([
+      one.id,
+      reply,
+      three.id,
+      two.id,
+    ]);
+  });
+
+  it('takes days and times, both ends included', async () => {
+    const ada = await signUp();
+    const post = await write(ada);
+    const day = post.created_at.slice(0, 10);
+    const before = new Date(Date.parse(post.created_at) - 1).toISOString();
+    const after = new Date(Date.parse(post.created_at) + 1).toISOString();
+    const within = (span: string) => idsOf(`/posts?author=${ada.id}&${span}`);
+
+    expect(await within(`since=${day}&until=${day}`)).toEqual([post.id]);
+    expect(await within(`since=${post.created_at}&until=${post.created_at}`)).toEqual([post.id]);
+    expect(await within(`since=${after}`)).toEqual([]);
+    expect(await within(`until=${before}`)).toEqual([]);
+    expect(await within(`since=${encodeURIComponent(post.created_at.replace('Z', '+00:00'))}`)).toEqual([
+      post.id,
+    ]);
+    for (const wrong of [
+      'yesterday',
+      '2026-02-30',
+      '2026-01-01T25:00:00Z',
+      '0000-01-01',
+      '2026-01-01T00:00:00',
+    ]) {
+      const answer = await api(`GET /posts?since=${wrong}`);
+      expect(answer.status, wrong).toBe(422);
+      expect(answer.body.errors[0].path).toBe('since');
+    }
+  });
+});
+
+describe('GET /posts?search=', () => {
+  it('finds any part of title or content, in any case, of any script', async () => {
+    const ada = await signUp();
+    const mark = word();
+    const said = async (content: string, title: string | null = null) =>
+      (await write(ada, { content: `${content} ${mark}`, title })).id;
+    const engine = await said('The Analytical ENGINE weaves');
+    const chinese = await said('机器编织代数图案');
+    const emoji = await said('look: 🦄🧵 and é');
+    const percent = await said("100%_sure, isn't \\ it");
+    const titled = await said('nothing here', 'Engine notes');
+    const find = (search: string, more = '') =>
+      idsOf(`/posts?author=${ada.id}&search=${encodeURIComponent(search)}${more}`);
+
+    expect(await find('engine')).toEqual([titled, engine]);
+    expect(await find('engine', '&search_in=title')).toEqual([titled]);
+    expect(await find('en')).toEqual([titled, engine]);
+    expect(await find('图案')).toEqual([chinese]);
+    expect(await find('数')).toEqual([chinese]);
+    expect(await find('🦄')).toEqual([emoji]);
+    expect(await find('🦄🧵')).toEqual([emoji]);
+    expect(await find('%_s')).toEqual([percent]);
+    expect(await find('%')).toEqual([percent]);
+    expect(await find("n't \\ i")).toEqual([percent]);
+    expect(await find('\\')).toEqual([percent]);
+    expect(await find(`${mark}z`)).toEqual([]);
+    // Without an author the index over all posts is asked.
+    expect(await idsOf(`/posts?search=${mark}`)).toEqual([titled, percent, emoji, chinese, engine]);
+    expect(await idsOf(`/posts?search=${mark.toUpperCase()}&limit=2&order=asc`)).toEqual([engine, chinese]);
+    expect(await idsOf(`/posts?search=${mark}&sort=top`)).toEqual([titled, percent, emoji, chinese, engine]);
+    expect((await api(`GET /posts?search=${mark}&total=true`)).body.page.total).toBe(5);
+  });
+
+  it('finds people by a part of their name', async () => {
+    const ada = await signUp(`Q${word()}`);
+    const part = ada.username.slice(2, 9).toUpperCase();
+
+    expect(await idsOf(`/users?q=${part}`)).toEqual([ada.id]);
+    expect(await idsOf(`/users?q=${part}&ids=${ada.id}`)).toEqual([ada.id]);
+    expect(await idsOf(`/users?q=%25`)).toEqual([]);
+    expect(await idsOf(`/users?ids=${ada.id},9007199254740991`)).toEqual([ada.id]);
+  });
+});
+
+describe('GET /posts/tags', () => {
+  it('counts published posts, and forgets a tag that nobody uses', async () => {
+    const ada = await signUp();
+    const [one, two] = [word(), word()];
+    const post = await write(ada, { tags: [one, two] });
+    await write(ada, { tags: [one], published: false });
+    const count = async () => {
+      const counts: Record<string, number> = {};
+      // Other tests leave tags as well, and a tag of one post is far down.
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const path: string = `/posts/tags?limit=100${cursor && `&cursor=${cursor}`}`;
+        const { body } = await api(`GET ${path}`);
+        for (const { tag, posts } of body.data) counts[tag] = posts;
+        cursor = body.page.next_cursor;
+      }
+      return counts;
+    };
+    expect(await count()).toMatchObject({ [one]: 1, [two]: 1 });
+    await api(`PATCH /posts/${post.id}`, { token: ada.token, json: { tags: [one.toUpperCase()] } });
+    expect((await count())[one]).toBe(1);
+    expect((await count())[two]).toBeUndefined();
+    await api(`DELETE /posts/${post.id}`, { token: ada.token });
+    expect((await count())[one]).toBeUndefined();
+  });
+});
+
+describe('GET /users/{user}/posts and /votes', () => {
+  it('show drafts to their owner only', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const post = await write(ada);
+    const draft = await write(ada, { published: false });
+    const reply = await write(ada, { parent_id: post.id });
+
+    expect(await idsOf(`/users/${ada.username}/posts`, ada)).toEqual([draft.id, post.id]);
+    expect(await idsOf(`/users/${ada.id}/posts?include_replies=true`, ada)).toEqual([
+      reply.id,
+      draft.id,
+      post.id,
+    ]);
+    expect(await idsOf(`/users/${ada.username}/posts`, bob)).toEqual([post.id]);
+    expect(await idsOf(`/users/${ada.username}/posts?include_replies=true`)).toEqual([reply.id, post.id]);
+    expect(await idsOf('/posts/mine', ada)).toEqual([reply.id, draft.id, post.id]);
+  });
+
+  it('list what somebody voted for, the latest vote first', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const [one, two, hidden] = [await write(ada), await write(ada), await write(ada)];
+    for (const { id } of [two, hidden, one]) await api(`PUT /votes/${id}`, { token: bob.token });
+    await api(`PATCH /posts/${hidden.id}`, { token: ada.token, json: { published: false } });
+
+    expect(await idsOf(`/users/${bob.username}/votes`, ada)).toEqual([one.id, two.id]);
+    expect(await idsOf(`/posts/${one.id}/votes`)).toEqual([bob.id]);
+  });
+});

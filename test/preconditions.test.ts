@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { api } from './support/api';
+import { signUp, write } from './support/people';
+
+describe('If-None-Match', () => {
+  it('is answered 304 for a post until anything about it changes', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const { id } = await write(ada);
+    const read = (headers: Record<string, string> = {}, token?: string) =>
+      api(`GET /posts/${id}`, { token, headers });
+    const etag = (await read()).headers.get('etag') as string;
+
+    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const same = await read({ 'If-None-Match': tag });
+      expect(same.status).toBe(304);
+      expect(same.text).toBe('');
+      expect(same.headers.get('etag')).toBe(etag);
+    }
+    for (const tag of ['"other"', 'nonsense', ''])
+      expect((await read({ 'If-None-Match': tag })).status).toBe(200);
+    expect((await read({ 'If-None-Match': etag }, bob.token)).status).toBe(200);
+    await api(`PUT /votes/${id}`, { token: bob.token });
+    expect((await read({ 'If-None-Match': etag })).status).toBe(200);
+  });
+
+  it('is answered 304 for a profile until anything about it changes', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const read = (etag: string, token?: string) =>
+      api(`GET /users/${ada.username}`, { token, headers: { 'If-None-Match': etag } });
+    const anonymous = (await read('"x"')).headers.get('etag') as string;
+    const viewed = (await read('"x"', bob.token)).headers.get('etag') as string;
+
+    expect((await read(anonymous)).status).toBe(304);
+    expect((await read(viewed, bob.token)).status).toBe(304);
+    expect((await read(anonymous, bob.token)).status).toBe(200);
+    await api(`PUT /users/${ada.id}/follow`, { token: bob.token });
+    expect((await read(anonymous)).status).toBe(200);
+    expect((await read(viewed, bob.token)).status).toBe(200);
+  });
+
+  it('is answered 304 for the own account until it changes', async () => {
+    const { token } = await signUp();
+    const read = (etag: string) => api('GET /users/me', { token, headers: { 'If-None-Match': etag } });
+    const etag = (await read('"x"')).headers.get('etag') as string;
+
+    expect((await read(etag)).status).toBe(304);
+    await api('PATCH /users/me', { token, json: { bio: 'Another.' } });
+    expect((await read(etag)).status).toBe(200);
+  });
+});
+
+describe('If-Match', () => {
+  it('lets one of two editors through, and a vote between fails nobody', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const { id } = await write(ada, { content: 'one' });
+    const etag = (await api(`GET /posts/${id}`, { token: ada.token })).headers.get('etag') as string;
+    await api(`PUT /votes/${id}`, { token: bob.token });
+    const edit = (method: string, content: string, tag: string) =>
+      api(`${method} /posts/${id}`, { token: ada.token, json: { content }, headers: { 'If-Match': tag } });
+
+    const first = await edit('PATCH', 'two', etag);
+    expect(first.status).toBe(200);
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const second = await edit(method, 'three', etag);
+      expect(second.status).toBe(412);
+      expect(second.body.code).toBe('precondition_failed');
+    }
+    expect((await api(`GET /posts/${id}`)).body.content).toBe('two');
+    expect((await edit('PATCH', 'x', `W/${first.headers.get('etag')}`)).status).toBe(412);
+    expect((await edit('PATCH', 'x', 'nonsense')).status).toBe(412);
+    expect((await edit('PATCH', 'x', '"x"')).status).toBe(412);
+    expect((await edit('PUT', 'three', `"0", ${first.headers.get('etag')}`)).status).toBe(200);
+    expect((await edit('PATCH', 'four', '*')).status).toBe(200);
+    const history = await api(`GET /posts/${id}/history`);
+    expect(history.body.data.map((version: { content: string }) => version.content)).toEqual([
+      'three',
+      'two',
+      'one',
+    ]);
+  });
+
+  it('comes after 404 and 403', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const { id } = await write(ada);
+    const headers = { 'If-Match': '"0"' };
+
+    expect((await api(`DELETE /posts/${id}`, { token: bob.token, headers })).status).toBe(403);
+    expect((await api('DELETE /posts/9007199254740991', { token: bob.token, headers })).status).toBe(404);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { api } from '../support/api';
+import { type Person, signUpMany, write } from '../support/people';
+
+const post = (person: Person, key: string, json: object) =>
+  api('POST /posts', { token: person.token, json, headers: { 'Idempotency-Key': key } });
+
+describe('20 requests with one Idempotency-Key at once', () => {
+  it('make one post, and 20 equal answers, of which 19 are marked as replayed', async () => {
+    const [ada, bob] = (await signUpMany(2)) as [Person, Person];
+
+    for (let round = 0; round < 5; round += 1) {
+      const key = `key ${round}`;
+      const answers = await Promise.all([
+        ...Array.from({ length: 20 }, () => post(ada, key, { content: 'Once.', tags: ['one'] })),
+        post(bob, key, { content: 'Once.' }),
+      ]);
+      const others = answers.pop();
+      expect(others?.status).toBe(201);
+      expect(others?.headers.get('idempotency-replayed')).toBeNull();
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+      expect(new Set(answers.map(({ headers }) => headers.get('etag'))).size).toBe(1);
+      expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(
+        19,
+      );
+      expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(round + 1);
+    }
+    const other = await post(ada, 'key 0', { content: 'Something else.' });
+    expect(other.status).toBe(422);
+    expect(other.body.code).toBe('idempotency_key_reused');
+  });
+
+  it('make one post where two bodies meet: the other body is refused', async () => {
+    const [ada] = (await signUpMany(1)) as [Person];
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => post(ada, 'k', { content: i % 2 ? 'odd' : 'even' })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(10);
+    expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(1);
+  });
+});
+
+describe('editors at once', () => {
+  it('with one If-Match: one is let through, the others are told, and nothing is lost', async () => {
+    const [ada] = (await signUpMany(1)) as [Person];
+    const { id } = await write(ada, { content: 'round 0' });
+    const said = ['round 0'];
+
+    for (let round = 1; round <= 10; round += 1) {
+      const etag = (await api(`GET /posts/${id}`)).headers.get('etag') as string;
+      const edit = (editor: number) =>
+        api(`PATCH /posts/${id}`, {
+          token: ada.token,
+          json: { content: `round ${round} by ${editor}` },
+          headers: { 'If-Match': etag },
+        });
+      const answers = await Promise.all([edit(1), edit(2)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+      said.push(answers.find(({ status }) => status === 200)?.body.content);
+    }
+    const history = await api(`GET /posts/${id}/history?limit=100&order=asc`);
+    const versions = history.body.data.map((version: { content: string }) => version.content);
+    expect([...versions, (await api(`GET /posts/${id}`)).body.content]).toEqual(said);
+  });
+
+  it('without If-Match: every version is in the history', async () => {
+    const [ada] = (await signUpMany(1)) as [Person];
+    const { id } = await write(ada, { content: 'first' });
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        api(`PATCH /posts/${id}`, { token: ada.token, json: { content: `edit ${i}` } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const history = await api(`GET /posts/${id}/history?limit=100&total=true`);
+    expect(history.body.page.total).toBe(20);
+    const all = new Set(history.body.data.map((version: { content: string }) => version.content));
+    all.add((await api(`GET /posts/${id}`)).body.content);
+    expect(all.size).toBe(21);
+  });
+});

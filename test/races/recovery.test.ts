@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { api } from '../support/api';
+import { codeMailedTo } from '../support/mail';
+import { signIn, signUp } from '../support/people';
+import { sql } from '../support/sql';
+
+const NEW = 'a newer battery staple';
+
+const reset = (email: string, code: string, new_password = NEW) =>
+  api('POST /auth/password/reset', { json: { email, code, new_password } });
+
+async function codeFor(email: string) {
+  await api('POST /auth/password/forgot', { json: { email } });
+  return codeMailedTo(email);
+}
+
+const times = <T>(count: number, work: (i: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, i) => work(i)));
+
+describe('codes, all at once', () => {
+  it('counts exactly five of fifty wrong tries', async () => {
+    const person = await signUp();
+    const code = await codeFor(person.email);
+
+    const answers = await times(50, () => reset(person.email, code === '77777777' ? '88888888' : '77777777'));
+
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['code_invalid']));
+    const [row] = await sql`SELECT tries FROM codes WHERE user_id = ${person.id}`;
+    expect(row?.tries).toBe(5);
+    expect((await reset(person.email, code)).status).toBe(400);
+  });
+
+  it('changes the password once for twenty uses of the right one', async () => {
+    const person = await signUp();
+    const code = await codeFor(person.email);
+
+    const answers = await times(20, (i) => reset(person.email, code, `battery staple number ${i}`));
+
+    const won = answers.flatMap(({ status }, i) => (status === 204 ? [i] : []));
+    expect(won).toHaveLength(1);
+    expect(
+      answers.filter(({ status }) => status !== 204).every(({ body }) => body.code === 'code_invalid'),
+    ).toBe(true);
+    await signIn(person, `battery staple number ${won[0]}`);
+  });
+
+  it('verifies an email once for twenty uses of the right one', async () => {
+    const person = await signUp();
+    await api('POST /auth/email/verify/resend', { token: person.token });
+    const code = await codeMailedTo(person.email);
+
+    const answers = await times(20, () =>
+      api('POST /auth/email/verify', { token: person.token, json: { code } }),
+    );
+
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+  });
+});
+
+describe('a reset that races logins', () => {
+  it('leaves no session from before it', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const person = await signUp();
+      const code = await codeFor(person.email);
+      const old = (i: number) =>
+        api('POST /auth/login', {
+          json: { username: person.email, password: person.password },
+          headers: { 'CF-Connecting-IP': `203.0.113.${i}` },
+        });
+
+      const [done, ...logins] = await Promise.all([
+        reset(person.email, code),
+        ...Array.from({ length: 20 }, (_, i) => old(i)),
+      ]);
+
+      expect(done?.status).toBe(204);
+      const [row] =
+        await sql`SELECT count(*)::integer AS sessions FROM sessions WHERE user_id = ${person.id}`;
+      expect(row?.sessions).toBe(0);
+      for (const { status, body } of logins)
+        if (status === 200)
+          expect((await api('GET /users/me', { token: body.access_token })).body.code).toBe('token_revoked');
+    }
+  });
+
+  it('lets a change of the password end the sessions that race it', async () => {
+    const person = await signUp();
+    const json = { current_password: person.password, new_password: NEW };
+    const attempts = Array.from({ length: 20 }, (_, i) =>
+      api('POST /auth/login', {
+        json: { username: person.email, password: person.password },
+        headers: { 'CF-Connecting-IP': `203.0.113.${i}` },
+      }),
+    );
+
+    const [changed] = await Promise.all([
+      api('PUT /auth/password', { token: person.token, json }),
+      ...attempts,
+    ]);
+
+    expect(changed.status).toBe(204);
+    const rows = await sql`SELECT id FROM sessions WHERE user_id = ${person.id}`;
+    expect(rows.map(({ id }) => id)).toEqual([person.session]);
+  });
+});
+
+describe('guesses, all at once', () => {
+  it('lets exactly ten of fifty through', async () => {
+    const person = await signUp();
+
+    const answers = await times(50, () =>
+      api('POST /auth/login', {
+        json: { username: person.email, password: 'not it, not it' },
+        headers: { 'CF-Connecting-IP': '203.0.113.200' },
+      }),
+    );
+
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+  });
+});
+
+describe('admins who remove each other at once', () => {
+  it('leave one', async () => {
+    const everybody = await sql`UPDATE users SET role = 'user' RETURNING id`;
+    expect(everybody.length).toBeGreaterThan(0);
+    const admins = await times(5, () => signUp());
+    await sql`UPDATE users SET role = 'admin' WHERE id = ANY (${admins.map(({ id }) => id)}::bigint[])`;
+
+    await times(5, (i) => {
+      const [by, other] = [admins[i], admins[(i + 1) % 5]];
+      return api(`DELETE /users/${other?.id}`, { token: by?.token });
+    });
+
+    const [row] = await sql`SELECT count(*)::integer AS admins FROM users WHERE role = 'admin'`;
+    expect(row?.admins).toBeGreaterThanOrEqual(1);
+  });
+});

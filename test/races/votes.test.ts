@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { api } from '../support/api';
+import { type Person, signUp, signUpMany, write } from '../support/people';
+import { sql } from '../support/sql';
+import { tally } from '../support/tally';
+
+const vote = ({ token }: Person, post_id: number, dir = 1) =>
+  api('POST /votes', { token, json: { post_id, dir } });
+
+const ascending = (a: number, b: number) => a - b;
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+const newPost = async () => (await write(await signUp())).id as number;
+
+/** The post's count as it is shown, and a recount of its votes. */
+async function countsOf(post: number): Promise<number[]> {
+  const shown = (await api(`GET /posts/${post}`)).body.votes;
+  const [row] = await sql`SELECT count(*)::integer AS votes FROM votes WHERE post_id = ${post}`;
+  return [shown, row?.votes];
+}
+
+/** Connections that the local Neon has opened: another only when all of them were at work. */
+async function connections(): Promise<number> {
+  const [row] = await sql`
+    SELECT count(*)::integer AS opened FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND datname = current_database()`;
+  return row?.opened;
+}
+
+describe('200 people', () => {
+  let people: Person[];
+  beforeAll(async () => {
+    people = await signUpMany(200);
+  });
+
+  it('vote for one post at once, each told another count, and withdraw at once', async () => {
+    const post = await newPost();
+    const added = await Promise.all(people.map((person) => vote(person, post)));
+
+    expect(await connections()).toBeGreaterThanOrEqual(20);
+    expect(tally(added)).toEqual({ 201: 200 });
+    expect(added.map(({ body }) => body.votes).sort(ascending)).toEqual(upTo(200));
+    expect(await countsOf(post)).toEqual([200, 200]);
+
+    const withdrawn = await Promise.all(people.map((person) => vote(person, post, 0)));
+
+    expect(tally(withdrawn)).toEqual({ 201: 200 });
+    expect(withdrawn.map(({ body }) => body.votes + 1).sort(ascending)).toEqual(upTo(200));
+    expect(await countsOf(post)).toEqual([0, 0]);
+  });
+
+  it('vote and withdraw in any order, and the count is that of the votes', async () => {
+    const post = await newPost();
+    const calls = people.flatMap((person, i) => [
+      api(`PUT /votes/${post}`, { token: person.token }),
+      ...(i % 2 ? [api(`DELETE /votes/${post}`, { token: person.token })] : []),
+      ...(i % 3 ? [vote(person, post, i % 2)] : []),
+    ]);
+
+    const { 200: put, 204: removed, ...posted } = tally(await Promise.all(calls));
+
+    expect([put, removed]).toEqual([200, 100]);
+    expect(['201', 'already_voted', 'vote_not_found']).toEqual(expect.arrayContaining(Object.keys(posted)));
+    const [shown, counted] = await countsOf(post);
+    expect(shown).toBe(counted);
+  });
+});
+
+describe('one person', () => {
+  it('who votes 50 times at once has voted once', async () => {
+    const [voter, post] = [await signUp(), await newPost()];
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => vote(voter, post)));
+
+    expect(tally(answers)).toEqual({ 201: 1, already_voted: 49 });
+    expect(await countsOf(post)).toEqual([1, 1]);
+  });
+
+  it('who withdraws 50 times at once has withdrawn once', async () => {
+    const [voter, post] = [await signUp(), await newPost()];
+    await vote(voter, post);
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => vote(voter, post, 0)));
+
+    expect(tally(answers)).toEqual({ 201: 1, vote_not_found: 49 });
+    expect(await countsOf(post)).toEqual([0, 0]);
+  });
+
+  it('who votes idempotently 50 times at once is told 1 each time', async () => {
+    const [{ token }, post] = [await signUp(), await newPost()];
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => api(`PUT /votes/${post}`, { token })));
+
+    expect(new Set(answers.map(({ body }) => body.votes))).toEqual(new Set([1]));
+    expect(await countsOf(post)).toEqual([1, 1]);
+  });
+});
+
+describe('while everybody votes', () => {
+  it('people who go take their votes along, and nobody is told of a deadlock', async () => {
+    const posts = [await newPost(), await newPost(), await newPost(), await newPost(), await newPost()];
+    const [leaving, staying] = [await signUpMany(20), await signUpMany(20)];
+
+    const voting = [...leaving, ...staying].flatMap((person) => posts.map((post) => vote(person, post)));
+    const going = leaving.map(({ id }) => sql`DELETE FROM users WHERE id = ${id}`);
+    const [answers] = await Promise.all([Promise.all(voting), Promise.all(going)]);
+
+    const { 201: voted = 0, token_revoked: revoked = 0, ...other } = tally(answers);
+    expect([other, voted + revoked]).toEqual([{}, 200]);
+    for (const post of posts) expect(await countsOf(post)).toEqual([20, 20]);
+  });
+
+  it('a post that goes takes its votes along', async () => {
+    const [author, voters] = [await signUp(), await signUpMany(30)];
+    const [kept, gone] = [(await write(author)).id, (await write(author)).id];
+
+    const [deletion, ...answers] = await Promise.all([
+      api(`DELETE /posts/${gone}`, { token: author.token }),
+      ...voters.flatMap((voter) => [vote(voter, gone), vote(voter, kept)]),
+    ]);
+
+    expect(deletion.status).toBe(204);
+    const { 201: voted = 0, post_not_found: late = 0, ...other } = tally(answers);
+    expect([other, voted + late]).toEqual([{}, 60]);
+    expect(await countsOf(kept)).toEqual([30, 30]);
+    const [row] = await sql`SELECT count(*)::integer AS votes FROM votes WHERE post_id = ${gone}`;
+    expect(row?.votes).toBe(0);
+  });
+});

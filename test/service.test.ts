@@ -1,0 +1,343 @@
+import { describe, expect, it } from 'vitest';
+import journal from '../drizzle/meta/_journal.json';
+import packageJson from '../package.json';
+import { type Answer, api, type Call, withSettings } from './support/api';
+import { openApi, routes } from './support/document';
+import { withFault } from './support/faults';
+import { signUp, write } from './support/people';
+import { roundTripsSoFar } from './support/round-trips';
+import { ROUTES } from './support/routes';
+import { sql } from './support/sql';
+import { newWorld } from './support/world';
+
+describe('GET /', () => {
+  it('says what this is and where to read on', async () => {
+    const { status, body } = await api('GET /');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ name: 'Ledge', version: packageJson.version });
+    for (const link of Object.values<string>(body.links)) expect((await api(`GET ${link}`)).status).toBe(200);
+  });
+});
+
+describe('GET /healthz', () => {
+  it('is fine while the database is not', async () => {
+    const answer = await withFault({ kind: 'unavailable' }, () => api('GET /healthz'));
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ status: 'ok' });
+  });
+});
+
+describe('GET /readyz', () => {
+  it('is 200 when the database answers and its schema is current', async () => {
+    const answer = await api('GET /readyz');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ status: 'ok' });
+  });
+
+  it('is 503 when the database does not answer', async () => {
+    const fault = { kind: 'unavailable', times: 99 } as const;
+    const answer = await withFault(fault, () => api('GET /readyz', { isCounted: false }));
+
+    expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+  });
+
+  it('is 503 while a migration is missing', async () => {
+    const newest = Math.max(...journal.entries.map(({ when }) => when));
+    await sql`UPDATE drizzle.__drizzle_migrations SET created_at = -created_at WHERE created_at = ${newest}`;
+
+    const answer = await api('GET /readyz');
+    await sql`UPDATE drizzle.__drizzle_migrations SET created_at = -created_at WHERE created_at < 0`;
+
+    expect([answer.status, answer.body.code]).toEqual([503, 'schema_outdated']);
+    expect((await api('GET /readyz')).status).toBe(200);
+  });
+});
+
+describe('GET /openapi.json', () => {
+  it('is OpenAPI 3.1 and names every route once', () => {
+    const ids = routes.map(({ operation }) => operation.operationId);
+
+    expect(openApi).toMatchObject({ openapi: '3.1.0', info: { version: packageJson.version } });
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a path', () => {
+  it.each(routes.filter(({ method, template }) => method === 'GET' && template !== '/'))(
+    'answers the same with a slash at its end: $name',
+    async ({ name }) => {
+      const world = await newWorld();
+      const { path = '' } = ROUTES[name]?.call(world) ?? {};
+      const slashed = path.replace(/(\?|$)/, '/$1');
+      const { token } = world.me;
+
+      const [plain, other] = [await api(`GET ${path}`, { token }), await api(`GET ${slashed}`, { token })];
+
+      expect(other.status).toBe(plain.status);
+      expect(other.body).toEqual(plain.body);
+    },
+  );
+
+  it('that is nothing is 404', async () => {
+    for (const path of [
+      '/nothing',
+      '/posts/1/nothing',
+      '/users/1/nothing/more',
+      '/%00',
+      '/..%2f..%2fetc/passwd',
+    ]) {
+      const answer = await api(`GET ${path}`);
+
+      expect([answer.status, answer.body.code, answer.body.title]).toEqual([404, 'not_found', 'Not Found']);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('is answered to HEAD as to GET, without a body', async () => {
+    const { me, mine } = await newWorld();
+    for (const path of ['/', '/posts', `/posts/${mine}`, '/users', '/posts/9007199254740991']) {
+      const [head, get] = [await api(`HEAD ${path}`), await api(`GET ${path}`)];
+
+      expect([head.status, head.text]).toEqual([get.status, '']);
+      expect(head.headers.get('etag')).toBe(get.headers.get('etag'));
+    }
+    expect((await api('HEAD /users/me', { token: me.token })).status).toBe(200);
+  });
+});
+
+describe('CORS', () => {
+  const ALLOWED = 'https://app.example.com';
+  const preflight = (origin: string, method = 'PATCH') =>
+    api('OPTIONS /posts/1', {
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': method,
+        'Access-Control-Request-Headers': 'authorization, content-type',
+      },
+    });
+
+  it('lets a listed origin ask with a token and every method', async () => {
+    const { status, headers } = await preflight(ALLOWED);
+
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(ALLOWED);
+    expect(headers.get('access-control-allow-methods')?.split(',')).toEqual(
+      expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+    );
+    const allowed = headers.get('access-control-allow-headers')?.toLowerCase();
+    for (const name of ['authorization', 'content-type', 'if-match', 'if-none-match', 'idempotency-key'])
+      expect(allowed).toContain(name);
+    expect(headers.get('vary')).toMatch(/origin/i);
+  });
+
+  it.each([
+    'https://evil.example',
+    'https://app.example.com.evil.example',
+    'http://app.example.com',
+    'null',
+    '*',
+  ])('says nothing to %s', async (origin) => {
+    expect((await preflight(origin)).headers.has('access-control-allow-origin')).toBe(false);
+    const { headers } = await api('GET /posts', { headers: { Origin: origin } });
+    expect(headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  const ERRORS: [status: number, call: string, options: Call][] = [
+    [401, 'GET /users/me', {}],
+    [404, 'GET /nothing', {}],
+    [404, 'GET /posts/9007199254740991', {}],
+    [405, 'PUT /posts', {}],
+    [413, 'POST /users', { body: 'x'.repeat(70_000), headers: { 'Content-Type': 'application/json' } }],
+    [415, 'POST /users', { body: '{}', headers: { 'Content-Type': 'text/plain' } }],
+    [422, 'GET /posts?limit=x', {}],
+  ];
+  it.each(ERRORS)('lets a listed origin read a %i and its headers: %s', async (status, call, options) => {
+    const answer = await api(call, { ...options, headers: { ...options.headers, Origin: ALLOWED } });
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(ALLOWED);
+    const exposed = answer.headers.get('access-control-expose-headers')?.split(',');
+    expect(exposed).toEqual(
+      expect.arrayContaining(['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id']),
+    );
+  });
+
+  it('lets it read a 500 and a 503 too', async () => {
+    const headers = { Origin: ALLOWED };
+    const broken = await api('GET /posts', { headers, fetch: withSettings({ DATABASE_TIMEOUT_MS: 'soon' }) });
+    const down = await withFault({ kind: 'unavailable', times: 99 }, () =>
+      api('GET /posts', { headers, isCounted: false }),
+    );
+
+    expect([broken.status, down.status]).toEqual([500, 503]);
+    expect(down.headers.get('access-control-allow-origin')).toBe(ALLOWED);
+  });
+
+  it('is closed where nothing is listed', async () => {
+    const fetch = withSettings({ CORS_ORIGINS: undefined });
+    const answer = await api('GET /posts', { headers: { Origin: ALLOWED }, fetch });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.has('access-control-allow-origin')).toBe(false);
+  });
+});
+
+describe('the headers of every answer', () => {
+  it.each(['GET /', 'GET /posts', 'GET /nothing', 'PUT /posts', 'GET /users/me', 'GET /docs'])(
+    'keep a browser from doing more than it should: %s',
+    async (call) => {
+      const { headers } = await api(call);
+
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/);
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+      expect(headers.has('x-powered-by')).toBe(false);
+    },
+  );
+
+  it('carry the request id that came, or one of our own', async () => {
+    const ask = async (id: string) =>
+      (await api('GET /healthz', { headers: { 'X-Request-Id': id } })).headers.get('x-request-id');
+
+    expect(await ask('client-chosen_1=')).toBe('client-chosen_1=');
+    const UUID = /^[0-9a-f-]{36}$/;
+    for (const id of ['with space', '<script>', 'a'.repeat(256), '"quoted"', '{}', 'ünïcode']) {
+      expect(await ask(encodeHeader(id))).toMatch(UUID);
+    }
+    expect(await ask('1')).not.toBe(await ask('2'));
+  });
+
+  const encodeHeader = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+});
+
+describe('settings', () => {
+  const BROKEN: [string, Record<string, string | undefined>, string][] = [
+    ['no secret', { JWT_SECRET: undefined }, 'JWT_SECRET is missing'],
+    ['a short secret', { JWT_SECRET: 'short-and-known' }, 'JWT_SECRET must be at least 32 bytes'],
+    [
+      'a short previous secret',
+      { JWT_SECRET_PREVIOUS: 'short-and-known' },
+      'JWT_SECRET_PREVIOUS must be at least',
+    ],
+    ['no database', { DATABASE_URL: undefined }, 'DATABASE_URL is missing'],
+    [
+      'another database',
+      { DATABASE_URL: 'mysql://root:short-and-known@db/x' },
+      'DATABASE_URL must be a Postgres connection string',
+    ],
+    ['no issuer', { JWT_ISSUER: undefined }, 'JWT_ISSUER is missing'],
+    ['an empty audience', { JWT_AUDIENCE: '' }, 'JWT_AUDIENCE'],
+    ['an unknown environment', { ENVIRONMENT: 'short-and-known' }, 'ENVIRONMENT'],
+    ['a timeout that is no number', { DATABASE_TIMEOUT_MS: 'short-and-known' }, 'DATABASE_TIMEOUT_MS'],
+  ];
+
+  it.each(BROKEN)('with %s answer nothing but what is wrong', async (_, changes, message) => {
+    const answer = await api('GET /posts', { fetch: withSettings(changes) });
+
+    expect([answer.status, answer.body.code]).toEqual([500, 'misconfigured']);
+    expect(answer.body.detail).toContain(message);
+    expect(answer.text).not.toContain('short-and-known');
+  });
+
+  it('name everything that is wrong at once', async () => {
+    const fetch = withSettings({ JWT_SECRET: undefined, DATABASE_URL: undefined, PUBLIC_READS: 'perhaps' });
+    const { body } = await api('GET /posts', { fetch });
+
+    for (const name of ['JWT_SECRET', 'DATABASE_URL', 'PUBLIC_READS']) expect(body.detail).toContain(name);
+  });
+});
+
+describe('a database that fails', () => {
+  const struck = async (fault: Parameters<typeof withFault>[0], ask: () => Promise<Answer>) => {
+    const before = await roundTripsSoFar();
+    const answer = await withFault(fault, ask);
+    return { answer, tries: (await roundTripsSoFar()) - before };
+  };
+  const notCounted = { isCounted: false };
+
+  it.each(['deadlock', 'serialization', 'unavailable', 'reset'] as const)(
+    'once (%s) makes a read be tried again',
+    async (kind) => {
+      const { answer, tries } = await struck({ kind }, () => api('GET /posts', notCounted));
+
+      expect(answer.status).toBe(200);
+      expect(tries).toBe(2);
+    },
+  );
+
+  it.each(['deadlock', 'serialization'] as const)(
+    'once (%s) makes a write be tried again, because nothing was done',
+    async (kind) => {
+      const { me, theirs } = await newWorld();
+
+      const { answer, tries } = await struck({ kind }, () =>
+        api('POST /votes', { ...notCounted, token: me.token, json: { post_id: theirs, dir: 1 } }),
+      );
+
+      expect([answer.status, answer.body.votes]).toEqual([201, 1]);
+      expect(tries).toBe(2);
+    },
+  );
+
+  it.each([
+    { kind: 'unavailable' },
+    { kind: 'reset' },
+    { kind: 'unavailable', executed: true },
+    { kind: 'reset', executed: true },
+  ] as const)(
+    'on a write of unknown outcome ($kind) is 503, and the write is not tried again',
+    async (fault) => {
+      const person = await signUp();
+
+      const { answer, tries } = await struck(fault, () =>
+        api('POST /posts', { ...notCounted, token: person.token, json: { content: 'Once or never.' } }),
+      );
+
+      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(tries).toBe(1);
+      const { body } = await api('GET /posts/mine', { token: person.token });
+      expect(body.data).toHaveLength('executed' in fault ? 1 : 0);
+    },
+  );
+
+  it.each(['unavailable', 'deadlock'] as const)('for good (%s) is 503 after three tries', async (kind) => {
+    const { answer, tries } = await struck({ kind, times: 99 }, () => api('GET /posts', notCounted));
+
+    expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+    expect(tries).toBe(3);
+  });
+
+  it('and never answers is 503 within the timeout', async () => {
+    const fetch = withSettings({ DATABASE_TIMEOUT_MS: '200' });
+    const started = Date.now();
+
+    const { answer } = await struck({ kind: 'hang', times: 99 }, () =>
+      api('GET /posts', { ...notCounted, fetch }),
+    );
+
+    expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('with an error that nobody foresaw is a 500 that says nothing of it', async () => {
+    const person = await signUp();
+    const post = await write(person);
+    await sql`ALTER TABLE posts ADD CONSTRAINT planted CHECK (content <> 'Refused by the table.') NOT VALID`;
+
+    const answer = await api(`PATCH /posts/${post.id}`, {
+      token: person.token,
+      json: { content: 'Refused by the table.' },
+    });
+    await sql`ALTER TABLE posts DROP CONSTRAINT planted`;
+
+    expect([answer.status, answer.body.code]).toEqual([500, 'internal_error']);
+    for (const word of ['planted', 'constraint', 'Refused by', 'posts', '.ts', 'at '])
+      expect(answer.body.detail).not.toContain(word);
+  });
+});

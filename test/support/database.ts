@@ -1,0 +1,47 @@
+// Runs in Node, once for all test files: a database of its own behind a local Neon.
+import { randomBytes } from 'node:crypto';
+import type { TestProject } from 'vitest/node';
+import { migrateUp } from '../../tools/migrations.ts';
+import type { Backend } from '../../tools/neon/backend.ts';
+import { openPglite } from '../../tools/neon/pglite.ts';
+import { startNeon } from '../../tools/neon/server.ts';
+import { startResend } from './resend.ts';
+import { openScratchDatabase } from './scratch.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    neon: string;
+    resend: string;
+    backend: 'pglite' | 'postgres';
+    bindings: Record<string, string>;
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const { backend, remove } = await openBackend();
+  await migrateUp(backend);
+  const neon = await startNeon({ backend, control: true });
+  const resend = await startResend();
+  project.provide('neon', neon.url);
+  project.provide('resend', resend.url);
+  project.provide('backend', process.env.TEST_BACKEND === 'postgres' ? 'postgres' : 'pglite');
+  project.provide('bindings', {
+    ENVIRONMENT: 'development',
+    DATABASE_URL: neon.databaseUrl,
+    DATABASE_ENDPOINT: neon.endpoint,
+    JWT_SECRET: randomBytes(32).toString('base64url'),
+    CORS_ORIGINS: 'https://app.example.com',
+    MAIL_VIA: 'capture',
+  });
+  return async () => {
+    await resend.close();
+    await neon.close();
+    await remove();
+  };
+}
+
+async function openBackend(): Promise<{ backend: Backend; remove(): Promise<void> }> {
+  if (process.env.TEST_BACKEND === 'postgres') return openScratchDatabase();
+  const backend = await openPglite();
+  return { backend, remove: () => backend.close() };
+}

@@ -1,0 +1,68 @@
+// The OpenAPI document that the Worker itself answers with: what every answer of the suite is held against.
+import { exports } from 'cloudflare:workers';
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, which may be anything.
+export type Schema = any;
+
+export interface DocumentedAnswer {
+  headers?: Record<string, { required?: boolean; schema: Schema }>;
+  content?: Record<string, { schema: Schema }>;
+}
+
+export interface Operation {
+  operationId: string;
+  security?: Record<string, string[]>[];
+  parameters?: { name: string; in: string; required?: boolean; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, DocumentedAnswer>;
+}
+
+export interface Route {
+  /** `GET /posts/{id}` */
+  name: string;
+  method: string;
+  template: string;
+  operation: Operation;
+}
+
+export interface Document {
+  components: { schemas: Record<string, Schema> };
+  paths: Record<string, Record<string, Operation>>;
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+const response = await exports.default.fetch(new Request('https://ledge.example/openapi.json'));
+
+export const openApi = (await response.json()) as Document;
+
+/** The schema itself, where it is only named. */
+export function referred(schema: Schema): Schema {
+  const name = /^#\/components\/schemas\/(.+)$/.exec(schema.$ref ?? '')?.[1];
+  return name === undefined ? schema : openApi.components.schemas[name];
+}
+
+/** Every route of the document; a static segment comes before a parameter, as it does in the router. */
+export const routes: Route[] = Object.entries(openApi.paths)
+  .flatMap(([template, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      const name = `${method.toUpperCase()} ${template}`;
+      return operation ? [{ name, method: method.toUpperCase(), template, operation }] : [];
+    }),
+  )
+  .sort((a, b) => (sortable(a) < sortable(b) ? -1 : 1));
+
+function sortable({ template }: Route): string {
+  return template.replaceAll(/\{[^}]+\}/g, '\uffff');
+}
+
+const patterns = new Map(
+  routes.map(({ template }) => [template, new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`)]),
+);
+
+/** The route that answers; undefined where there is none for this path and method. HEAD is answered by GET. */
+export function routeOf(method: string, pathname: string): Route | undefined {
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const path = pathname.replace(/(?<=.)\/$/, '');
+  return routes.find((route) => route.method === wanted && patterns.get(route.template)?.test(path));
+}

@@ -1,0 +1,102 @@
+import { env } from 'cloudflare:workers';
+import { sign } from 'hono/jwt';
+import { hashPassword } from '../../src/security/password';
+import { api } from './api';
+import { rememberAdmin, rememberEmail } from './leaks';
+import { sql } from './sql';
+
+export const PASSWORD = 'correct horse battery staple';
+const ACCESS_LIFETIME_SECONDS = 30 * 60;
+
+export interface Person {
+  id: number;
+  username: string;
+  email: string;
+  password: string;
+  /** An access token of `session`. */
+  token: string;
+  session: string;
+  refresh_token: string;
+}
+
+let hash: Promise<string> | undefined;
+
+/** A name that no other test has. */
+export const unusedName = (prefix = 'person') =>
+  `${prefix}_${crypto
+    .randomUUID()
+    .replaceAll('-', '')
+    .slice(0, 29 - prefix.length)}`;
+
+/** A person who is registered and signed in. */
+export async function signUp(prefix?: string): Promise<Person> {
+  return (await signUpMany(1, prefix))[0] as Person;
+}
+
+/**
+ * People who are registered with `PASSWORD` and signed in. They come by SQL, with one hash for all: through the API,
+ * hashing would take most of the suite's time. That way is what `users.test.ts` and `auth.test.ts` are for.
+ */
+export async function signUpMany(count: number, prefix?: string): Promise<Person[]> {
+  const names = Array.from({ length: count }, () => unusedName(prefix));
+  hash ??= hashPassword(PASSWORD);
+  const rows = await sql`
+    WITH people AS (
+      INSERT INTO users (email, username, password_hash)
+        SELECT name || '@example.com', name, ${await hash} FROM unnest(${names}::text[]) AS name
+        RETURNING id, email, username
+    ), tokens AS MATERIALIZED (
+      SELECT id, gen_random_uuid() AS session, left(md5(random()::text) || md5(random()::text), 43) AS secret FROM people
+    ), signed_in AS (
+      INSERT INTO sessions (id, user_id, token_digest, expires_at)
+        SELECT session, id, sha256(convert_to(session || '.' || secret, 'UTF8')), now() + interval '30 days' FROM tokens
+    )
+    SELECT people.id::integer AS id, username, email, session, session || '.' || secret AS refresh_token
+      FROM people JOIN tokens USING (id)`;
+  return Promise.all(
+    (rows as Omit<Person, 'password' | 'token'>[]).map(async (person) => {
+      rememberEmail(person.email, person.id);
+      return { ...person, password: PASSWORD, token: await signToken(person) };
+    }),
+  );
+}
+
+/** The claims of an access token as the Worker issues it. */
+export function claimsOf({ id, session }: Pick<Person, 'id' | 'session'>) {
+  const { JWT_ISSUER, JWT_AUDIENCE } = env;
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    sub: String(id),
+    user_id: id,
+    sid: session,
+    iss: JWT_ISSUER as string,
+    aud: JWT_AUDIENCE as string,
+    iat: now,
+    exp: now + ACCESS_LIFETIME_SECONDS,
+    jti: crypto.randomUUID() as string,
+    token_use: 'access',
+  };
+}
+
+function signToken(person: Pick<Person, 'id' | 'session'>): Promise<string> {
+  return sign(claimsOf(person), env.JWT_SECRET, 'HS256');
+}
+
+/** Signs the person in through the API: another session of theirs, with its refresh token. */
+export async function signIn(person: Person, password = person.password): Promise<Person> {
+  const { body } = await api('POST /auth/login', { json: { username: person.email, password } });
+  const { access_token, refresh_token } = body;
+  return { ...person, token: access_token, session: refresh_token.split('.')[0], refresh_token };
+}
+
+/** Makes the person an admin. */
+export async function promote({ id }: Pick<Person, 'id'>): Promise<void> {
+  await sql`UPDATE users SET role = 'admin' WHERE id = ${id}`;
+  rememberAdmin(id);
+}
+
+/** A post of `person`; a published note unless `draft` says otherwise. */
+export async function write(person: Pick<Person, 'token'>, draft: Record<string, unknown> = {}) {
+  const { body } = await api('POST /posts', { token: person.token, json: { content: 'A note.', ...draft } });
+  return body;
+}

@@ -1,0 +1,48 @@
+// What production refuses and workerd on a developer's machine does not, and a count of what hashing costs.
+const ITERATIONS_MAX = 100_000;
+
+interface Derivations {
+  calls: number;
+  iterations: number;
+}
+
+// On the object that all test files share, so that it is wrapped once, whichever file comes first.
+const WRAPPED: unique symbol = Symbol.for('ledge.derivations');
+const shared = crypto.subtle as unknown as { [WRAPPED]?: Derivations };
+shared[WRAPPED] ??= wrapped();
+
+/** Every PBKDF2 of this run so far. */
+export const derivations = shared[WRAPPED];
+
+/** What `work` cost in calls and in iterations altogether. */
+export async function derivationsOf(work: () => Promise<unknown>): Promise<Derivations> {
+  const before = { ...derivations };
+  await work();
+  return {
+    calls: derivations.calls - before.calls,
+    iterations: derivations.iterations - before.iterations,
+  };
+}
+
+function wrapped(): Derivations {
+  const count = { calls: 0, iterations: 0 };
+  for (const name of ['deriveBits', 'deriveKey'] as const) {
+    const original = crypto.subtle[name].bind(crypto.subtle) as (...args: unknown[]) => unknown;
+    Object.defineProperty(crypto.subtle, name, {
+      configurable: true,
+      value: (algorithm: { iterations?: number }, ...rest: unknown[]) => {
+        const { iterations = 0 } = algorithm;
+        if (iterations > ITERATIONS_MAX) {
+          throw new DOMException(
+            `Pbkdf2 failed: iteration counts above ${ITERATIONS_MAX} are not supported`,
+            'NotSupportedError',
+          );
+        }
+        count.calls += 1;
+        count.iterations += iterations;
+        return original(algorithm, ...rest);
+      },
+    });
+  }
+  return count;
+}

@@ -1,0 +1,197 @@
+// The table of all routes: who may call each, what it may cost, and a call that succeeds. A route that is not in it
+// fails the suite at its first request.
+import type { Call } from './api';
+import type { Person } from './people';
+
+/** 🔓 readers · 🔑 people signed in · 👤 the owner · 🛡 admins · – anyone, with or without a token */
+type Access = 'anyone' | 'readers' | 'people' | 'owner' | 'admins';
+
+/** Two people, and a published post of each; nobody voted, nobody follows. */
+export interface World {
+  me: Person;
+  mine: number;
+  them: Person;
+  theirs: number;
+  /** A name that nobody has. */
+  unused: string;
+  /** A code that was mailed to `me`, where a route takes one. */
+  code?: string;
+}
+
+export interface KnownRoute {
+  access: Access;
+  /** The most that a request may make: one is the rule, two where a password is hashed in between. */
+  roundTrips: 0 | 1 | 2;
+  /** A call of `me` that answers 2xx: the path and what comes with it. */
+  call: (world: World) => { path: string } & Pick<Call, 'json' | 'form'>;
+}
+
+const at = (path: string) => () => ({ path });
+
+const reads = (call: KnownRoute['call']): KnownRoute => ({ access: 'readers', roundTrips: 1, call });
+const ofThem = (list: string) => reads(({ them }) => ({ path: `/users/${them.username}/${list}` }));
+const aroundTheirs = (list: string) => reads(({ theirs }) => ({ path: `/posts/${theirs}/${list}` }));
+
+export const ROUTES: Record<string, KnownRoute> = {
+  'GET /': { access: 'anyone', roundTrips: 0, call: at('/') },
+  'GET /healthz': { access: 'anyone', roundTrips: 0, call: at('/healthz') },
+  'GET /readyz': { access: 'anyone', roundTrips: 1, call: at('/readyz') },
+
+  'POST /auth/login': {
+    access: 'anyone',
+    roundTrips: 2,
+    call: ({ me }) => ({ path: '/auth/login', json: { username: me.username, password: me.password } }),
+  },
+  'POST /auth/refresh': {
+    access: 'anyone',
+    roundTrips: 1,
+    call: ({ me: { refresh_token } }) => ({ path: '/auth/refresh', json: { refresh_token } }),
+  },
+  'POST /auth/logout': { access: 'people', roundTrips: 1, call: at('/auth/logout') },
+  'GET /auth/sessions': { access: 'people', roundTrips: 1, call: at('/auth/sessions') },
+  'DELETE /auth/sessions': { access: 'people', roundTrips: 1, call: at('/auth/sessions') },
+  'DELETE /auth/sessions/{id}': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ me }) => ({ path: `/auth/sessions/${me.session}` }),
+  },
+  'POST /auth/password/forgot': {
+    access: 'anyone',
+    roundTrips: 1,
+    call: ({ me }) => ({ path: '/auth/password/forgot', json: { email: me.email } }),
+  },
+  'POST /auth/password/reset': {
+    access: 'anyone',
+    roundTrips: 2,
+    call: ({ me, code = 'NONE' }) => ({
+      path: '/auth/password/reset',
+      json: { email: me.email, code, new_password: 'another battery staple' },
+    }),
+  },
+  'PUT /auth/password': {
+    access: 'people',
+    roundTrips: 2,
+    call: ({ me }) => ({
+      path: '/auth/password',
+      json: { current_password: me.password, new_password: 'another battery staple' },
+    }),
+  },
+  'POST /auth/email/verify': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ code = 'NONE' }) => ({ path: '/auth/email/verify', json: { code } }),
+  },
+  'POST /auth/email/verify/resend': {
+    access: 'people',
+    roundTrips: 1,
+    call: at('/auth/email/verify/resend'),
+  },
+
+  'POST /users': {
+    access: 'anyone',
+    roundTrips: 1,
+    call: ({ unused, me: { password } }) => ({
+      path: '/users',
+      json: { email: `${unused}@example.com`, password },
+    }),
+  },
+  'GET /users': { access: 'readers', roundTrips: 1, call: at('/users') },
+  'GET /users/me': { access: 'people', roundTrips: 1, call: at('/users/me') },
+  'GET /users/me/export': { access: 'people', roundTrips: 1, call: at('/users/me/export') },
+  'PATCH /users/me': {
+    access: 'people',
+    // Two where a new email asks for the password.
+    roundTrips: 2,
+    call: ({ me, unused }) => ({
+      path: '/users/me',
+      json: { email: `${unused}@example.com`, current_password: me.password },
+    }),
+  },
+  'DELETE /users/me': {
+    access: 'people',
+    roundTrips: 2,
+    call: ({ me }) => ({ path: '/users/me', json: { current_password: me.password } }),
+  },
+  'PATCH /users/{user}': {
+    access: 'admins',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.id}`, json: { role: 'admin' } }),
+  },
+  'DELETE /users/{user}': {
+    access: 'admins',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.id}` }),
+  },
+  'GET /users/{user}': {
+    access: 'readers',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.id}` }),
+  },
+
+  'PUT /users/{user}/follow': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.username}/follow` }),
+  },
+  'DELETE /users/{user}/follow': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.id}/follow` }),
+  },
+  'GET /users/{user}/followers': ofThem('followers'),
+  'GET /users/{user}/following': ofThem('following'),
+  'GET /users/{user}/posts': ofThem('posts'),
+  'GET /users/{user}/votes': ofThem('votes'),
+
+  'GET /posts': { access: 'readers', roundTrips: 1, call: at('/posts') },
+  'POST /posts': {
+    access: 'people',
+    roundTrips: 1,
+    call: () => ({ path: '/posts', json: { content: 'New.' } }),
+  },
+  'GET /posts/mine': { access: 'people', roundTrips: 1, call: at('/posts/mine') },
+  'GET /posts/timeline': { access: 'people', roundTrips: 1, call: at('/posts/timeline?include_self=true') },
+  'GET /posts/tags': { access: 'readers', roundTrips: 1, call: at('/posts/tags') },
+  'GET /posts/{id}': { access: 'readers', roundTrips: 1, call: ({ mine }) => ({ path: `/posts/${mine}` }) },
+  'PUT /posts/{id}': {
+    access: 'owner',
+    roundTrips: 1,
+    call: ({ mine }) => ({ path: `/posts/${mine}`, json: { content: 'Whole.' } }),
+  },
+  'PATCH /posts/{id}': {
+    access: 'owner',
+    roundTrips: 1,
+    call: ({ mine }) => ({ path: `/posts/${mine}`, json: { content: 'Changed.' } }),
+  },
+  'DELETE /posts/{id}': { access: 'owner', roundTrips: 1, call: ({ mine }) => ({ path: `/posts/${mine}` }) },
+  'GET /posts/{id}/replies': aroundTheirs('replies'),
+  'POST /posts/{id}/replies': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: `/posts/${theirs}/replies`, json: { content: 'Yes.' } }),
+  },
+  'GET /posts/{id}/thread': aroundTheirs('thread'),
+  'GET /posts/{id}/history': aroundTheirs('history'),
+  'GET /posts/{id}/votes': aroundTheirs('votes'),
+
+  'POST /votes': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: '/votes', json: { post_id: theirs, dir: 1 } }),
+  },
+  'GET /votes': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ mine, theirs }) => ({ path: `/votes?post_ids=${mine},${theirs}` }),
+  },
+  'PUT /votes/{post_id}': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: `/votes/${theirs}` }),
+  },
+  'DELETE /votes/{post_id}': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: `/votes/${theirs}` }),
+  },
+};

@@ -1,0 +1,9 @@
+// Straight to the test database: for states that the API can't produce, and people by the hundred.
+import { env } from 'cloudflare:workers';
+import { neon, neonConfig } from '@neondatabase/serverless';
+
+const settings = env as unknown as Record<'DATABASE_URL' | 'DATABASE_ENDPOINT', string>;
+neonConfig.fetchEndpoint = settings.DATABASE_ENDPOINT;
+
+/** Runs one statement; values become parameters. Resolves to its rows. */
+export const sql = neon(settings.DATABASE_URL);

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Backend } from '../../tools/neon/backend.ts';
+import { openPglite } from '../../tools/neon/pglite.ts';
+import { openPostgres } from '../../tools/neon/postgres.ts';
+import { openScratchServer, type ScratchServer } from '../support/scratch.ts';
+
+/** Empty databases of one kind, for one test file. */
+export interface Databases {
+  name: string;
+  /** A new one, as a connection string for another process. */
+  create(): Promise<string>;
+  /** Opens one that `create` made, or a new one that needs no other process. */
+  open(url?: string): Promise<Backend>;
+  /** Ends and deletes everything. */
+  remove(): Promise<void>;
+}
+
+function pgliteDatabases(): Databases {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ledge-databases-'));
+  let last = 0;
+  return {
+    name: 'PGlite',
+    async create() {
+      last += 1;
+      return pathToFileURL(path.join(folder, String(last))).href;
+    },
+    open: (url) => openPglite(url === undefined ? {} : { dataDir: new URL(url).pathname }),
+    async remove() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function postgresDatabases(): Databases {
+  let starting: Promise<ScratchServer> | undefined;
+  const create = async () => {
+    starting ??= openScratchServer();
+    return (await starting).create();
+  };
+  return {
+    name: 'Postgres',
+    create,
+    open: async (url) => openPostgres({ url: url ?? (await create()) }),
+    async remove() {
+      await (await starting)?.stop();
+    },
+  };
+}
+
+/** PGlite, and a real Postgres where TEST_BACKEND asks for it. */
+export const KINDS = [
+  pgliteDatabases,
+  ...(process.env.TEST_BACKEND === 'postgres' ? [postgresDatabases] : []),
+];
+
+/** A real Postgres where one is installed: a command starts sooner on it than it starts PGlite. */
+export async function quickest(): Promise<Databases> {
+  const postgres = postgresDatabases();
+  try {
+    await postgres.create();
+    return postgres;
+  } catch {
+    return pgliteDatabases();
+  }
+}

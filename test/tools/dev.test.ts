@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+const json = { 'Content-Type': 'application/json' };
+
+async function post(url: string, body: unknown, token?: string) {
+  const headers = token ? { ...json, Authorization: `Bearer ${token}` } : json;
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** Processes that were started with this folder, whoever their parent is by now. */
+const processesOf = (text: string) =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(text));
+
+describe('npm run dev', () => {
+  it('serves the API, keeps its data over a restart and leaves no process behind', async () => {
+    const port = await freePort();
+    const first = await startDev(folder, port);
+    expect(first.output()).toContain(`http://localhost:${port}/docs`);
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    const account = { email: 'ada@example.com', username: 'ada', password: 'correct horse battery' };
+    await post(`${first.url}/users`, account);
+    const { access_token } = await post(`${first.url}/auth/login`, account);
+    await post(`${first.url}/posts`, { content: 'Still here?' }, String(access_token));
+
+    const second = await startDev(folder, port);
+    expect(await second.stop()).toBe(1);
+    expect(second.output()).toMatch(new RegExp(`^ledge: Port ${port} is in use\\..*$`, 'm'));
+
+    const elsewhere = await startDev(folder, await freePort());
+    expect(await elsewhere.stop()).toBe(1);
+    expect(elsewhere.output().trim().split('\n')).toHaveLength(1);
+
+    expect(await first.stop()).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+
+    const again = await startDev(folder, port);
+    const { data: posts } = (await (await fetch(`${again.url}/posts`)).json()) as {
+      data: { content: string }[];
+    };
+    expect(posts.map(({ content }) => content)).toEqual(['Still here?']);
+    expect(await again.stop()).toBe(0);
+  });
+
+  it('makes a secret of its own and keeps it out of git', () => {
+    expect(readFileSync(path.join(ROOT, '.dev.vars'), 'utf8')).toMatch(/^JWT_SECRET=\S{43,}$/m);
+    expect(execFileSync('git', ['check-ignore', '.dev.vars'], { cwd: ROOT, encoding: 'utf8' })).toBe(
+      '.dev.vars\n',
+    );
+  });
+
+  it.each(['0', '70000', 'abc'])('refuses PORT=%s in one line', async (port) => {
+    const refused = await startDev(folder, port as unknown as number);
+    expect(await refused.stop()).toBe(1);
+    expect(refused.output()).toBe(`ledge: PORT must be a number from 1 to 65535, not "${port}".\n`);
+  });
+
+  it.each<[string, (root: string) => void, RegExp]>([
+    [
+      'a broken migration',
+      (root) => appendFileSync(path.join(root, 'drizzle/0000_tables.sql'), '\nSELECT nonsense;'),
+      /^ledge: Migration 0000_tables failed at line \d+: column "nonsense" does not exist$/m,
+    ],
+    [
+      'a missing migration',
+      (root) => rmSync(path.join(root, 'drizzle/0000_tables.sql')),
+      /^ledge: .*drizzle\/0000_tables\.sql.*$/m,
+    ],
+    [
+      'a missing wrangler.toml',
+      (root) => rmSync(path.join(root, 'wrangler.toml')),
+      /^ledge: .*wrangler\.toml is missing.*$/m,
+    ],
+  ])('says %s in one line and ends', async (_, harm, line) => {
+    const copy = temporaryFolder();
+    for (const name of ['src', 'tools', 'drizzle', 'public', 'package.json', 'wrangler.toml']) {
+      cpSync(path.join(ROOT, name), path.join(copy.folder, name), { recursive: true });
+    }
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy.folder, 'node_modules'));
+    harm(copy.folder);
+    const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
+    expect(await server.stop()).toBe(1);
+    expect(server.output()).toMatch(line);
+    expect(server.output().trim().split('\n')).toHaveLength(1);
+    copy.remove();
+  });
+});

@@ -1,0 +1,152 @@
+import { hash } from 'bcryptjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isBcrypt, verifyBcrypt } from '../../src/security/bcrypt';
+import { migrateUp } from '../../tools/migrations.ts';
+import type { Backend } from '../../tools/neon/backend.ts';
+import { type Databases, quickest } from './databases.ts';
+import { ledge } from './executable.ts';
+
+/** As the course's models and migrations make it. */
+const COURSE = `
+  CREATE TABLE users (id SERIAL PRIMARY KEY, email VARCHAR NOT NULL UNIQUE, password VARCHAR NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now());
+  CREATE TABLE posts (id SERIAL PRIMARY KEY, title VARCHAR NOT NULL, content VARCHAR NOT NULL,
+    published BOOLEAN NOT NULL DEFAULT TRUE, created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+    owner_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE);
+  CREATE TABLE votes (user_id INTEGER REFERENCES users (id) ON DELETE CASCADE,
+    post_id INTEGER REFERENCES posts (id) ON DELETE CASCADE, PRIMARY KEY (user_id, post_id));
+  CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY);`;
+
+let databases: Databases;
+let source: string;
+let password: string;
+
+const at = async <T>(url: string, work: (backend: Backend) => Promise<T>) => {
+  const backend = await databases.open(url);
+  return work(backend).finally(() => backend.close());
+};
+const rowsOf = (url: string, text: string) =>
+  at(url, async (backend) => (await backend.query({ text })).rows);
+const ready = async () => {
+  const url = await databases.create();
+  await at(url, (backend) => migrateUp(backend));
+  return url;
+};
+const bring = (target: string, from: string, ...more: string[]) =>
+  ledge(['import', '--from', 'COURSE_URL', ...more], { url: target, env: { COURSE_URL: from } });
+
+beforeAll(async () => {
+  databases = await quickest();
+  source = await databases.create();
+  // passlib's CryptContext(schemes=["bcrypt"]): ident 2b, 12 rounds.
+  password = (await hash('password123', 12)).replace(/^\$2a\$/, '$2b$');
+  await at(source, (backend) =>
+    backend.execute(`${COURSE}
+      INSERT INTO users (id, email, password, created_at) VALUES
+        (3, 'Ada.Lovelace@example.com', '${password}', '2024-02-29 12:00:00.123456+02'), (7, 'me@example.com', '${password}', now()),
+        (9, 'ada_lovelace@example.org', '${password}', now()), (12, '日本@example.com', '${password}', now());
+      INSERT INTO posts (id, title, content, published, owner_id)
+        SELECT 10 * n, CASE WHEN n = 1 THEN ' ' ELSE 'Title ' || n END, 'Content ' || n, n <> 3, CASE WHEN n > 5 THEN 3 ELSE 7 END
+          FROM generate_series(1, 9) n;
+      UPDATE posts SET title = repeat('x', 300) WHERE id = 20;
+      INSERT INTO votes SELECT users.id, posts.id FROM users, posts WHERE (users.id + posts.id) % 3 <> 1;
+      SELECT setval('users_id_seq', 50)`),
+  );
+});
+
+afterAll(() => databases.remove());
+
+describe('ledge import', () => {
+  it('keeps ids, counts exactly, and goes on after the highest id', async () => {
+    const target = await ready();
+    const outcome = await bring(target, source, '--json');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const [[votes] = []] = await rowsOf(source, 'SELECT count(*) FROM votes');
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      users: 4,
+      posts: 9,
+      votes: Number(votes),
+      written: true,
+    });
+
+    const counted = `SELECT posts.id, (SELECT count(*) FROM votes WHERE post_id = posts.id) FROM posts ORDER BY id`;
+    const kept = `SELECT post_id, votes FROM post_counts ORDER BY post_id`;
+    expect(await rowsOf(target, kept)).toEqual(await rowsOf(source, counted));
+    expect(await rowsOf(target, 'SELECT id, username, posts, email_verified FROM users ORDER BY id')).toEqual(
+      [
+        ['3', 'Ada_Lovelace', '4', 'f'],
+        ['7', 'me_7', '4', 'f'],
+        ['9', 'ada_lovelace_9', '0', 'f'],
+        ['12', 'user_12', '0', 'f'],
+      ],
+    );
+    const columns = 'email, to_char(created_at, $$YYYY-MM-DD HH24:MI:SS.MS$$)';
+    expect(await rowsOf(target, `SELECT ${columns} FROM users WHERE id = 3`)).toEqual([
+      ['Ada.Lovelace@example.com', expect.stringMatching(/^2024-02-29 1\d:00:00\.123$/)],
+    ]);
+    expect(
+      await rowsOf(
+        target,
+        'SELECT id, title, length(title), published FROM posts WHERE id <= 30 ORDER BY id',
+      ),
+    ).toEqual([
+      ['10', null, null, 't'],
+      ['20', expect.stringMatching(/^x+$/), '300', 't'],
+      ['30', 'Title 3', '7', 'f'],
+    ]);
+    const next = `INSERT INTO posts (owner_id, content) VALUES (3, 'new') RETURNING id`;
+    expect(await rowsOf(target, next)).toEqual([['91']]);
+  });
+
+  it('brings hashes that the Worker verifies', async () => {
+    const target = await ready();
+    expect((await bring(target, source)).stdout).toMatch(
+      /users +4[\s\S]*1 posts are longer[\s\S]*All of it came over/,
+    );
+    const [[stored] = []] = await rowsOf(target, 'SELECT password_hash FROM users WHERE id = 12');
+    expect(stored).toBe(password);
+    expect(isBcrypt(stored ?? '')).toBe(true);
+    expect(await verifyBcrypt('password123', stored ?? '')).toBe(true);
+    expect(await verifyBcrypt('password124', stored ?? '')).toBe(false);
+    await expect(verifyBcrypt('password123', password.replace('$12$', '$31$'))).rejects.toThrow(
+      'not allowed',
+    );
+    expect(isBcrypt('pbkdf2-sha256$600000$100000$c2FsdA==$aGFzaA==')).toBe(false);
+  });
+
+  it('writes nothing on a dry run, nor into a database with people in it', async () => {
+    const target = await ready();
+    expect((await bring(target, source, '--dry-run')).stdout).toContain('Nothing was written.');
+    expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
+    expect((await bring(target, source)).code).toBe(0);
+    expect(await bring(target, source)).toMatchObject({
+      code: 1,
+      stderr: 'ledge: There are people in it already: ids are kept, so it has to be empty.\n',
+    });
+  });
+
+  it('says what keeps a database from coming over', async () => {
+    const target = await ready();
+    const refusal = async (from: string) => {
+      const { code, stderr } = await bring(target, from);
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await refusal('')).toBe('ledge: COURSE_URL is not set.\n');
+    const other = await databases.create();
+    await at(other, (backend) => backend.execute('CREATE TABLE users (id int, name text)'));
+    expect(await refusal(other)).toContain('That is not a database of the course: column');
+    const twins = await databases.create();
+    await at(twins, (backend) =>
+      backend.execute(
+        `${COURSE} INSERT INTO users (email, password) VALUES ('a@b.c', '${password}'), ('A@b.c', '${password}')`,
+      ),
+    );
+    expect(await refusal(twins)).toContain('The users 1 and 2 have the same email');
+    await at(twins, (backend) =>
+      backend.execute(`UPDATE users SET email = id || '@b.c', password = 'plain'`),
+    );
+    expect(await refusal(twins)).toContain('The password of user 1 is not a bcrypt hash.');
+    expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
+  });
+});

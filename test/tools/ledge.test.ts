@@ -1,0 +1,415 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkMeant } from '../../tools/ledge/target.ts';
+import { migrateUp, readMigrations } from '../../tools/migrations.ts';
+import { buildWorld } from '../../tools/world.ts';
+import { type Databases, quickest } from './databases.ts';
+import { ledge, type Outcome } from './executable.ts';
+
+const TAGS = readMigrations().map(({ tag }) => tag);
+const NEWEST = TAGS.at(-1) ?? '';
+const PASSWORD = 'analytical engine';
+
+// Some run ten commands one after the other, and without a server each of them starts PGlite.
+vi.setConfig({ testTimeout: 180_000 });
+
+let databases: Databases;
+beforeAll(async () => {
+  databases = await quickest();
+});
+afterAll(() => databases.remove());
+
+/** Runs SQL at a database that no command is using. */
+async function at<Row = string[]>(url: string, sql: string): Promise<Row[]> {
+  const backend = await databases.open(url);
+  try {
+    return (await backend.query({ text: sql })).rows as Row[];
+  } finally {
+    await backend.close();
+  }
+}
+
+async function migrated(): Promise<string> {
+  const url = await databases.create();
+  const backend = await databases.open(url);
+  await migrateUp(backend);
+  await backend.close();
+  return url;
+}
+
+const json = (outcome: Outcome) => {
+  expect(outcome.code).toBe(0);
+  return JSON.parse(outcome.stdout);
+};
+
+const COMMANDS = [
+  '',
+  'users',
+  'users list',
+  'users create',
+  'users delete',
+  'users promote',
+  'users demote',
+  'tokens revoke',
+  'posts delete',
+  'migrations',
+  'migrations up',
+  'migrations down',
+  'migrations stamp',
+  'migrations current',
+  'migrations history',
+  'migrations heads',
+  'migrations check',
+  'database reset',
+  'seed',
+  'import',
+  'shell',
+  'openapi',
+  'doctor',
+  'completion',
+];
+
+describe('ledge', () => {
+  it.concurrent.each(COMMANDS)('%s --help tells its use', async (command) => {
+    const { code, stdout, stderr } = await ledge([...command.split(' ').filter(Boolean), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: ledge${command && ` ${command}`} [options]`);
+    expect(stdout).toContain('--json');
+  });
+
+  it.concurrent.each([
+    ['usres', 'Did you mean users?'],
+    ['users lst', 'Did you mean list?'],
+    ['users list --limt 3', 'Did you mean --limit?'],
+    ['users list --limit none', 'It must be a number'],
+    ['users list --role king', 'Allowed choices are user, admin'],
+    ['users create ada@example.com', "missing required argument 'username'"],
+    ['users promote', "missing required argument 'person'"],
+    ['tokens revoke', "missing required argument 'person'"],
+    ['posts delete first', 'It must be the id of a post'],
+    ['migrations up -1', 'Write +1'],
+    ['migrations down', "missing required argument 'how-far'"],
+    ['seed --scale 0', 'It must be a number'],
+    ['import', "required option '--from <name>' not specified"],
+    ['completion powershell', 'Allowed choices are bash, zsh, fish'],
+    ['doctor --env moon', 'Allowed choices are development, staging, production'],
+  ])('%s ends with 2 and says why', async (command, reason) => {
+    const { code, stdout, stderr } = await ledge(command.split(' '));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(reason);
+  });
+
+  it('names what is wrong with where the database should be', async () => {
+    const refused = async (url: string | undefined, ...args: string[]) => {
+      const { code, stderr } = await ledge(args, url === undefined ? {} : { url });
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await refused('nonsense', 'users', 'list')).toBe('ledge: DATABASE_URL is not a URL.\n');
+    expect(await refused('mysql://a/b', 'users', 'list')).toContain('must be a postgres:// URL');
+    expect(await refused(undefined, 'users', 'list', '--database-url-env', 'NOWHERE')).toContain(
+      'NOWHERE is not set',
+    );
+    expect(await refused(undefined, 'users', 'list', '--env', 'production')).toContain(
+      'Where is production?',
+    );
+    expect(await refused('postgres://a:secret@127.0.0.1:1/b', 'users', 'list')).toBe(
+      "ledge: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
+    );
+  });
+
+  it('says what to do when tables are missing', async () => {
+    const url = await databases.create();
+    const { code, stderr } = await ledge(['users', 'list'], { url });
+    expect(code).toBe(1);
+    expect(stderr).toContain('Run: npm run ledge -- migrations up');
+  });
+});
+
+describe('ledge users, tokens and posts', () => {
+  let url: string;
+  const run = (command: string, input = '') => ledge(command.split(' '), { url, input });
+
+  beforeAll(async () => {
+    url = await migrated();
+  });
+
+  it('create, list, promote, demote and delete people', async () => {
+    const made = await run(
+      'users create Ada@example.com ada --bio Engines --admin --verified --json',
+      `${PASSWORD}\n`,
+    );
+    expect(json(made)).toMatchObject({ id: 1, username: 'ada', role: 'admin', posts: 0 });
+    expect(made.stdout + made.stderr).not.toContain(PASSWORD);
+    const [row] = await at(url, 'SELECT email, email_verified, password_hash, bio FROM users');
+    expect(row).toEqual(['Ada@example.com', 't', expect.stringMatching(/^pbkdf2-sha256\$/), 'Engines']);
+
+    const second = await run('users create grace@example.com grace', PASSWORD);
+    expect(second).toEqual({ code: 0, stdout: 'Created grace with the id 2.\n', stderr: '' });
+    expect(json(await run('users list --json')).map((user: { username: string }) => user.username)).toEqual([
+      'grace',
+      'ada',
+    ]);
+    expect(json(await run('users list --role admin --search EXAMPLE --limit 5 --json'))).toHaveLength(1);
+    const table = await run('users list');
+    expect(table.stdout.split('\n').slice(0, 3)).toEqual([
+      expect.stringMatching(/^id {2}username {2}email +role/),
+      expect.stringMatching(/^─+ {2}─+/),
+      expect.stringMatching(/^ 2 {2}grace {5}grace@example\.com/),
+    ]);
+
+    expect((await run('users promote GRACE@example.com')).stdout).toBe('grace is an admin now.\n');
+    expect(json(await run('users demote 2 --json'))).toMatchObject({ username: 'grace', role: 'user' });
+    expect(await run('users delete grace')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--force does it'),
+    });
+    expect(json(await run('users delete grace --force --json'))).toEqual({ deleted: 2 });
+    expect((await run('users list --search nobody')).stdout).toBe('There is nobody.\n');
+    for (const command of ['promote', 'demote', 'delete'])
+      expect(await run(`users ${command} grace`)).toMatchObject({
+        code: 1,
+        stderr: 'ledge: There is no user grace.\n',
+      });
+  });
+
+  it.each([
+    ['users create ada@example.com other', PASSWORD, 'Somebody has this email already.'],
+    ['users create other@example.com ADA', PASSWORD, 'Somebody has this username already.'],
+    ['users create other@example.com other', 'short', 'password: must have at least 8 characters'],
+    ['users create other@example.com other', '', 'stdin is empty'],
+    ['users create nonsense other', PASSWORD, 'email:'],
+    ['users create other@example.com me', PASSWORD, 'username:'],
+  ])('%s is refused with "%s": %s', async (command, password, reason) => {
+    const { code, stdout, stderr } = await run(command, password);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(reason);
+    if (password) expect(stderr).not.toContain(password);
+  });
+
+  it('end sessions, all of a person or one', async () => {
+    const ids = [
+      '00000000-0000-4000-8000-000000000001',
+      '00000000-0000-4000-8000-000000000002',
+      '00000000-0000-4000-8000-000000000003',
+    ];
+    const values = ids.map((id) => `('${id}', 1, '\\x00', now() + interval '1 day')`);
+    await at(url, `INSERT INTO sessions (id, user_id, token_digest, expires_at) VALUES ${values.join()} `);
+    expect(json(await run(`tokens revoke ada --session ${ids[0]} --json`))).toEqual({ ended: 1 });
+    expect(await run(`tokens revoke ada --session ${ids[0]}`)).toMatchObject({ code: 1 });
+    expect(await run('tokens revoke ada --session 1')).toMatchObject({ code: 1 });
+    expect((await run('tokens revoke 1')).stdout).toBe('Ended 2 sessions of 1.\n');
+    expect(await run('tokens revoke nobody')).toMatchObject({
+      code: 1,
+      stderr: 'ledge: There is no user nobody.\n',
+    });
+  });
+
+  it('delete a post', async () => {
+    await at(url, `INSERT INTO posts (owner_id, content) VALUES (1, 'gone'), (1, E'a\\x1b[31mb')`);
+    const asked = await run('posts delete 2');
+    expect(asked).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Delete post 2 of ada ("a [31mb")?'),
+    });
+    expect(json(await run('posts delete 2 --force --json'))).toEqual({ deleted: 2 });
+    expect(await run('posts delete 2 --force')).toMatchObject({
+      code: 1,
+      stderr: 'ledge: There is no post 2.\n',
+    });
+    expect(await at(url, 'SELECT id FROM posts')).toEqual([['1']]);
+  });
+});
+
+describe('ledge migrations', () => {
+  it('go up, tell where they are, and come down', async () => {
+    const url = await databases.create();
+    const run = (command: string) => ledge(['migrations', ...command.split(' ')], { url });
+    expect(json(await run('current --json'))).toMatchObject({ current: null, missing: TAGS });
+    expect((await run('up --sql')).stdout).toMatch(/^BEGIN;[\s\S]*CREATE TABLE "users"[\s\S]*COMMIT;\n+$/);
+    expect(json(await run('up +1 --json'))).toEqual(TAGS.slice(0, 1));
+    expect((await run('current')).stdout).toContain(`(development): ${TAGS[0]}\nMissing: ${TAGS[1]}`);
+    expect((await run('up')).stdout).toBe(`Applied: ${TAGS.slice(1).join(', ')}\n`);
+    expect((await run('up')).stdout).toBe('Everything is applied already.\n');
+    const history = json(await run('history --json'));
+    expect(history).toHaveLength(TAGS.length);
+    expect(history[0]).toMatchObject({ migration: TAGS[0], state: 'applied' });
+    expect((await run('down -1')).stdout).toBe(`Undone: ${NEWEST}\n`);
+    expect((await run('down 0000')).code).toBe(0);
+    expect((await run('down nothing')).stdout).toBe(`Undone: ${TAGS[0]}\n`);
+    expect((await run('stamp head')).stdout).toBe(`Stamped: ${TAGS.join(', ')}\n`);
+    expect((await run('stamp nothing --json')).code).toBe(0);
+    expect(await run('up 4711')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no migration 4711'),
+    });
+  });
+
+  it('print a script without any database', async () => {
+    const url = 'postgres://a:b@127.0.0.1:1/nowhere';
+    const { code, stdout } = await ledge(['migrations', 'down', '-1', '--sql', '--from', 'head'], { url });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`-- ${NEWEST}\n`);
+    expect(await ledge(['migrations', 'up', '--from', 'nothing'], { url })).toMatchObject({ code: 1 });
+    expect((await ledge(['migrations', 'heads'])).stdout).toBe(`${NEWEST}\n`);
+  });
+
+  it('check that schema, files and ways back agree', async () => {
+    expect(json(await ledge(['migrations', 'check', '--json']))).toEqual([]);
+  });
+
+  it('never touch another environment than the one that is named', async () => {
+    const url = await databases.create();
+    expect((await ledge(['migrations', 'up', '--env', 'production'], { url })).code).toBe(0);
+    const refusal = async (...args: string[]) => {
+      const { code, stderr } = await ledge(args, { url, input: PASSWORD });
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await refusal('migrations', 'down', '-1')).toContain(
+      'If that is the one you mean: --env production',
+    );
+    expect(await refusal('migrations', 'up', '--env', 'staging')).toContain(
+      'is the database of production, not of staging',
+    );
+    expect(await refusal('database', 'reset', '--force', '--env', 'production')).toContain(
+      'never touches it',
+    );
+    expect(await refusal('seed', '--env', 'production')).toContain('never touches it');
+    expect(await refusal('users', 'create', 'a@example.com', 'ada')).toContain('--env production');
+    expect((await ledge(['users', 'list'], { url })).code).toBe(0);
+    expect(
+      (
+        await ledge(['users', 'create', 'a@example.com', 'ada', '--env', 'production'], {
+          url,
+          input: PASSWORD,
+        })
+      ).code,
+    ).toBe(0);
+  });
+
+  it('need to be told what a database far away is', () => {
+    const far = { declared: undefined, local: false, name: 'db.example.com/ledge' } as const;
+    expect(() => checkMeant({ ...far, meant: undefined, purpose: 'write' })).toThrow(
+      'is not on this machine',
+    );
+    expect(() => checkMeant({ ...far, meant: undefined, purpose: 'read' })).not.toThrow();
+    expect(() => checkMeant({ ...far, meant: 'staging', purpose: 'destroy' })).not.toThrow();
+    expect(() => checkMeant({ ...far, meant: 'production', purpose: 'destroy' })).toThrow('never touches it');
+  });
+});
+
+describe('ledge seed and database', () => {
+  const FINGERPRINT = `SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
+    SELECT concat_ws('|', username, bio, posts, followers, following) AS line FROM users
+    UNION ALL SELECT concat_ws('|', posts.id, posts.owner_id, parent_id, title, content, tags, votes, replies)
+      FROM posts JOIN post_counts ON post_id = posts.id) AS one`;
+
+  it('make the same world each time, and refuse a second one in it', async () => {
+    const url = await migrated();
+    const counts = json(await ledge(['seed', '--json'], { url }));
+    expect(counts).toMatchObject({ users: 24, posts: expect.any(Number), password: expect.any(String) });
+    const first = await at(url, FINGERPRINT);
+    const [row] = await at(
+      url,
+      'SELECT (SELECT count(*) FROM posts WHERE parent_id IS NOT NULL), sum(votes) FROM post_counts',
+    );
+    expect(row).toEqual([expect.stringMatching(/^[1-9]\d+$/), String(counts.votes)]);
+    expect(await ledge(['seed'], { url })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('database reset'),
+    });
+    expect(await ledge(['database', 'reset'], { url })).toMatchObject({ code: 1 });
+    expect(json(await ledge(['database', 'reset', '--force', '--json'], { url }))).toMatchObject({
+      applied: TAGS,
+    });
+    expect((await ledge(['seed'], { url })).stdout).toContain('Sign in as mira');
+    expect(await at(url, FINGERPRINT)).toEqual(first);
+  });
+
+  it('give a larger world for a larger scale, always the same', () => {
+    expect(buildWorld(3)).toEqual(buildWorld(3));
+    expect(buildWorld(3).users).toHaveLength(72);
+    expect(new Set(buildWorld(3).users.map(({ username }) => username)).size).toBe(72);
+  });
+
+  it('reset a database whatever is in it', async () => {
+    const url = await databases.create();
+    await at(url, 'CREATE TABLE users (nonsense int)');
+    expect((await ledge(['database', 'reset', '--force'], { url })).code).toBe(0);
+    expect((await ledge(['users', 'list'], { url })).stdout).toBe('There is nobody.\n');
+  });
+});
+
+describe('ledge shell, openapi and completion', () => {
+  it('run what stdin says, with the database at hand', async () => {
+    const url = await migrated();
+    const lines = [
+      'await sql`SELECT 7 AS n`',
+      'tables.users.email.name',
+      'await queries.posts.findPost(db, nobody, 1)',
+    ];
+    const { code, stdout } = await ledge(['shell'], { url, input: `${lines.join('\n')}\n` });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nundefined\n" });
+  });
+
+  it('print the document', async () => {
+    expect(json(await ledge(['openapi']))).toMatchObject({ openapi: '3.1.0', info: { title: 'Ledge' } });
+  });
+
+  it('complete commands and options in bash', async () => {
+    const { stdout } = await ledge(['completion', 'bash']);
+    const complete = (...words: string[]) => {
+      const script = `${stdout}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _ledge; echo "\${COMPREPLY[@]}"`;
+      return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim();
+    };
+    expect(complete('ledge', 'mig')).toBe('migrations');
+    expect(complete('ledge', 'users', '--json', 'd')).toBe('delete demote');
+    expect(complete('ledge', 'users', 'list', '--r')).toBe('--role');
+    expect((await ledge(['completion', 'zsh'])).stdout).toContain('bashcompinit');
+    expect((await ledge(['completion', 'fish'])).stdout).toMatch(
+      /^complete -c ledge -f -n 'not .* -a users -d 'people'$/m,
+    );
+  });
+});
+
+describe('ledge doctor', () => {
+  const SECRET = 'x'.repeat(32);
+  const look = async (url: string, ...args: string[]) => {
+    const outcome = await ledge(['doctor', '--json', ...args], { url, env: { JWT_SECRET: SECRET } });
+    const findings = JSON.parse(outcome.stdout) as {
+      subject: string;
+      ok: boolean;
+      finding: string;
+      fix?: string;
+    }[];
+    return { code: outcome.code, of: (subject: string) => findings.find((each) => each.subject === subject) };
+  };
+
+  it('finds nothing wrong where nothing is', async () => {
+    const { of } = await look(await migrated());
+    for (const subject of ['node', 'settings', 'database', 'migrations', 'bindings'])
+      expect(of(subject)).toMatchObject({ ok: true });
+  });
+
+  it('names a broken setting and not its value', async () => {
+    const url = await migrated();
+    const { code, stdout } = await ledge(['doctor'], { url, env: { JWT_SECRET: 'far-too-short' } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ settings .*JWT_SECRET must be at least 32 bytes[\s\S]*→ .*\.dev\.vars/);
+    expect(stdout).not.toContain('far-too-short');
+  });
+
+  it('sees a database that is stopped', async () => {
+    const { code, of } = await look('postgres://a:secret@127.0.0.1:1/b');
+    expect(code).toBe(1);
+    expect(of('database')).toMatchObject({ ok: false, finding: expect.stringContaining('ECONNREFUSED') });
+    expect(of('database')?.fix).toContain('Is the server running');
+  });
+
+  it('sees one that was never migrated', async () => {
+    const { code, of } = await look(await databases.create());
+    expect(code).toBe(1);
+    expect(of('migrations')).toMatchObject({ ok: false, fix: 'npm run ledge -- migrations up' });
+  });
+});

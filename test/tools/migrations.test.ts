@@ -1,0 +1,216 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as tables from '../../src/db/tables';
+import {
+  MIGRATIONS_FOLDER,
+  type Migration,
+  migrate,
+  migrateUp,
+  planDown,
+  planStamp,
+  planUp,
+  readApplied,
+  readMigrations,
+  scriptOf,
+} from '../../tools/migrations.ts';
+import type { Backend } from '../../tools/neon/backend.ts';
+import { compareSchemas, describeSchema, describeTables, groundwork } from '../../tools/schema.ts';
+import { findFileFaults, findHeads } from '../../tools/snapshots.ts';
+import { type Databases, KINDS } from './databases.ts';
+
+const MIGRATIONS = readMigrations();
+const TAGS = MIGRATIONS.map(({ tag }) => tag);
+
+/** Rows in every table that the first migration makes: what comes after has to cope with them. */
+const ROWS = `
+  INSERT INTO users (email, username, password_hash)
+    SELECT 'user' || n || '@example.com', 'user' || n, 'hash' FROM generate_series(1, 3) n;
+  INSERT INTO posts (owner_id, parent_id, title, content, tags)
+    SELECT 1 + n % 3, CASE WHEN n > 3 THEN 1 END, 'title', 'content', '{a,b}' FROM generate_series(1, 6) n;
+  INSERT INTO post_counts (post_id, owner_id, published, reply)
+    SELECT id, owner_id, published, parent_id IS NOT NULL FROM posts;
+  INSERT INTO post_ancestors SELECT parent_id, id, 1 FROM posts WHERE parent_id IS NOT NULL;
+  INSERT INTO post_tags (tag, post_id, created_at) SELECT unnest(tags), id, created_at FROM posts;
+  INSERT INTO tags SELECT tag, count(*) FROM post_tags GROUP BY tag;
+  INSERT INTO post_versions (post_id, version, content, tags, created_at) VALUES (1, 1, 'before', '{}', now());
+  INSERT INTO votes (user_id, post_id) SELECT users.id, posts.id FROM users, posts;
+  INSERT INTO follows (follower_id, followee_id) VALUES (1, 2), (2, 3);
+  INSERT INTO sessions (id, user_id, token_digest, expires_at) VALUES (gen_random_uuid(), 1, '\\x00', now());
+  INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at) VALUES (1, 'email', 'a', '\\x00', '\\x00', now());
+  INSERT INTO attempts (key, count, expires_at) VALUES ('a', 1, now());
+  INSERT INTO idempotency_keys (user_id, key, digest, answer) VALUES (1, 'a', '\\x00', '{}');`;
+
+const countRows = async (backend: Backend) =>
+  (await backend.query({ text: 'SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM votes)' }))
+    .rows[0];
+
+const appliedTo = (backend: Backend) => backend.session(readApplied);
+
+describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Databases) => {
+  let backend: Backend;
+  const fresh = async (work: (backend: Backend) => Promise<void>) => {
+    const other = await databases.open();
+    await work(other).finally(() => other.close());
+  };
+
+  beforeAll(async () => {
+    backend = await databases.open();
+  });
+
+  afterAll(async () => {
+    await backend?.close();
+    await databases.remove();
+  });
+
+  // In order: each finds the rows of the ones before.
+  const schemas: string[][] = [];
+  it.each(TAGS)('%s goes up, down and up again with rows in the tables', async (tag) => {
+    schemas.push(await describeSchema(backend));
+    expect(await migrate(backend, planUp(MIGRATIONS, 1))).toEqual([tag]);
+    const after = await describeSchema(backend);
+    expect(await migrate(backend, planDown(MIGRATIONS, 1))).toEqual([tag]);
+    expect(compareSchemas(await describeSchema(backend), schemas.at(-1) ?? [])).toEqual([]);
+    expect(await migrate(backend, planUp(MIGRATIONS, tag))).toEqual([tag]);
+    expect(compareSchemas(await describeSchema(backend), after)).toEqual([]);
+    if (tag === TAGS[0]) await backend.execute(ROWS);
+    expect(await countRows(backend)).toEqual(['6', '18']);
+  });
+
+  it('make the schema that the tables describe', () =>
+    fresh(async (described) => {
+      const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api');
+      await described.execute(groundwork(await describeSchema(backend)));
+      const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(tables));
+      await described.execute(statements.join('\n'));
+      expect(compareSchemas(await describeTables(backend), await describeTables(described))).toEqual([]);
+    }));
+
+  it('lead back to nothing with rows in the tables, a step at a time', async () => {
+    for (const [i, tag] of [...TAGS.entries()].reverse()) {
+      expect(await migrate(backend, planDown(MIGRATIONS, 1))).toEqual([tag]);
+      expect(compareSchemas(await describeSchema(backend), schemas[i] ?? [])).toEqual([]);
+    }
+    expect(await describeSchema(backend)).toEqual([]);
+    expect(await appliedTo(backend)).toEqual([]);
+    expect(await migrateUp(backend)).toEqual(TAGS);
+  });
+
+  it('that fail half-way leave schema and journal as they were', () =>
+    fresh(async (other) => {
+      await migrate(other, planUp(MIGRATIONS, 1));
+      const schema = await describeSchema(other);
+      const journal = await appliedTo(other);
+      const last = MIGRATIONS.at(-1) as Migration;
+      const up = 'CREATE TABLE half (a int);\n--> statement-breakpoint\nCREATE TABLE broken (a nonsense);';
+      const broken = { ...last, tag: '9999_broken', when: last.when + 1, up };
+      await expect(migrateUp(other, [...MIGRATIONS, broken])).rejects.toThrow(
+        'Migration 9999_broken failed at line 3: type "nonsense" does not exist',
+      );
+      expect(await describeSchema(other)).toEqual(schema);
+      expect(await appliedTo(other)).toEqual(journal);
+      expect(await migrateUp(other)).toEqual(TAGS.slice(1));
+    }));
+
+  it('started twice at once are applied once', async () => {
+    const url = databases.name === 'PGlite' ? undefined : await databases.create();
+    const first = await databases.open(url);
+    // PGlite has one session, so its two migrators share it.
+    const second = url === undefined ? first : await databases.open(url);
+    const applied = await Promise.all([migrateUp(first), migrateUp(second)]);
+    expect(applied.map(({ length }) => length).sort()).toEqual([0, TAGS.length]);
+    expect(await appliedTo(first)).toHaveLength(TAGS.length);
+    await Promise.all([...new Set([first, second])].map((opened) => opened.close()));
+  });
+
+  it('can be run from their printed script', () =>
+    fresh(async (other) => {
+      await other.execute(scriptOf(planUp(MIGRATIONS)([])));
+      expect(await describeSchema(other)).toEqual(await describeSchema(backend));
+      expect(await appliedTo(other)).toEqual(await appliedTo(backend));
+      await other.execute(scriptOf(planDown(MIGRATIONS, 'all')(await appliedTo(other))));
+      expect(await describeSchema(other)).toEqual([]);
+    }));
+
+  it('can be stamped without being run', () =>
+    fresh(async (other) => {
+      const [first = ''] = TAGS;
+      expect(await migrate(other, planStamp(MIGRATIONS, 'head'))).toEqual(TAGS);
+      expect(await describeSchema(other)).toEqual([]);
+      expect(await migrateUp(other)).toEqual([]);
+      expect(await migrate(other, planStamp(MIGRATIONS, '0000'))).toEqual(TAGS.slice(1));
+      expect(await appliedTo(other)).toHaveLength(1);
+      expect(await migrate(other, planStamp(MIGRATIONS, 'nothing'))).toEqual([first]);
+    }));
+});
+
+describe('a plan', () => {
+  const applied = MIGRATIONS.map(({ when, hash }) => ({ when, hash }));
+
+  it('goes up to one, and brings what a merged branch put in between', () => {
+    expect(planUp(MIGRATIONS, '0000')([]).map(({ tag }) => tag)).toEqual(TAGS.slice(0, 1));
+    expect(planUp(MIGRATIONS)(applied.slice(1)).map(({ tag }) => tag)).toEqual(TAGS.slice(0, 1));
+  });
+
+  it('goes down to one, which stays', () => {
+    expect(planDown(MIGRATIONS, '0000')(applied).map(({ tag }) => tag)).toEqual(TAGS.slice(1).reverse());
+    expect(() => planDown(MIGRATIONS, 'head')([])).toThrow('is not applied');
+  });
+
+  it('refuses an unknown migration, and one without a way back', () => {
+    expect(() => planUp(MIGRATIONS, '4711')([])).toThrow(
+      'There is no migration 4711. There are: 0000_tables,',
+    );
+    const oneWay = MIGRATIONS.map((migration) => ({ ...migration, down: undefined }));
+    expect(() => planDown(oneWay, 1)(applied)).toThrow(
+      `${TAGS.at(-1)} has no way back: write drizzle/down/${TAGS.at(-1)}.sql.`,
+    );
+  });
+
+  it('does not go down from what this checkout does not know', () => {
+    expect(() => planDown(MIGRATIONS, 1)([...applied, { when: 1, hash: '' }])).toThrow('does not have');
+  });
+});
+
+describe('the files of the migrations', () => {
+  const inCopy = (change: (folder: string) => void) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'ledge-drizzle-'));
+    cpSync(MIGRATIONS_FOLDER, folder, { recursive: true });
+    change(folder);
+    const faults = findFileFaults(folder);
+    rmSync(folder, { recursive: true });
+    return faults;
+  };
+
+  it('are whole, and have one head', () => {
+    expect(findFileFaults()).toEqual([]);
+    expect(findHeads()).toEqual([TAGS.at(-1)]);
+  });
+
+  it('tell what is missing or too much', () => {
+    expect(inCopy((folder) => rmSync(path.join(folder, 'down/0001_rules.sql')))).toEqual([
+      '0001_rules has no way back: write drizzle/down/0001_rules.sql, which undoes it.',
+    ]);
+    expect(inCopy((folder) => rmSync(path.join(folder, '0000_tables.sql')))).toEqual([
+      'drizzle/0000_tables.sql is missing.',
+    ]);
+    expect(inCopy((folder) => writeFileSync(path.join(folder, '0009_loose.sql'), ''))).toEqual([
+      'drizzle/0009_loose.sql is not in the journal.',
+    ]);
+    expect(inCopy((folder) => rmSync(path.join(folder, 'meta/0001_snapshot.json')))).toContain(
+      '0001_rules has no snapshot: generate it again.',
+    );
+  });
+
+  it('tell when two branches grew from one state', () => {
+    const faults = inCopy((folder) => {
+      const file = path.join(folder, 'meta/0001_snapshot.json');
+      const snapshot = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ ...snapshot, prevId: '00000000-0000-0000-0000-000000000000' }));
+    });
+    expect(faults).toContain(
+      'The snapshot of 0001_rules does not follow the one before it: generate it again.',
+    );
+  });
+});

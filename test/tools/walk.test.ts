@@ -1,0 +1,82 @@
+// Every example of the document, against the world that `ledge seed` makes.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DevServer, freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { ledge } from './executable.ts';
+
+const { folder, remove } = temporaryFolder();
+let dev: DevServer;
+
+beforeAll(async () => {
+  for (const command of ['migrations up', 'seed'])
+    await ledge(command.split(' '), { env: { DATA_DIR: folder } });
+  dev = await startDev(folder, await freePort());
+});
+
+afterAll(async () => {
+  await dev?.stop();
+  remove();
+});
+
+const walk = () =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const program = [path.join(ROOT, 'tools/walk.ts'), dev.url];
+    execFile(process.execPath, program, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+
+interface Answer {
+  content?: Record<string, { example?: unknown }>;
+}
+
+async function exampleOf(route: string): Promise<unknown> {
+  const { paths } = (await (await fetch(`${dev.url}/openapi.json`)).json()) as {
+    paths: Record<string, { get: { responses: Record<string, Answer> } }>;
+  };
+  return paths[route]?.get.responses[200]?.content?.['application/json']?.example;
+}
+
+describe('the examples of the document', () => {
+  it.each([
+    ['/posts/{id}', '/posts/1'],
+    ['/posts/{id}/thread', '/posts/1/thread'],
+    ['/users/{user}', '/users/aiko'],
+    ['/users/me', '/users/me'],
+    ['/posts', '/posts?search=night+train&author=mira'],
+    ['/votes', '/votes?post_ids=1,2,3'],
+  ])('tell what %s answers', async (route, address) => {
+    const signedIn = await fetch(`${dev.url}/auth/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'mira', password: 'correct horse battery staple' }),
+    });
+    const { access_token } = (await signedIn.json()) as { access_token: string };
+    const response = await fetch(dev.url + address, { headers: { Authorization: `Bearer ${access_token}` } });
+    const timeless = (answer: unknown) =>
+      JSON.parse(JSON.stringify(answer, (key, value) => (key === 'created_at' ? 'then' : value)));
+    const answered = timeless(await response.json());
+    // An example shows the first of what is beneath a post, not all of it.
+    answered.descendants?.splice(1);
+    expect(answered).toEqual(timeless(await exampleOf(route)));
+  });
+});
+
+describe('npm run walk', () => {
+  it('finds that every example does what it says', async () => {
+    const { code, stdout, stderr } = await walk();
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^(\d+) of \1 operations do what their examples say\.$/m);
+    // No document can hold the codes that are mailed; everything else is done.
+    expect(stdout.match(/^. [45].*$/gm)).toEqual([
+      expect.stringMatching('400 POST /auth/password/reset +code_invalid$'),
+      expect.stringMatching('400 POST /auth/email/verify +code_invalid$'),
+    ]);
+  });
+
+  it('says that a world which was walked before is none to walk in', async () => {
+    const { code, stderr } = await walk();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ledge: The person of the examples can't sign in \(401\)/);
+  });
+});
