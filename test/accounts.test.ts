@@ -71,7 +71,7 @@ describe('PATCH /users/me', () => {
     const person = await signUp();
     const { headers } = await api('GET /users/me', { token: person.token });
     const etag = headers.get('etag') as string;
-    await sql`UPDATE users SET followers = followers + 1 WHERE id = ${person.id}`;
+    await api(`PUT /users/${person.id}/follow`, { token: (await signUp()).token });
 
     const first = await edit(person, { bio: 'One' }, { 'If-Match': etag });
     const second = await edit(person, { bio: 'Two' }, { 'If-Match': etag });

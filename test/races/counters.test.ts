@@ -53,6 +53,11 @@ const onPost =
     return post && act(post, me);
   };
 
+const onPerson =
+  (act: (person: Person, me: Person) => Promise<{ status: number; text: string }>): Operation =>
+  async (world, me) =>
+    act(pick(world.people) as Person, me);
+
 const OPERATION_WEIGHTS: [weight: number, operation: Operation][] = [
   [20, compose],
   [20, onPost((post, { token }) => api(`PUT /votes/${post.id}`, { token }))],
@@ -63,7 +68,8 @@ const OPERATION_WEIGHTS: [weight: number, operation: Operation][] = [
       api('POST /votes', { token, json: { post_id: post.id, dir: coin() ? 1 : 0 } }),
     ),
   ],
-  // Follows stand out of the mixture: among deletions of people, one run in four left `followers` one too high.
+  [12, onPerson((person, { token }) => api(`PUT /users/${person.id}/follow`, { token }))],
+  [8, onPerson((person, { token }) => api(`DELETE /users/${person.id}/follow`, { token }))],
   [
     12,
     onPost((post) =>
