@@ -6,7 +6,7 @@ import type { Backend } from '../../tools/neon/backend.ts';
 import { openPglite } from '../../tools/neon/pglite.ts';
 import { startNeon } from '../../tools/neon/server.ts';
 import { startResend } from './resend.ts';
-import { openScratchDatabase } from './scratch.ts';
+import { openWorkerDatabase } from './scratch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,7 +19,6 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject) {
   const { backend, remove } = await openBackend();
-  await migrateUp(backend);
   const neon = await startNeon({ backend, control: true });
   const resend = await startResend();
   project.provide('neon', neon.url);
@@ -41,7 +40,8 @@ export default async function setup(project: TestProject) {
 }
 
 async function openBackend(): Promise<{ backend: Backend; remove(): Promise<void> }> {
-  if (process.env.TEST_BACKEND === 'postgres') return openScratchDatabase();
+  if (process.env.TEST_BACKEND === 'postgres') return openWorkerDatabase();
   const backend = await openPglite();
+  await migrateUp(backend);
   return { backend, remove: () => backend.close() };
 }

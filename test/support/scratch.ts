@@ -1,6 +1,9 @@
 // Runs in Node: databases on a real Postgres, for as long as a test needs them.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { startCluster } from '../../tools/cluster.ts';
+import { migrateUp } from '../../tools/migrations.ts';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { openPostgres } from '../../tools/neon/postgres.ts';
 
@@ -35,6 +38,34 @@ export async function openScratchServer(): Promise<ScratchServer> {
   };
 }
 
+/** A migrated database, opened by the role that docs/deployment.md makes for the Worker: what it lacks, the suite misses. */
+export async function openWorkerDatabase(): Promise<{ backend: Backend; remove(): Promise<void> }> {
+  const server = await openScratchServer();
+  const url = await server.create();
+  const owner = await openPostgres({ url, poolSize: 1 });
+  const role = `ledge_worker_${randomBytes(6).toString('hex')}`;
+  await migrateUp(owner);
+  await owner.execute(roleScript().replaceAll('ledge_worker', role));
+  // For the test of /readyz, which plays a missing migration.
+  await owner.execute(`GRANT UPDATE ON drizzle.__drizzle_migrations TO ${role}`);
+  const login = new URL(url);
+  [login.username, login.password] = [role, 'change-me'];
+  const backend = await openPostgres({ url: login.href });
+  return {
+    backend,
+    async remove() {
+      await backend.close();
+      await owner.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      await owner.close();
+      await server.stop();
+    },
+  };
+}
+
+function roleScript(): string {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/deployment.md'), 'utf8');
+  return /^```sql\n(CREATE ROLE .*?)^```$/ms.exec(page)?.[1] as string;
+}
 /** One database of its own. */
 export async function openScratchDatabase(): Promise<{ backend: Backend; remove(): Promise<void> }> {
   const server = await openScratchServer();
