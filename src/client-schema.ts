@@ -346,7 +346,7 @@ type ListSessionsInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -378,7 +378,7 @@ type ListUsersInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
     /** A part of the username, in any case. */
     q?: string;
@@ -453,7 +453,7 @@ type ListFollowersInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -470,7 +470,7 @@ type ListFollowingInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -487,7 +487,7 @@ type ListPostsOfUserInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
     /** Replies too. */
     include_replies?: boolean;
@@ -506,7 +506,7 @@ type ListVotedByUserInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -520,7 +520,7 @@ type ListPostsInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
     /** A part of the title or the content, in any case. `%` and `_` are plain characters. */
     search?: string;
@@ -560,7 +560,7 @@ type ReadTimelineInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
     /** Your own posts too. */
     include_self?: boolean;
@@ -578,7 +578,7 @@ type ListOwnPostsInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -590,7 +590,7 @@ type ListTagsInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -605,7 +605,7 @@ type ListRepliesInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -631,7 +631,7 @@ type ListVersionsInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -646,7 +646,7 @@ type ListVotersInput = {
     skip?: number;
     /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Count the whole list too. */
+    /** Answer the size of the whole list too. */
     total?: boolean;
   };
 };
@@ -789,8 +789,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -938,8 +938,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1140,8 +1140,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1172,8 +1172,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1204,8 +1204,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1236,8 +1236,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1268,8 +1268,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1316,8 +1316,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1347,8 +1347,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1378,8 +1378,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1409,8 +1409,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1475,8 +1475,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200
@@ -1507,8 +1507,8 @@ type Routes = {
               next_cursor: string | null;
               /** Null exactly when nothing comes before. */
               prev_cursor: string | null;
-              /** Only with `total=true`. */
-              total?: number;
+              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              total?: number | null;
             };
           },
           200

@@ -51,7 +51,7 @@ export function pageResponse<Item>(
     (entry) => entry !== null,
   );
   if (links.length > 0) c.header('Link', links.join(', '));
-  const page = { limit: request.limit, next_cursor, prev_cursor, ...(total !== null && { total }) };
+  const page = { limit: request.limit, next_cursor, prev_cursor, ...(request.total && { total }) };
   return c.json({ data: items, page }, 200);
 }
 

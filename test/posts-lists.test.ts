@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { type Person, signUp, write } from './support/people';
+import { sql } from './support/sql';
 
 const idsOf = async (path: string, person?: Person) => {
   const answer = await api(`GET ${path}`, { token: person?.token });
@@ -34,6 +35,30 @@ describe('GET /posts', () => {
         expect(await idsOf(`/posts?${by}&sort=${sort}&replies=include`)).toEqual([reply.id, top.id]);
       }
     }
+  });
+
+  it('answers totals that are kept, and counts others up to 10,000', async () => {
+    const ada = await signUp();
+    const sow = (count: number) =>
+      sql`INSERT INTO posts (owner_id, content, parent_id, published)
+        SELECT ${ada.id}, 'n', CASE WHEN n % 100 = 1 THEN 1 END, n > 1 FROM generate_series(1, ${count}::integer) AS n`;
+    const totalOf = async (path: string) =>
+      (await api(`GET ${path}total=true&limit=1`, { token: ada.token })).body.page.total;
+
+    await sow(10_000);
+    expect(await totalOf('/posts/mine?')).toBe(10_000);
+    await sow(10);
+    expect(await totalOf('/posts/mine?')).toBe(null);
+    expect(await totalOf(`/posts?author=${ada.id}&since=2020-01-01&replies=include&`)).toBe(null);
+    for (const author of [ada.id, ada.username]) {
+      expect(await totalOf(`/posts?author=${author}&`)).toBe(9_909);
+      expect(await totalOf(`/posts?author=${author}&replies=include&sort=top&`)).toBe(10_008);
+      expect(await totalOf(`/posts?author=${author}&replies=only&`)).toBe(99);
+    }
+    const listed = await api(`GET /users/${ada.id}/posts?total=true&include_replies=true`);
+    expect(listed.body.page.total).toBe(10_008);
+    await sql`DELETE FROM posts WHERE owner_id = ${ada.id}`;
+    expect(await totalOf(`/posts?author=${ada.id}&`)).toBe(0);
   });
 
   it('sorts by votes', async () => {

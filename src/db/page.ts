@@ -22,6 +22,7 @@ export interface Page<Item> {
   items: Item[];
   next: Cursor | null;
   prev: Cursor | null;
+  /** Null when nobody asked, and when there are more than `COUNTED_MAX` and no counter is kept. */
   total: number | null;
 }
 
@@ -38,8 +39,10 @@ export interface Window {
   bound(key: Key): SQL[];
   /** `ORDER BY` those columns, in the direction of the scan. */
   order(key: Key): SQL;
-  /** No more rows than these are needed, from the start of the stretch; absent when all are. */
-  limit?: SQL;
+  /** The other way round. */
+  reversed(key: Key): SQL;
+  /** No more rows than these are needed, from the start of the stretch. */
+  limit: SQL;
 }
 
 /** A list: rows of `subject`, found in `from` by `where`, in the order of a unique `key`. */
@@ -56,8 +59,8 @@ export interface Listing {
   item: SQL;
   /** Tables that `item` needs, joined to the rows of the page only. */
   joins?: SQL;
-  /** A kept counter that is the size of the list; without it the rows are counted. */
-  total?: SQL;
+  /** A kept counter that is the size of the list, or a choice between one and `count`: without it the rows are counted. */
+  total?: SQL | ((count: SQL) => SQL);
   /** Whether there is what the list belongs to, a person or a post: without it there is no page. */
   exists?: SQL;
 }
@@ -72,6 +75,9 @@ interface Row {
 type PageStatement = ReturnType<typeof read<Row>>;
 
 const statements = new Map<string, PageStatement>();
+
+/** So many rows are counted for a `total` and no more: a list costs the same however much there is. */
+const COUNTED_MAX = 10_000;
 
 const CASTS = { moment: 'timestamptz', id: 'bigint', count: 'bigint', text: 'text' } as const;
 
@@ -123,20 +129,22 @@ export const givenRows = (table: 'posts' | 'users') => {
 };
 
 /** The rows beside the cursor's key, towards larger keys or smaller ones; without a cursor all of them. */
-function windowOf(ascending: boolean, start: { inclusive: boolean } | null, limit?: SQL): Window {
+function windowOf(ascending: boolean, start: { inclusive: boolean } | null, limit: SQL): Window {
   const sign = sql.raw(`${ascending ? '>' : '<'}${start?.inclusive ? '=' : ''}`);
-  const direction = sql.raw(ascending ? 'ASC' : 'DESC');
   return {
     ascending,
     bound: (key) => (start ? [sql`(${columnsOf(key)}) ${sign} (${cursorKey(key)})`] : []),
-    order: (key) =>
-      sql`ORDER BY ${sql.join(
-        key.map(({ column }) => sql`${column} ${direction}`),
-        comma,
-      )}`,
-    ...(limit && { limit }),
+    order: (key) => orderBy(key, ascending),
+    reversed: (key) => orderBy(key, !ascending),
+    limit,
   };
 }
+
+const orderBy = (key: Key, ascending: boolean) =>
+  sql`ORDER BY ${sql.join(
+    key.map(({ column }) => sql`${column} ${sql.raw(ascending ? 'ASC' : 'DESC')}`),
+    comma,
+  )}`;
 
 const columnsOf = (key: Key) =>
   sql.join(
@@ -156,10 +164,10 @@ const SKIP = sql`${sql.placeholder('page_skip')}::integer`;
 function compile(listing: Listing, { order, cursor, total, skip }: PageRequest): PageStatement {
   const { key, sorted = false } = listing;
   const ascending = (order === 'asc') !== (cursor?.backwards ?? false);
-  const scan = (columns: SQL, window: Window, rows: SQL) => {
+  const scan = (columns: SQL, window: Window, order: SQL, rows: SQL) => {
     const merged = typeof listing.from === 'function';
     return sql`SELECT ${columns} FROM ${merged ? (listing.from as (w: Window) => SQL)(window) : listing.from}
-      ${where([...listing.where, ...(sorted ? [] : window.bound(key))])} ${sorted ? sql`` : window.order(key)} ${rows}`;
+      ${where([...listing.where, ...(sorted ? [] : window.bound(key))])} ${sorted ? sql`` : order} ${rows}`;
   };
   const subject = sql.raw(listing.subject);
   const named = key.map((_, i) => sql.raw(`key_${i}`));
@@ -175,16 +183,21 @@ function compile(listing: Listing, { order, cursor, total, skip }: PageRequest):
     ? windowOf(!ascending, { inclusive: !cursor.inclusive }, sql`1`)
     : skip > 0 && windowOf(ascending, null, sql`1`);
   // Not EXISTS, which would drop the order and with it the index.
-  const beyond = backward ? sql`(${scan(sql`true`, backward, sql`LIMIT 1`)}) IS NOT NULL` : sql`false`;
-  const counted =
-    listing.total ?? sql`(${scan(sql`count(*)`, { ...windowOf(true, null), order: () => sql`` }, sql``)})`;
+  const beyond = backward
+    ? sql`(${scan(sql`true`, backward, backward.order(key), sql`LIMIT 1`)}) IS NOT NULL`
+    : sql`false`;
+  const all = windowOf(ascending, null, sql.raw(String(COUNTED_MAX + 1)));
+  const count = sql`(
+    SELECT CASE WHEN count(*) <= ${sql.raw(String(COUNTED_MAX))} THEN count(*) END
+      FROM (${scan(sql`true`, all, sql``, sql`LIMIT ${all.limit}`)}) AS counted)`;
+  const counted = typeof listing.total === 'function' ? listing.total(count) : (listing.total ?? count);
   return read<Row>(sql`
     ${asCaller}
     SELECT (
       SELECT coalesce(json_agg(listed.item), '[]') FROM (
         SELECT json_build_array(${listing.item}, ${sql.join(keyed, comma)}) AS item
           FROM (
-            ${scan(sql`${subject}.*, ${sql.join(selected, comma)}`, forward, sql`LIMIT ${ROWS} OFFSET ${SKIP}`)}
+            ${scan(sql`${subject}.*, ${sql.join(selected, comma)}`, forward, forward.order(key), sql`LIMIT ${ROWS} OFFSET ${SKIP}`)}
           ) AS ${subject}
           ${listing.joins ?? sql``}
           ${forward.order(pageKey)}

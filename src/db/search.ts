@@ -20,66 +20,103 @@ export const searchValues = (word: string | undefined) => ({
 export const holds = (column: SQL) => sql`${column} ILIKE ${sql.placeholder('search_pattern')}`;
 
 /** What the index over runs of characters is asked for; `sign` stands before the runs of a title. */
-const runs = (sign: '' | 'title') =>
-  sql`grams_query(${sql.placeholder('search')}, ${sign === 'title' ? sql`E'\\x01'` : sql`''`})`;
+export const runs = (sign: SQL = sql`''`) => sql`grams_query(${sql.placeholder('search')}, ${sign})`;
 
-export interface Search {
+/** A list that is sieved out of a longer one: what no index holds in its order. */
+export interface Sieve {
   table: 'posts' | 'users';
+  /** The order of both lists. */
   key: Key;
-  filters: SQL[];
-  /** The indexed runs, and whether those of titles are meant. */
-  indexed: SQL;
-  sign?: 'title' | '';
-  /** What decides whether a row is a hit. */
-  match: SQL;
+  /** The first `limit` rows of the longer list in a window, in its order, as an index holds them. */
+  near: (limit: SQL) => SQL;
+  /** What decides whether one of them belongs to the list. */
+  match: SQL[];
 }
 
-export const indexHit = ({ indexed, sign = '' }: Pick<Search, 'indexed' | 'sign'>) =>
-  sql`${indexed} @@ ${runs(sign)}`;
+/**
+ * The rows of a sieved list in a window: first by looking at the nearest rows of the longer list, which is where a common
+ * word stands; then, only if those were too few, whatever `rest` finds in an index. `edge` is one row, the last that was
+ * looked at, its key as `key_0`, `key_1`; it is there when the rest is needed.
+ */
+export function sieved({ table, key, near, match }: Sieve, window: Window, rest: SQL): SQL {
+  const name = sql.raw(table);
+  const wanted = window.limit;
+  const walk = sql`${WALK_MIN} + ${WALK} * least(${wanted}, ${sql.raw(String(WALK_WANTED_MAX))})`;
+  const columns = key.map(({ column }, i) => sql`${column} AS ${sql.raw(`key_${i}`)}`);
+  const matching = where(match);
+  return sql`(
+    WITH near AS MATERIALIZED (${near(walk)}),
+    edge AS MATERIALIZED (
+      SELECT ${sql.join(columns, sql`, `)} FROM near AS ${name}
+        WHERE (SELECT count(*) FROM near) = ${walk} AND (SELECT count(*) FROM near AS ${name} ${matching}) < ${wanted}
+        ${window.reversed(key)} LIMIT 1
+    )
+    SELECT ${name}.* FROM near AS ${name} ${matching}
+    UNION ALL
+    SELECT hit.* FROM edge ${rest}
+  ) AS ${name}`;
+}
+
+/** That a row lies beyond the last one that was looked at. */
+export const beyondEdge = (key: Key, { ascending }: Window) =>
+  sql`(${sql.join(
+    key.map(({ column }) => column),
+    sql`, `,
+  )}) ${sql.raw(ascending ? '>' : '<')} (${sql.join(
+    key.map((_, i) => sql.raw(`edge.key_${i}`)),
+    sql`, `,
+  )})`;
 
 /**
- * The hits in a window, in its order, one by one: first by looking at the nearest rows, which is where a common word
- * stands, then week by week through the index, which passes over weeks that lack a rare one. Whoever needs ten
- * stops after ten. A week's hits are found before they are sorted, or Postgres might walk through all of the week
- * in the hope of finding ten sooner.
+ * The hits among these rows, in order. They are found before they are sorted, or Postgres might walk through all of
+ * them in the hope of finding ten sooner.
+ */
+export const gathered = (table: SQL, found: SQL, key: Key, window: Window) => sql`
+  CROSS JOIN LATERAL (
+    WITH found AS MATERIALIZED (${found})
+    SELECT ${table}.* FROM found AS ${table} ${window.order(key)} LIMIT ${window.limit}
+  ) AS hit`;
+
+/** What the index over runs of characters holds, and how it is asked. */
+export interface Search extends Pick<Sieve, 'table' | 'key' | 'match'> {
+  /** What every row of the longer list is, as the index holds it that is walked in the order of `key`. */
+  walked: SQL[];
+  /** As much of that as the index over runs does not hold. */
+  filters: SQL[];
+  indexed: SQL;
+  query: SQL;
+}
+
+/**
+ * The hits in a window, the newest or the oldest first, one by one. Beyond the nearest rows the index is read week by
+ * week, which passes over weeks that lack a rare word; whoever needs ten stops after ten.
  */
 export function hits(search: Search, window: Window): SQL {
-  const { key, filters, match } = search;
+  const { key, walked, filters, match, indexed, query } = search;
   const table = sql.raw(search.table);
-  const column = (name: string) => sql`${table}.${sql.raw(name)}`;
-  if (!window.limit)
-    return sql`(SELECT ${table}.* FROM ${table} ${where([...filters, indexHit(search), match])}) AS ${table}`;
-  const reversed = sql.raw(window.ascending ? 'DESC' : 'ASC');
-  const walk = sql`${WALK_MIN} + ${WALK} * least(${window.limit}, ${sql.raw(String(WALK_WANTED_MAX))})`;
-  const furthest = sql`ORDER BY ${table}.created_at ${reversed}, ${table}.id ${reversed} LIMIT 1`;
-  const further = sql.raw(window.ascending ? '>' : '<');
-  const step = sql.raw(window.ascending ? '1' : '-1');
-  const inWeek = [
+  const week = sql`week_of(${table}.created_at)`;
+  // Keys first, from the index alone: of a person whose posts nobody has counted, Postgres would rather sort them all.
+  const near = (limit: SQL) => sql`
+    SELECT ${table}.* FROM (
+      SELECT ${table}.created_at, ${table}.id FROM ${table} ${where([...walked, ...window.bound(key)])}
+        ${window.order(key)} LIMIT ${limit}
+    ) AS nearest CROSS JOIN LATERAL (SELECT ${table}.* FROM ${table} WHERE ${table}.id = nearest.id OFFSET 0) AS ${table}
+    ${window.order([
+      { column: sql`nearest.created_at`, kind: 'moment' },
+      { column: sql`nearest.id`, kind: 'id' },
+    ])}`;
+  const inWeek = where([
     ...filters,
-    sql`week_of(${column('created_at')}) = week`,
-    sql`(${column('created_at')}, ${column('id')}) ${further} (edge.created_at, edge.id)`,
-    indexHit(search),
-    match,
-  ];
-  return sql`(
-    WITH near AS MATERIALIZED (
-      SELECT ${table}.* FROM ${table} ${where([...filters, ...window.bound(key)])} ${window.order(key)} LIMIT ${walk}
-    ),
-    edge AS (
-      SELECT ${table}.created_at, ${table}.id FROM near AS ${table}
-        WHERE (SELECT count(*) FROM near) = ${walk} ${furthest}
-    )
-    SELECT ${table}.* FROM near AS ${table} WHERE ${match}
-    UNION ALL
-    SELECT hit.* FROM edge
-      CROSS JOIN generate_series(
-        week_of(edge.created_at),
-        (SELECT week_of(${table}.created_at) FROM ${table} ${where(filters)} ${furthest}),
-        ${step}
-      ) AS week
-      CROSS JOIN LATERAL (
-        WITH found AS MATERIALIZED (SELECT ${table}.* FROM ${table} ${where(inWeek)})
-        SELECT ${table}.* FROM found AS ${table} ${window.order(key)} LIMIT ${window.limit}
-      ) AS hit
-  ) AS ${table}`;
+    sql`${week} = week`,
+    beyondEdge(key, window),
+    sql`${indexed} @@ ${query}`,
+    ...match,
+  ]);
+  const step = sql.raw(window.ascending ? '1' : '-1');
+  const rest = sql`
+    CROSS JOIN generate_series(
+      week_of(edge.key_0), (SELECT ${week} FROM ${table} ${where(walked)} ${window.reversed(key)} LIMIT 1), ${step}
+    ) AS week
+    ${gathered(table, sql`SELECT ${table}.* FROM ${table} ${inWeek}`, key, window)}`;
+  return sieved({ ...search, near }, window, rest);
 }

@@ -38,8 +38,10 @@ export const users = pgTable(
       .default('user'),
     bio: text(),
     avatar_url: text(),
-    // Kept by triggers. No index covers them, so that a follow rewrites one row in place (a HOT update).
+    // Kept by triggers. No index covers them, so that a follow rewrites one row in place (a HOT update). `posts` are
+    // the published ones, of which `replies` answer another.
     posts: integer().notNull().default(0),
+    replies: integer().notNull().default(0),
     followers: integer().notNull().default(0),
     following: integer().notNull().default(0),
     version: integer().notNull().default(1),
@@ -86,7 +88,11 @@ export const posts = pgTable(
       .on(t.owner_id, t.created_at, t.id, t.published)
       .where(sql`${t.parent_id} IS NOT NULL`),
     index('posts_search')
-      .using('gin', sql`week_of(${t.created_at})`, sql`post_grams(${t.title}, ${t.content})`)
+      .using(
+        'gin',
+        sql`week_of(${t.created_at})`,
+        sql`post_grams(${t.title}, ${t.content}, ${t.tags}, ${t.owner_id})`,
+      )
       .where(sql`${t.published}`),
     index('posts_replies').on(t.parent_id, t.created_at, t.id).where(sql`${t.parent_id} IS NOT NULL`),
   ],
@@ -102,12 +108,15 @@ export const postCounts = pgTable(
     owner_id: id().notNull(),
     published: boolean().notNull(),
     reply: boolean().notNull(),
+    // That the post was made on, counted from 1970 in UTC.
+    day: integer().notNull(),
     votes: integer().notNull().default(0),
     replies: integer().notNull().default(0),
   },
   (t) => [
-    // `reply` leads: a list of both reads two ranges, and a vote still moves two entries and no more.
+    // `reply` leads: a list of both reads two ranges, and a vote moves no more entries for it.
     index('post_counts_top').on(t.reply, t.votes, t.post_id).where(sql`${t.published}`),
+    index('post_counts_top_of_day').on(t.reply, t.day, t.votes, t.post_id).where(sql`${t.published}`),
     index('post_counts_top_of_owner').on(t.owner_id, t.reply, t.votes, t.post_id).where(sql`${t.published}`),
   ],
 );
@@ -164,9 +173,19 @@ export const postTags = pgTable(
   ],
 );
 
-export const tags = pgTable('tags', { tag: text().primaryKey(), posts: integer().notNull() }, (t) => [
-  index('tags_most_used').on(sql`(-${t.posts})`, t.tag).where(sql`${t.posts} > 0`),
-]);
+export const tags = pgTable(
+  'tags',
+  { tag: text().primaryKey(), posts: integer().notNull(), replies: integer().notNull() },
+  (t) => [index('tags_most_used').on(sql`(-${t.posts})`, t.tag).where(sql`${t.posts} > 0`)],
+);
+
+/** How much there is of everything: a few rows that add up, so that writers seldom meet in one. */
+export const totals = pgTable('totals', {
+  shard: smallint().primaryKey(),
+  people: integer().notNull().default(0),
+  posts: integer().notNull().default(0),
+  replies: integer().notNull().default(0),
+});
 
 export const votes = pgTable(
   'votes',

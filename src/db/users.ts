@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Caller, type Database, read } from './client';
 import { asCaller, callerId, isThere, moment } from './fragments';
 import { givenRows, type Key, type Listing, listPage, type Page, type PageRequest } from './page';
-import { hits, holds, searchValues } from './search';
+import { hits, holds, runs, searchValues } from './search';
 
 /** A person by id or by username: a username starts with a letter, so the two never clash. */
 export type PersonRef = number | string;
@@ -100,9 +100,22 @@ export function listUsers(
     const match = holds(sql`users.username`);
     if (ids !== undefined)
       return { ...userListing, from: givenRows('users'), where: q === undefined ? [] : [match] };
-    if (q === undefined) return { ...userListing, from: sql`users`, where: [] };
-    const indexed = sql`name_grams(users.username)`;
-    const search = { table: 'users' as const, key: newest, filters: [], indexed, match };
+    if (q === undefined)
+      return {
+        ...userListing,
+        from: sql`users`,
+        where: [],
+        total: sql`(SELECT coalesce(sum(people), 0) FROM totals)`,
+      };
+    const index = { indexed: sql`name_grams(users.username)`, query: runs() };
+    const search = {
+      table: 'users' as const,
+      key: newest,
+      walked: [],
+      filters: [],
+      match: [match],
+      ...index,
+    };
     return { ...userListing, from: (window) => hits(search, window), where: [], sorted: true };
   };
   const name = `users:${q !== undefined}:${ids !== undefined}`;

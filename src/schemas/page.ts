@@ -33,7 +33,7 @@ export const pageQuery = {
   total: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Count the whole list too.',
+    description: 'Answer the size of the whole list too.',
   }),
 };
 
@@ -49,7 +49,10 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
           .string()
           .nullable()
           .openapi({ description: 'Null exactly when nothing comes before.' }),
-        total: Count.optional().openapi({ description: 'Only with `total=true`.' }),
+        total: Count.nullable().optional().openapi({
+          description:
+            'Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts.',
+        }),
       })
       .openapi({ example: { limit: LIMIT_DEFAULT, next_cursor: null, prev_cursor: null } }),
   });

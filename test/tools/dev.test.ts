@@ -67,13 +67,13 @@ describe('npm run dev', () => {
   it.each<[string, (root: string) => void, RegExp]>([
     [
       'a broken migration',
-      (root) => appendFileSync(path.join(root, 'drizzle/0000_tables.sql'), '\nSELECT nonsense;'),
-      /^ledge: Migration 0000_tables failed at line \d+: column "nonsense" does not exist$/m,
+      (root) => appendFileSync(path.join(root, 'drizzle/0001_tables.sql'), '\nSELECT nonsense;'),
+      /^ledge: Migration 0001_tables failed at line \d+: column "nonsense" does not exist$/m,
     ],
     [
       'a missing migration',
-      (root) => rmSync(path.join(root, 'drizzle/0000_tables.sql')),
-      /^ledge: .*drizzle\/0000_tables\.sql.*$/m,
+      (root) => rmSync(path.join(root, 'drizzle/0001_tables.sql')),
+      /^ledge: .*drizzle\/0001_tables\.sql.*$/m,
     ],
     [
       'a missing wrangler.toml',

@@ -19,8 +19,17 @@ const list = (what: string, path: string, touchedMax = PAGE, user: KnownList['us
   user,
 });
 
-/** A walk over the nearest rows, and then a week's worth of hits at most. */
-const SEARCH = 2 * (300 + 30 * (LIMIT + 1)) + PAGE;
+/** A walk over the keys of the nearest rows and the rows themselves, and then a week's worth of hits at most. */
+const SEARCH = 3 * (300 + 30 * (LIMIT + 1)) + PAGE;
+
+/** The same walk, each row joined from two tables. */
+const TOP = 2 * SEARCH;
+/** What one day holds at most, of which a part of a day is sieved. */
+const DAY = 2 * 2_800;
+/** No index has votes beside words, tags and owners: the top of rare hits is the top of all of them. */
+const HITS = 3 * 1_000;
+/** Rows that are counted for a `total` where no counter is kept: 10,000, and no more. */
+const COUNTED = 10_001 + PAGE;
 
 export const LISTS: KnownList[] = [
   list('posts', '/posts'),
@@ -41,9 +50,27 @@ export const LISTS: KnownList[] = [
   list('top, replies=include', '/posts?sort=top&replies=include', 2 * PAGE),
   list('top of author', `/posts?sort=top&author=${AUTHOR}`),
   list('top of a tag', '/posts?sort=top&tag=topic1'),
-  // Two filters that no one index holds: the narrower is read, and the other throws rows away.
-  list('two filters: top of a month', '/posts?sort=top&since=2026-03-01&until=2026-03-31', 20_000),
-  list('two filters: tag of the busiest author', `/posts?tag=topic1&author=${AUTHOR}`, 30_000),
+  list('top of a month', '/posts?sort=top&since=2026-03-01&until=2026-03-31', TOP + 31 * 3 * (LIMIT + 1)),
+  list(
+    'top of three hours',
+    '/posts?sort=top&since=2026-03-01T09:00:00Z&until=2026-03-01T12:00:00Z',
+    TOP + DAY,
+  ),
+  list('top of a year', '/posts?sort=top&since=2025-11-20&until=2026-11-12', TOP),
+  list(
+    'top of the busiest author in a month',
+    `/posts?sort=top&author=${AUTHOR}&since=2026-03-01&until=2026-03-31`,
+    TOP + HITS,
+  ),
+  list('top of a tag in a month', '/posts?sort=top&tag=topic1&since=2026-03-01&until=2026-03-31', TOP + HITS),
+  list('top of a rare tag of the busiest author', `/posts?sort=top&tag=tag299&author=${AUTHOR}`, TOP + HITS),
+  list('top of a search: common word', '/posts?sort=top&search=ka', TOP),
+  list('top of a search: one in a thousand', '/posts?sort=top&search=sometimes', TOP + HITS),
+  list('top of a search: no hit', '/posts?sort=top&search=nowhere-to-be-found', TOP),
+  list('tag of the busiest author', `/posts?tag=topic1&author=${AUTHOR}`, SEARCH),
+  list('rare tag of the busiest author', `/posts?tag=tag299&author=${AUTHOR}`, SEARCH),
+  list('search in a tag', '/posts?tag=topic1&search=ka', SEARCH),
+  list('search in a tag: no hit', '/posts?tag=topic1&search=nowhere-to-be-found', SEARCH),
   list('search: common word', '/posts?search=ka', SEARCH),
   list('search: one in a thousand', '/posts?search=sometimes', SEARCH),
   list('search: five in all', '/posts?search=zyzzyva', SEARCH),
@@ -55,7 +82,8 @@ export const LISTS: KnownList[] = [
   list('search: emoji', `/posts?search=${encodeURIComponent('🦄')}`, SEARCH),
   list('search: common a year ago', '/posts?search=eclipse', SEARCH + 20_000),
   list('search in titles, common in texts', '/posts?search=eclipse&search_in=title', SEARCH),
-  list('search by author', `/posts?search=ka&author=${AUTHOR}`, 3 * PAGE),
+  list('search by author', `/posts?search=ka&author=${AUTHOR}`, SEARCH),
+  list('search by author: no hit', `/posts?search=nowhere-to-be-found&author=${AUTHOR}`, SEARCH),
   list('search in a month', '/posts?search=sometimes&since=2026-03-01&until=2026-03-31', SEARCH),
   list('mine', '/posts/mine'),
   list('timeline, 10 followed', '/posts/timeline', 2 * 20 * (LIMIT + 1) + PAGE),
@@ -81,4 +109,14 @@ export const LISTS: KnownList[] = [
   list('posts of somebody', `/users/${AUTHOR}/posts`),
   list('with replies', `/users/${AUTHOR}/posts?include_replies=true`),
   list('votes of somebody', '/users/ada_8/votes'),
+  list('total: posts', '/posts?total=true', PAGE + 16),
+  list('total: replies of an author', `/posts?author=${AUTHOR}&replies=only&total=true`),
+  list('total: a tag', '/posts?tag=topic1&total=true'),
+  list('total: posts of a year', '/posts?since=2025-11-20&total=true', COUNTED),
+  list('total: common word', '/posts?search=ka&total=true', 4 * COUNTED + 2 * SEARCH),
+  list('total: no hit', '/posts?search=nowhere-to-be-found&total=true', SEARCH + 2 * 3_330),
+  list('total: timeline, 1,000 followed', '/posts/timeline?total=true', 1_100 * (LIMIT + 2) + 2 * COUNTED, 2),
+  list('total: people', '/users?total=true', PAGE + 16),
+  list('total: people by a part of the name', '/users?q=ada&total=true', SEARCH + 3 * COUNTED),
+  list('total: votes of somebody', '/users/ada_8/votes?total=true', PAGE + 3 * COUNTED),
 ];

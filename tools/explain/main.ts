@@ -41,7 +41,7 @@ interface Measured extends KnownList, PlanSummary {
 
 const cluster = values.url
   ? undefined
-  : await startCluster({ settings: { shared_buffers: '512MB', max_wal_size: '8GB' } });
+  : await startCluster({ settings: { shared_buffers: '512MB', max_wal_size: '8GB', jit: 'off' } });
 const backend = await openPostgres({ url: values.url ?? (cluster?.url as string) });
 const plans: Explained[] = [];
 const neon = await startNeon({ backend: explaining(backend, plans) });
@@ -143,10 +143,15 @@ function page(table: string): string {
   return `# How Postgres runs every list
 
 1,000,000 posts, 100,000 people, 5,000,000 votes in a real PostgreSQL; every statement is the one that the Worker sent,
-planned with its values as Neon plans it. Written by \`node tools/explain/main.ts --write docs/plans.md\`, which fails
-when a list reads a table from end to end, sorts or counts more than it may touch, or touches more than a small multiple
-of its page (of the people followed, for a timeline). Rows touched are counted in every table and index, rows that a
-filter threw away included, with 10 rows a page; the time is that of planning and running the statement in Postgres.
+planned with its values as Neon plans it, under the settings of the Worker's role (\`deployment.md\`). Written by
+\`npm run explain -- --write docs/plans.md\`, which fails when a list reads a table from end to end, sorts or counts more
+than it may touch, or touches more than a small multiple of its page (of the people followed, for a timeline). Rows
+touched are counted in every table and index, rows that a filter threw away included, with 10 rows a page; the time is
+that of planning and running the statement in Postgres.
+
+Two kinds of rows are bounded otherwise. The top of a search, or of a tag beside an author, looks at every hit when hits
+are rare, because no index has votes beside words. A \`total\` that no counter is kept for stops at 10,000 rows and
+answers null.
 
 ${table}
 `;

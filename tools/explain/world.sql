@@ -29,7 +29,7 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created
       CASE WHEN n % 20000 = 13 THEN '🦄🧵' END,
       CASE WHEN n BETWEEN 200000 AND 280000 AND n % 2 = 0 THEN 'eclipse' END,
       CASE WHEN n % 1000 = 17 THEN 'sometimes' END),
-    CASE WHEN n % 7 = 1 THEN ARRAY['tag' || floor(300 * random() ^ 3)::integer, 'topic' || n / 10 % 50] ELSE '{}' END,
+    CASE WHEN n % 70 = 5 THEN ARRAY['own' || n] WHEN n % 7 = 1 THEN ARRAY['tag' || floor(300 * random() ^ 3)::integer, 'topic' || n / 10 % 50] ELSE '{}' END,
     n % 33 <> 0,
     '2025-11-20Z'::timestamptz + n * interval '31 seconds'
   FROM generate_series(1, 1000000) AS n,
@@ -52,7 +52,7 @@ INSERT INTO post_versions (post_id, version, content, tags, created_at)
 
 INSERT INTO post_tags (tag, post_id, created_at, reply)
   SELECT DISTINCT unnest(tags), id, created_at, parent_id IS NOT NULL FROM posts WHERE published;
-INSERT INTO tags SELECT tag, count(*) FROM post_tags GROUP BY tag;
+INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
 
 INSERT INTO post_ancestors
   WITH RECURSIVE line AS (
@@ -62,15 +62,19 @@ INSERT INTO post_ancestors
       WHERE posts.parent_id IS NOT NULL AND line.distance < 100
   ) SELECT * FROM line;
 
-INSERT INTO post_counts (post_id, owner_id, published, reply, votes, replies)
-  SELECT id, owner_id, published, posts.parent_id IS NOT NULL, coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
+INSERT INTO post_counts (post_id, owner_id, published, reply, day, votes, replies)
+  SELECT id, owner_id, published, posts.parent_id IS NOT NULL, day_of(created_at), coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
     LEFT JOIN (SELECT post_id, count(*) AS n FROM votes GROUP BY post_id) AS voted ON voted.post_id = posts.id
     LEFT JOIN (SELECT parent_id, count(*) AS n FROM posts WHERE published GROUP BY parent_id) AS replied ON replied.parent_id = posts.id;
 
 UPDATE post_tags SET votes = post_counts.votes FROM post_counts WHERE post_counts.post_id = post_tags.post_id;
-UPDATE users SET posts = n FROM (SELECT owner_id, count(*) AS n FROM posts WHERE published GROUP BY owner_id) AS counted WHERE owner_id = id;
+UPDATE users SET posts = n, replies = answers FROM (SELECT owner_id, count(*) AS n, count(parent_id) AS answers FROM posts WHERE published GROUP BY owner_id) AS counted WHERE owner_id = id;
 UPDATE users SET followers = n FROM (SELECT followee_id, count(*) AS n FROM follows GROUP BY followee_id) AS counted WHERE followee_id = id;
 UPDATE users SET following = n FROM (SELECT follower_id, count(*) AS n FROM follows GROUP BY follower_id) AS counted WHERE follower_id = id;
+
+INSERT INTO totals
+  SELECT shard_of(owner_id), 0, count(*), count(parent_id) FROM posts WHERE published GROUP BY 1;
+UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FROM users GROUP BY 1) AS counted WHERE own = shard;
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
   SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 3) AS n;

@@ -31,7 +31,8 @@ CREATE TABLE "idempotency_keys" (
 	"user_id" bigint NOT NULL,
 	"key" text NOT NULL,
 	"digest" "bytea" NOT NULL,
-	"answer" jsonb NOT NULL,
+	"post_id" bigint NOT NULL,
+	"answer" json,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "idempotency_keys_user_id_key_pk" PRIMARY KEY("user_id","key")
 );
@@ -48,6 +49,7 @@ CREATE TABLE "post_counts" (
 	"owner_id" bigint NOT NULL,
 	"published" boolean NOT NULL,
 	"reply" boolean NOT NULL,
+	"day" integer NOT NULL,
 	"votes" integer DEFAULT 0 NOT NULL,
 	"replies" integer DEFAULT 0 NOT NULL
 );
@@ -56,6 +58,8 @@ CREATE TABLE "post_tags" (
 	"tag" text NOT NULL,
 	"post_id" bigint NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"reply" boolean NOT NULL,
+	"votes" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "post_tags_post_id_tag_pk" PRIMARY KEY("post_id","tag")
 );
 --> statement-breakpoint
@@ -96,7 +100,15 @@ CREATE TABLE "sessions" (
 --> statement-breakpoint
 CREATE TABLE "tags" (
 	"tag" text PRIMARY KEY NOT NULL,
-	"posts" integer NOT NULL
+	"posts" integer NOT NULL,
+	"replies" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "totals" (
+	"shard" smallint PRIMARY KEY NOT NULL,
+	"people" integer DEFAULT 0 NOT NULL,
+	"posts" integer DEFAULT 0 NOT NULL,
+	"replies" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "users" (
@@ -109,6 +121,8 @@ CREATE TABLE "users" (
 	"bio" text,
 	"avatar_url" text,
 	"posts" integer DEFAULT 0 NOT NULL,
+	"replies" integer DEFAULT 0 NOT NULL,
+	"drafts" integer DEFAULT 0 NOT NULL,
 	"followers" integer DEFAULT 0 NOT NULL,
 	"following" integer DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
@@ -140,13 +154,20 @@ CREATE INDEX "codes_expiry" ON "codes" USING btree ("expires_at");--> statement-
 CREATE INDEX "follows_following" ON "follows" USING btree ("follower_id","created_at","followee_id");--> statement-breakpoint
 CREATE INDEX "follows_followers" ON "follows" USING btree ("followee_id","created_at","follower_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_of_post" ON "idempotency_keys" USING btree ("post_id") WHERE "idempotency_keys"."answer" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id","distance");--> statement-breakpoint
-CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
-CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
-CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
+CREATE INDEX "post_counts_top_of_day" ON "post_counts" USING btree ("reply","day","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
+CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
+CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");--> statement-breakpoint
 CREATE INDEX "posts_newest" ON "posts" USING btree ("created_at","id") WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_top_level" ON "posts" USING btree ("created_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NULL;--> statement-breakpoint
-CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "posts_newest_replies" ON "posts" USING btree ("created_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","created_at","id","published");--> statement-breakpoint
+CREATE INDEX "posts_of_owner_top_level" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NULL;--> statement-breakpoint
+CREATE INDEX "posts_of_owner_replies" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "posts_search" ON "posts" USING gin (week_of("created_at"),post_grams("title", "content", "tags", "owner_id")) WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","created_at","id") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
@@ -154,5 +175,6 @@ CREATE INDEX "tags_most_used" ON "tags" USING btree ((-"posts"),"tag") WHERE "ta
 CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (lower("username"));--> statement-breakpoint
 CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username"));--> statement-breakpoint
 CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
 CREATE INDEX "votes_of_post" ON "votes" USING btree ("post_id","created_at","user_id");

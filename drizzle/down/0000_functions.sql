@@ -1,0 +1,3 @@
+DROP FUNCTION post_grams, name_grams, grams_query, quote_lexeme, grams, week_of, day_of;
+--> statement-breakpoint
+DROP EXTENSION btree_gin;
