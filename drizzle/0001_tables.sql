@@ -122,7 +122,6 @@ CREATE TABLE "users" (
 	"avatar_url" text,
 	"posts" integer DEFAULT 0 NOT NULL,
 	"replies" integer DEFAULT 0 NOT NULL,
-	"drafts" integer DEFAULT 0 NOT NULL,
 	"followers" integer DEFAULT 0 NOT NULL,
 	"following" integer DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
