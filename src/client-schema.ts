@@ -274,6 +274,8 @@ export type Thread = {
   post: Post;
   /** Everything beneath it, oldest first. */
   descendants: Post[];
+  /** Whether there is more, above or beneath, that you may read and that does not stand here. */
+  truncated: { ancestors: boolean; descendants: boolean };
 };
 
 export type PostVersion = {

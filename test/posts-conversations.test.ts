@@ -1,9 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { signUp, write } from './support/people';
+import { plant } from './support/garden';
+import { type Person, signUp, write } from './support/people';
 import { sql } from './support/sql';
 
 const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
+
+/** Replies of these texts to a post that answers nothing. */
+async function plantReplies(owner: Person, parent_id: number, texts: string[]): Promise<number[]> {
+  const seed = { owner, parent_id, title: null, tags: [], published: true, at: Date.now(), votes: 0 };
+  const replies = ids(await plant(texts.map((content) => ({ ...seed, content }))));
+  await sql`INSERT INTO post_ancestors (ancestor_id, post_id, distance)
+    SELECT ${parent_id}, id, 1 FROM unnest(${replies}::bigint[]) AS id`;
+  return replies;
+}
+
+/** Posts of these texts, each but the first the reply to the one before. */
+async function plantLine(owner: Person, texts: string[]): Promise<number[]> {
+  const rows = await sql`
+    WITH line AS (
+      SELECT nextval('posts_id_seq') AS id, place, content FROM unnest(${texts}::text[]) WITH ORDINALITY AS line (content, place)
+    ), planted AS (
+      INSERT INTO posts (id, owner_id, parent_id, content) OVERRIDING SYSTEM VALUE
+        SELECT line.id, ${owner.id}, parent.id, line.content
+          FROM line LEFT JOIN line AS parent ON parent.place = line.place - 1
+    ), lineage AS (
+      INSERT INTO post_ancestors (ancestor_id, post_id, distance)
+        SELECT above.id, line.id, line.place - above.place
+          FROM line JOIN line AS above ON above.place BETWEEN line.place - 100 AND line.place - 1
+    )
+    SELECT id::integer AS id FROM line ORDER BY place`;
+  return ids(rows as { id: number }[]);
+}
+
+async function truncated(id: number | undefined, token?: string) {
+  const { status, body } = await api(`GET /posts/${id}/thread`, { token });
+  expect(status).toBe(200);
+  return body.truncated;
+}
 
 describe('POST and GET /posts/{id}/replies', () => {
   it('reply, and list direct replies, oldest first', async () => {
@@ -90,9 +124,10 @@ describe('GET /posts/{id}/thread', () => {
     expect(body.descendants.length).toBeGreaterThan(10);
     expect(body.descendants.length).toBeLessThan(100);
     expect(new TextEncoder().encode(text).length).toBeLessThan(2_500_000);
+    expect(body.truncated).toEqual({ ancestors: false, descendants: true });
   });
 
-  it('reaches a hundred levels', async () => {
+  it('reaches a hundred levels, and says when there are more', async () => {
     const ada = await signUp();
     const line = [(await write(ada)).id];
     while (line.length < 103) line.push((await write(ada, { parent_id: line.at(-1) })).id);
@@ -101,6 +136,102 @@ describe('GET /posts/{id}/thread', () => {
     expect(ids(bottom.body.ancestors)).toEqual(line.slice(2, -1));
     const top = await api(`GET /posts/${line[0]}/thread`);
     expect(ids(top.body.descendants)).toEqual(line.slice(1, 101));
+    for (const [place, ancestors, descendants] of [
+      [0, false, true],
+      [1, false, true],
+      [2, false, false],
+      [3, false, false],
+      [99, false, false],
+      [100, false, false],
+      [101, true, false],
+      [102, true, false],
+    ] as const)
+      expect([place, await truncated(line[place])]).toEqual([place, { ancestors, descendants }]);
+  });
+
+  const gone = (posts: number[]) => sql`DELETE FROM posts WHERE id = ANY (${posts}::bigint[])`;
+  const publish = (posts: number[], published: boolean) =>
+    sql`UPDATE posts SET published = ${published} WHERE id = ANY (${posts}::bigint[])`;
+
+  it('says that there is more beneath only to who may read it, whatever lies between', async () => {
+    const ada = await signUp();
+    const line = await plantLine(ada, Array(160).fill('Note.'));
+    const [top] = line;
+    await gone(line.slice(93, 101));
+    await publish(line.slice(101, 158), false);
+
+    expect(await truncated(top)).toEqual({ ancestors: false, descendants: true });
+    await publish(line.slice(158), false);
+    expect(await truncated(top)).toEqual({ ancestors: false, descendants: false });
+    expect(await truncated(top, ada.token)).toEqual({ ancestors: false, descendants: true });
+  });
+
+  it('says that there is more above only to who may read it, whatever lies between', async () => {
+    const ada = await signUp();
+    const line = await plantLine(ada, Array(302).fill('Note.'));
+    const bottom = line.at(-1);
+    await gone([...line.slice(2, 100), ...line.slice(202, 300)]);
+    await publish(line.slice(100, 202), false);
+
+    expect(await truncated(bottom)).toEqual({ ancestors: true, descendants: false });
+    await publish(line.slice(0, 2), false);
+    expect(await truncated(bottom)).toEqual({ ancestors: false, descendants: false });
+    expect(await truncated(bottom, ada.token)).toEqual({ ancestors: true, descendants: false });
+  });
+
+  it('holds five hundred posts beneath, and says when there are more', async () => {
+    const ada = await signUp();
+    const post = await write(ada);
+    const replies = await plantReplies(ada, post.id, Array(499).fill('Reply.'));
+    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: false });
+
+    replies.push((await write(ada, { parent_id: post.id })).id);
+    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: false });
+
+    const { id } = await write(ada, { parent_id: post.id, published: false });
+    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: false });
+    const { body } = await api(`GET /posts/${post.id}/thread`, { token: ada.token });
+    expect(ids(body.descendants)).toEqual(replies);
+    expect(body.truncated).toEqual({ ancestors: false, descendants: true });
+    await api(`PATCH /posts/${id}`, { token: ada.token, json: { published: true } });
+    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: true });
+  });
+
+  /** Of so many bytes as JSON, with its two quotes. */
+  const textOf = (bytes: number) => {
+    const words = '\u{1F600}\u{1F600}\u{1F600} '.repeat(Math.floor((bytes - 2) / 13));
+    return words.padEnd(words.length + ((bytes - 2) % 13), 'x');
+  };
+  const twoMegabytes = (last: number) => [...Array(79).fill(textOf(25_000)), textOf(25_000 + last)];
+
+  it.each([
+    [-1, false],
+    [0, false],
+    [1, true],
+  ])('holds two megabytes of text beneath, and says when there is more (%i bytes)', async (last, more) => {
+    const ada = await signUp();
+    const post = await write(ada);
+    const replies = await plantReplies(ada, post.id, twoMegabytes(last));
+
+    const { body } = await api(`GET /posts/${post.id}/thread`);
+
+    expect(ids(body.descendants)).toEqual(more ? replies.slice(0, -1) : replies);
+    expect(body.truncated).toEqual({ ancestors: false, descendants: more });
+  });
+
+  it.each([
+    [-1, false],
+    [0, false],
+    [1, true],
+  ])('holds two megabytes of text above, and says when there is more (%i bytes)', async (last, more) => {
+    const ada = await signUp();
+    // The farthest is left out first.
+    const line = await plantLine(ada, [...twoMegabytes(last).reverse(), 'Note.']);
+
+    const { body } = await api(`GET /posts/${line.at(-1)}/thread`);
+
+    expect(ids(body.ancestors)).toEqual(line.slice(more ? 1 : 0, -1));
+    expect(body.truncated).toEqual({ ancestors: more, descendants: false });
   });
 });
 

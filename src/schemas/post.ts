@@ -175,6 +175,10 @@ export const Thread = z
     descendants: z
       .array(Post)
       .openapi({ description: 'Everything beneath it, oldest first.', example: [FIRST_REPLY] }),
+    truncated: z.object({ ancestors: z.boolean(), descendants: z.boolean() }).openapi({
+      description: 'Whether there is more, above or beneath, that you may read and that does not stand here.',
+      example: { ancestors: false, descendants: false },
+    }),
   })
   .openapi('Thread');
 

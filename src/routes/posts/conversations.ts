@@ -41,7 +41,7 @@ conversations.openapi(
     path: '/{id}/thread',
     operationId: 'readThread',
     summary: 'Read the thread around a post',
-    description: `What it answers and everything beneath it: up to ${THREAD_DEPTH_MAX} levels either way, and the oldest ${THREAD_POSTS_MAX} posts beneath, as long as their texts stay below ${THREAD_BYTES_MAX / 1_000_000} MB above and beneath. Posts that are gone are left out; what was said beneath them stays.`,
+    description: `What it answers and everything beneath it. At most ${THREAD_DEPTH_MAX} levels either way, the ${THREAD_POSTS_MAX} oldest posts beneath, and ${THREAD_BYTES_MAX / 1_000_000} MB of text above and as much beneath, of which the nearest ancestors and the oldest replies are kept; \`truncated\` says where that left something out. Read on with the thread of the first ancestor, or with \`GET /posts/{id}/replies\`, which is a list with pages. Posts that are gone are left out; what was said beneath them stays.`,
     request: { params: IdParam },
     responses: { 200: jsonResponse(Thread, 'The thread') },
   }),
