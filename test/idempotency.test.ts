@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { type Person, signUp, write } from './support/people';
+import { sql } from './support/sql';
 
 const post = (person: Person, key: string, json: object, path = '/posts') =>
   api(`POST ${path}`, { token: person.token, json, headers: { 'Idempotency-Key': key } });
@@ -65,5 +66,44 @@ describe('Idempotency-Key', () => {
     const again = await post(ada, 'gone', { content: 'Secret.' });
     expect(again.status).toBe(404);
     expect(again.body.code).toBe('post_not_found');
+  });
+
+  // The cron trigger that removes such keys never runs in this file.
+  it('is free again after 24 hours, and not before', async () => {
+    const ada = await signUp();
+    const age = (duration: string) => sql`
+      UPDATE idempotency_keys SET created_at = now() - ${duration}::interval WHERE user_id = ${ada.id}`;
+    const [old, fresh] = [{ content: 'Yesterday.' }, { content: 'Today.' }];
+    const first = await post(ada, 'day', old);
+
+    await age('23 hours 59 minutes 50 seconds');
+    expect((await post(ada, 'day', fresh)).body.code).toBe('idempotency_key_reused');
+    expect((await post(ada, 'day', old)).text).toBe(first.text);
+
+    await age('24 hours');
+    const second = await post(ada, 'day', fresh);
+    expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    expect(second.body).toMatchObject({ content: 'Today.' });
+    expect(second.body.id).not.toBe(first.body.id);
+    const again = await post(ada, 'day', fresh);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.text).toBe(second.text);
+    expect((await post(ada, 'day', old)).body.code).toBe('idempotency_key_reused');
+    await age('24 hours');
+    expect((await post(ada, 'day', fresh)).body.id).not.toBe(second.body.id);
+    expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(3);
+  });
+
+  it('brings no answer back after 24 hours for a reply whose parent is gone', async () => {
+    const ada = await signUp();
+    const parent = await write(ada);
+    const reply = () => post(ada, 'late', { content: 'Hm.' }, `/posts/${parent.id}/replies`);
+    await reply();
+    await api(`DELETE /posts/${parent.id}`, { token: ada.token });
+    await sql`UPDATE idempotency_keys SET created_at = now() - interval '24 hours' WHERE user_id = ${ada.id}`;
+
+    const late = await reply();
+
+    expect([late.status, late.body.code]).toEqual([404, 'parent_not_found']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { type Person, signUpMany, write } from '../support/people';
+import { sql } from '../support/sql';
 
 const post = (person: Person, key: string, json: object) =>
   api('POST /posts', { token: person.token, json, headers: { 'Idempotency-Key': key } });
@@ -40,6 +41,26 @@ describe('20 requests with one Idempotency-Key at once', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(10);
     expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(1);
+  });
+
+  it.each([1, 2])('make one post where the key was used a day before (%i bodies)', async (bodies) => {
+    const [ada] = (await signUpMany(1)) as [Person];
+    await post(ada, 'old', { content: 'Yesterday.' });
+
+    for (let round = 1; round <= 5; round += 1) {
+      await sql`UPDATE idempotency_keys SET created_at = now() - interval '24 hours' WHERE user_id = ${ada.id}`;
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => post(ada, 'old', { content: `Round ${round}, ${i % bodies}.` })),
+      );
+      const made = answers.filter(({ status }) => status === 201);
+      expect(made).toHaveLength(20 / bodies);
+      expect(answers.filter(({ body }) => body.code === 'idempotency_key_reused')).toHaveLength(
+        20 - 20 / bodies,
+      );
+      expect(new Set(made.map(({ text }) => text)).size).toBe(1);
+      expect(made.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
+      expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(round + 1);
+    }
   });
 });
 
