@@ -67,7 +67,7 @@ function refusal({ status }: HTTPException): Problem {
 function unforeseen(error: Error, c: AppContext): Problem {
   // Frames without the message: a message may hold what a client sent.
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const refused = error instanceof StatementRefused ? { sql_state: error.sql_state } : {};
+  const refused = error instanceof StatementRefused ? error.reason : {};
   const violated = error instanceof ConstraintViolation ? { constraint: error.constraint } : {};
   const entry = { request_id: c.var.requestId, error: error.name, ...refused, ...violated, frames };
   logEvent('error', 'unforeseen', entry);

@@ -4,6 +4,7 @@ import packageJson from '../package.json';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { openApi, routes } from './support/document';
 import { withFault } from './support/faults';
+import { lines } from './support/log';
 import { signUp } from './support/people';
 import { roundTripsSoFar } from './support/round-trips';
 import { ROUTES } from './support/routes';
@@ -323,6 +324,25 @@ describe('a database that fails', () => {
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
     expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('and answers more than Neon lets through is a 500, is not asked again, and is logged', async () => {
+    const person = await signUp();
+    const [row] = await sql`
+      INSERT INTO posts (owner_id, content, published) VALUES (${person.id}, repeat('x', 11 * 1024 * 1024), false) RETURNING id`;
+    const before = await roundTripsSoFar();
+
+    const answer = await api(`GET /posts/${row?.id}`, { ...notCounted, token: person.token });
+
+    expect([answer.status, answer.body.code]).toEqual([500, 'internal_error']);
+    expect((await roundTripsSoFar()) - before).toBe(1);
+    const logged = lines.map((line) => JSON.parse(line));
+    expect(
+      logged.filter(
+        ({ event, request_id }) => event === 'unforeseen' && request_id === answer.body.request_id,
+      ),
+    ).toMatchObject([{ error: 'Error', http_status: 507 }]);
+    await sql`DELETE FROM posts WHERE id = ${row?.id}`;
   });
 
   it('with an error that nobody foresaw is a 500 that says nothing of it', async () => {

@@ -32,13 +32,16 @@ export class ConstraintViolation extends Error {
   }
 }
 
-/** A statement of ours that Postgres could not run: a defect. The SQLSTATE is all that may be told of it. */
+/**
+ * A statement of ours that Postgres or its proxy could not serve: a defect. The SQLSTATE, or the status of the proxy, is
+ * all that may be told of it.
+ */
 export class StatementRefused extends Error {
-  readonly sql_state: string | undefined;
+  readonly reason: { sql_state?: string | undefined; http_status?: number };
 
-  constructor(sql_state: string | undefined) {
+  constructor(reason: StatementRefused['reason']) {
     super('The database refused a statement.');
-    this.sql_state = sql_state;
+    this.reason = reason;
   }
 }
 
@@ -143,13 +146,27 @@ const SESSION_ENDED = 'LG401';
 function mayRunAgain(error: unknown, kind: Kind): boolean {
   const code = sqlState(error);
   if (code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED) return true;
-  return kind === 'read' && isOutage(code);
+  return kind === 'read' && isOutage(error);
 }
 
 /** No code means that the proxy, not Postgres, answered; then the classes of PostgreSQL's appendix A. */
-const isOutage = (code: string | undefined) => code === undefined || /^(57014|53|57P|08|40)/.test(code);
+function isOutage(error: unknown): boolean {
+  const code = sqlState(error);
+  if (code === undefined) return tooLarge(error) === undefined;
+  return /^(57014|53|57P|08|40)/.test(code);
+}
 
 const sqlState = (error: unknown) => (error instanceof NeonDbError ? error.code || undefined : undefined);
+
+/**
+ * The status with which Neon's proxy refuses a request (413) or an answer (507) above 10 MiB. The next try would be as
+ * large: that is no outage. The driver says it in its message only.
+ */
+function tooLarge(error: unknown): number | undefined {
+  const status =
+    error instanceof NeonDbError && /^Server error \(HTTP status (413|507)\)/.exec(error.message)?.[1];
+  return status ? Number(status) : undefined;
+}
 
 /** The driver's messages hold SQL and hosts: nothing of them goes further than this. */
 function translate(error: unknown): Error {
@@ -158,6 +175,7 @@ function translate(error: unknown): Error {
   if (error instanceof NeonDbError && code?.startsWith('23') && error.constraint) {
     return new ConstraintViolation(error.constraint);
   }
-  if (isOutage(code)) return databaseUnavailable();
-  return new StatementRefused(code);
+  if (isOutage(error)) return databaseUnavailable();
+  const http_status = tooLarge(error);
+  return new StatementRefused(http_status ? { http_status } : { sql_state: code });
 }
