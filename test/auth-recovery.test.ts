@@ -13,6 +13,15 @@ const reset = (email: string, code: string, new_password = NEW) =>
   api('POST /auth/password/reset', { json: { email, code, new_password } });
 const login = (username: string, password: string) =>
   api('POST /auth/login', { json: { username, password } });
+const resend = (token: string) => api('POST /auth/email/verify/resend', { token });
+const verify = (token: string, code: string) => api('POST /auth/email/verify', { token, json: { code } });
+
+/** Asks for a change to another address; resolves to that one and to the code that is mailed there. */
+async function changeEmail({ token, password }: Person): Promise<[email: string, code: string]> {
+  const email = `${unusedName('thief')}@example.com`;
+  await api('PATCH /users/me', { token, json: { email, current_password: password } });
+  return [email, await codeMailedTo(email)];
+}
 
 async function codeFor({ email }: Person): Promise<string> {
   const before = mailsTo(email).length;
@@ -186,6 +195,19 @@ describe('POST /auth/password/reset', () => {
     expect((await reset(person.email, code)).status).toBe(204);
   });
 
+  it('forgets a change of the email that waited for its verification', async () => {
+    const person = await signUp();
+    const [email, pending] = await changeEmail(person);
+    await reset(person.email, await codeFor(person));
+
+    const { token } = await signIn(person, NEW);
+    expect((await verify(token, pending)).body.code).toBe('code_invalid');
+    await resend(token);
+    const me = await api('GET /users/me', { token });
+    expect(me.body).toMatchObject({ email: person.email, email_verified: true });
+    expect(mailsTo(email)).toHaveLength(1);
+  });
+
   it('takes no code of another person or purpose', async () => {
     const [person, other] = [await signUp(), await signUp()];
     await codeFor(person);
@@ -221,6 +243,28 @@ describe('PUT /auth/password', () => {
     await change(person.token, person.password);
 
     expect((await reset(person.email, code, 'yet another staple')).body.code).toBe('code_invalid');
+  });
+
+  it('forgets a change of the email that waited for its verification', async () => {
+    const person = await signUp();
+    const [email, pending] = await changeEmail(person);
+    await change(person.token, person.password);
+
+    expect((await verify(person.token, pending)).body.code).toBe('code_invalid');
+    await resend(person.token);
+    await verify(person.token, await codeMailedTo(person.email, 3));
+    const me = await api('GET /users/me', { token: person.token });
+    expect(me.body).toMatchObject({ email: person.email, email_verified: true });
+    expect(mailsTo(email)).toHaveLength(1);
+  });
+
+  it('leaves the code good that verifies the own email', async () => {
+    const person = await signUp();
+    await resend(person.token);
+    const code = await codeMailedTo(person.email);
+    await change(person.token, person.password);
+
+    expect((await verify(person.token, code)).status).toBe(204);
   });
 
   it('answers 403 for a wrong password, and then waits', async () => {

@@ -96,10 +96,7 @@ const replace = write(sql`
   changed AS (
     UPDATE users SET password_hash = ${sql.placeholder('fresh_hash')} FROM caller
       WHERE users.id = caller.id AND users.password_hash = ${sql.placeholder('password_hash')}
-      RETURNING users.id, users.email, users.username
-  ),
-  dropped AS (
-    DELETE FROM codes USING changed WHERE codes.user_id = changed.id AND codes.purpose = 'password'
+      RETURNING users.email, users.username
   )
   SELECT (${recipient}) AS changed FROM caller`);
 
@@ -112,6 +109,20 @@ const endSessions = write(sql`
     WHERE users.id = ${sql.placeholder('user')}::bigint AND users.password_hash = ${sql.placeholder('fresh_hash')}
       AND sessions.user_id = users.id AND sessions.id IS DISTINCT FROM ${sql.placeholder('spared')}::uuid`);
 
+/**
+ * With the sessions goes what was asked for in them: a code for another password, and the change to another address,
+ * which whoever is thrown out may have begun. The account's own address may still wait for its verification.
+ */
+const dropCodes = write(sql`
+  DELETE FROM codes USING users
+    WHERE users.id = ${sql.placeholder('user')}::bigint AND users.password_hash = ${sql.placeholder('fresh_hash')}
+      AND codes.user_id = users.id
+      AND (codes.purpose = 'password' OR codes.email <> users.email OR users.email_verified)`);
+
+/** What follows once the new hash stands. */
+const aftermath = (values: Record<string, unknown>) =>
+  [endSessions, dropCodes, settle].map((statement) => statement.with(values));
+
 /** Ends every other session. Undefined when the password was changed from elsewhere meanwhile. */
 export async function changePassword(
   db: Database,
@@ -120,7 +131,7 @@ export async function changePassword(
   settlement: Settlement,
 ): Promise<Recipient | undefined> {
   const values = { ...caller, ...hashes, ...settlement, spared: caller.session };
-  const [rows] = await batch(db, [replace.with(values), endSessions.with(values), settle.with(values)]);
+  const [rows] = await batch(db, [replace.with(values), ...aftermath(values)]);
   return (rows as Changed)[0]?.changed ?? undefined;
 }
 
@@ -150,6 +161,6 @@ export async function resetPassword(
   settlement: Settlement,
 ): Promise<Recipient | undefined> {
   const values = { ...reset, ...settlement, spared: null };
-  const [rows] = await batch(db, [consume.with(values), endSessions.with(values), settle.with(values)]);
+  const [rows] = await batch(db, [consume.with(values), ...aftermath(values)]);
   return (rows as Changed)[0]?.changed ?? undefined;
 }

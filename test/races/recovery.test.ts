@@ -83,6 +83,31 @@ describe('a reset that races logins', () => {
     }
   });
 
+  it('forgets a change of the email that it had to wait for', async () => {
+    const { id, email } = await signUp();
+    const code = await codeFor(email);
+
+    const [done] = await Promise.all([
+      // The local Neon counts the test's own round trip, too.
+      api('POST /auth/password/reset', { json: { email, code, new_password: NEW }, isCounted: false }),
+      // What `PATCH /users/me` does, and does not end before somebody waits for it.
+      sql.transaction([
+        sql`SELECT id FROM users WHERE id = ${id} FOR NO KEY UPDATE`,
+        sql`INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at)
+          VALUES (${id}, 'email', 'thief@example.com', '', '', now() + interval '10 minutes')`,
+        sql`DO $$ BEGIN
+          FOR turn IN 1..1000 LOOP
+            EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted);
+            PERFORM pg_sleep(0.01);
+          END LOOP;
+        END $$`,
+      ]),
+    ]);
+
+    expect(done.status).toBe(204);
+    expect(await sql`SELECT email FROM codes WHERE user_id = ${id}`).toEqual([]);
+  });
+
   it('lets a change of the password end the sessions that race it', async () => {
     const person = await signUp();
     const json = { current_password: person.password, new_password: NEW };

@@ -28,7 +28,7 @@ password.openapi(
     operationId: 'changePassword',
     summary: 'Change your password',
     description:
-      'Needs the current password: 403 `wrong_password` if it is another, 429 `too_many_tries` after several. Ends your other sessions; this one goes on. A notice is mailed to you.',
+      'Needs the current password: 403 `wrong_password` if it is another, 429 `too_many_tries` after several. Ends your other sessions, and a change of your email that waits for its verification; this session goes on. A notice is mailed to you.',
     tags,
     ...signedIn,
     request: { body: jsonBody(PasswordChange) },
@@ -76,7 +76,7 @@ password.openapi(
     operationId: 'resetPassword',
     summary: 'Reset the password with a code',
     description:
-      'Takes the code that `POST /auth/password/forgot` mailed. Only the newest code counts, once, for 10 minutes, and it is dead after 5 wrong tries: 400 `code_invalid` or `code_expired`. Ends every session of the account; a notice is mailed.',
+      'Takes the code that `POST /auth/password/forgot` mailed. Only the newest code counts, once, for 10 minutes, and it is dead after 5 wrong tries: 400 `code_invalid` or `code_expired`. Ends every session of the account, and a change of its email that waits for its verification; a notice is mailed.',
     tags,
     ...anyoneWeighed,
     request: { body: jsonBody(PasswordReset) },
