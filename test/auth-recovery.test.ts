@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { codeMailedTo, mailsTo, mailTo } from './support/mail';
-import { type Person, signIn, signUp, unusedName } from './support/people';
+import { type Person, signIn, signUp, signUpMany, unusedName } from './support/people';
 import { derivationsOf } from './support/platform';
 import { counted } from './support/round-trips';
 import { sql } from './support/sql';
@@ -79,6 +79,37 @@ describe('POST /auth/password/forgot', () => {
       ...Array(5).fill('Reset your password'),
       'Your password was changed',
     ]);
+  });
+
+  it('uses up no mail that verifies an address, registered or not', async () => {
+    const [person, name] = [await signUp(), unusedName()];
+    const email = `${name}@example.com`;
+    for (let i = 0; i < 6; i += 1) for (const address of [person.email, email]) await forgot(address);
+
+    await resend(person.token);
+    const code = await codeMailedTo(person.email, 6);
+    expect((await verify(person.token, code)).status).toBe(204);
+    await api('POST /users', { json: { email, username: name, password: person.password } });
+    const { body } = await login(email, person.password);
+    expect((await verify(body.access_token, await codeMailedTo(email))).status).toBe(204);
+  });
+
+  it('mails although enough was mailed for other reasons', async () => {
+    const [person, stranger] = await signUpMany(2);
+    const { email, password, token } = person as Person;
+    for (let i = 0; i < 6; i += 1) await resend(token);
+    await mailTo(email, 5);
+
+    await forgot(email);
+    expect((await reset(email, await codeMailedTo(email, 6))).status).toBe(204);
+
+    const other = `${unusedName()}@example.com`;
+    const change = { token: stranger?.token, json: { email: other, current_password: password } };
+    for (let i = 0; i < 5; i += 1) expect((await api('PATCH /users/me', change)).status).toBe(200);
+    // A code of a change that is sent again counts as one of a change.
+    await resend(stranger?.token as string);
+    await api('POST /users', { json: { email: other, password } });
+    expect((await mailTo(other, 6)).text).toContain('user_');
   });
 
   it('answers 422 for what is no address', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Caller, type Database, read, write } from './client';
-import { type CodeDraft, coding, mailing } from './codes';
+import { type CodeDraft, coding, mailing, occasion } from './codes';
 import { asCaller, asWriter } from './fragments';
 import { publicColumns, type User } from './users';
 
@@ -41,7 +41,7 @@ const insert = write<{ me: Me; mailed: boolean }>(sql`
               ${sql.placeholder('bio')}, ${sql.placeholder('avatar_url')})
       RETURNING *
   ),
-  ${mailing(sql`SELECT email FROM users`)},
+  ${mailing(sql`SELECT email, ${occasion('verification')} AS occasion FROM users`)},
   ${coding('email', sql`SELECT id, email FROM users`)}
   SELECT ${meItem} AS me, EXISTS (SELECT FROM code) AS mailed FROM users`);
 
@@ -94,7 +94,8 @@ const update = write<{ stale: boolean; taken: boolean; changed: TaggedMe | null 
         EXISTS (SELECT FROM users AS other WHERE lower(other.email) = lower(${newEmail}) AND other.id <> users.id) AS taken
       FROM caller JOIN users ON users.id = caller.id FOR NO KEY UPDATE OF users
   ),
-  ${mailing(sql`SELECT ${newEmail} AS email FROM target WHERE ${newEmail} IS NOT NULL AND NOT stale AND NOT taken`)},
+  ${mailing(sql`SELECT ${newEmail} AS email, ${occasion('change')} AS occasion FROM target
+    WHERE ${newEmail} IS NOT NULL AND NOT stale AND NOT taken`)},
   ${coding('email', sql`SELECT id, ${newEmail} AS email FROM target`)},
   changed AS (
     UPDATE users SET username = ${given('username')}, bio = ${given('bio')}, avatar_url = ${given('avatar_url')},

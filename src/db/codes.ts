@@ -18,14 +18,20 @@ export interface Recipient {
   username: string;
 }
 
+/** What a code is mailed for. Each is counted for itself: what strangers can ask for uses up nothing else. */
+type Occasion = 'recovery' | 'verification' | 'change';
+
+export const occasion = (name: Occasion) => sql.raw(`'${name}'`);
+
 /**
- * CTE `mailing`: one row when the address of `source` may get another mail. The time runs from the last one, so that
- * no stretch of it, wherever it begins, holds more mails than are allowed.
+ * CTE `mailing`: one row when the address of `source` (email, occasion) may get another mail. The time runs from the
+ * last one, so that no stretch of it, wherever it begins, holds more mails than are allowed.
  */
 export const mailing = (source: SQL) => sql`
   mailing AS (
     INSERT INTO attempts (key, count, expires_at)
-      SELECT encode(sha256(decode(${sql.placeholder('pepper')}, 'hex') || convert_to(lower(source.email), 'UTF8')), 'hex'), 1,
+      SELECT encode(sha256(decode(${sql.placeholder('pepper')}, 'hex')
+                 || convert_to(source.occasion || ' ' || lower(source.email), 'UTF8')), 'hex'), 1,
              now() + make_interval(secs => ${sql.placeholder('mails_window_seconds')}::integer)
         FROM (${source}) AS source
       ON CONFLICT (key) DO UPDATE SET
@@ -53,7 +59,7 @@ const forgot = write<{ recipient: Recipient | null }>(sql`
   WITH person AS MATERIALIZED (
     SELECT id, email, username FROM users WHERE lower(email) = lower(${sql.placeholder('email')}) FOR KEY SHARE
   ),
-  ${mailing(sql`SELECT ${sql.placeholder('email')}::text AS email`)},
+  ${mailing(sql`SELECT ${sql.placeholder('email')}::text AS email, ${occasion('recovery')} AS occasion`)},
   ${coding('password', sql`SELECT id, email FROM person`)}
   SELECT (
     SELECT json_build_object('email', email, 'username', username) FROM person JOIN code ON code.user_id = person.id
@@ -72,12 +78,13 @@ export async function createResetCode(
 const resend = write<{ recipient: Recipient | null }>(sql`
   ${asWriter},
   person AS MATERIALIZED (
-    SELECT users.id, users.username, coalesce(codes.email, users.email) AS email
+    SELECT users.id, users.username, coalesce(codes.email, users.email) AS email,
+           CASE WHEN codes.email <> users.email THEN ${occasion('change')} ELSE ${occasion('verification')} END AS occasion
       FROM caller JOIN users ON users.id = caller.id
       LEFT JOIN codes ON codes.user_id = users.id AND codes.purpose = 'email'
       WHERE codes.email IS NOT NULL OR NOT users.email_verified
   ),
-  ${mailing(sql`SELECT email FROM person`)},
+  ${mailing(sql`SELECT email, occasion FROM person`)},
   ${coding('email', sql`SELECT id, email FROM person`)}
   SELECT (
     SELECT json_build_object('email', email, 'username', username) FROM person JOIN code ON code.user_id = person.id

@@ -49,7 +49,7 @@ email.openapi(
     operationId: 'resendVerification',
     summary: 'Ask for the verification code again',
     description:
-      'Mails a new code, which takes the place of the one before, to the address that waits for its verification; none where there is no such address. An address gets at most 5 mails in 30 minutes.',
+      'Mails a new code, which takes the place of the one before, to the address that waits for its verification; none where there is no such address. An address gets at most 5 such mails in 30 minutes.',
     tags,
     ...signedIn,
     responses: {

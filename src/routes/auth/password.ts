@@ -55,7 +55,7 @@ password.openapi(
     operationId: 'forgotPassword',
     summary: 'Ask for a reset code',
     description:
-      'Mails a code that is good for 10 minutes and takes the place of the one before. The answer is the same whether or not there is such an account. An address gets at most 5 mails in 30 minutes.',
+      'Mails a code that is good for 10 minutes and takes the place of the one before. The answer is the same whether or not there is such an account. An address gets at most 5 such mails in 30 minutes.',
     tags,
     ...anyoneWeighed,
     request: { body: jsonBody(ForgottenPassword) },
