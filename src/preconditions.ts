@@ -10,7 +10,8 @@ function* entityTags(header: string): Generator<{ weak: boolean; opaque: string 
 /**
  * The versions that `If-Match` names, or null for any: no header, or `*`, which asks only that there is something
  * (RFC 9110 §13.1.1). A tag of ours begins with the version of what was written; what counters follow it do not
- * matter here, so that a vote in between fails nobody's edit. Weak tags never match, nor does what can't be read.
+ * matter here, so that a vote in between fails nobody's edit. Weak tags never match, nor does what can't be read. An
+ * empty header is none: workerd leaves those that it knows out before a Worker sees them.
  */
 export function ifMatchVersions(c: Context): number[] | null {
   const header = c.req.header('if-match');
