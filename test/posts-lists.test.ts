@@ -79,6 +79,25 @@ describe('GET /posts', () => {
     ]);
   });
 
+  it.each([
+    ['İstanbul', 'istanbul'],
+    ['I\u0307stanbul', 'istanbul'],
+    ['E\u0301TE\u0301', 'été'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['J\u030cEM', 'ǰem'],
+    ['\u212aELVIN', 'kelvin'],
+    ['東京_2026', '東京_2026'],
+  ])('has one form of a tag, however it is written: %s', async (written, stored) => {
+    const ada = await signUp();
+    const of = (tag: string) => `/posts?author=${ada.id}&tag=${encodeURIComponent(tag)}`;
+    const post = await write(ada, { tags: [written, stored] });
+
+    expect(post.tags).toEqual([stored]);
+    expect(stored).toMatch(/^[\p{L}\p{N}_-]+$/u);
+    for (const tag of [written, stored, stored.normalize('NFD')])
+      expect(await idsOf(of(tag))).toEqual([post.id]);
+  });
+
   it('takes days and times, both ends included', async () => {
     const ada = await signUp();
     const post = await write(ada);

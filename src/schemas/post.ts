@@ -73,11 +73,17 @@ const Content = textOf(CONTENT_MAX).openapi({
 });
 const Published = z.boolean().openapi({ description: 'False keeps it a draft.' });
 
+/**
+ * A tag as it is stored and asked for. The lower case of `İ` alone is more than one character (Unicode's
+ * SpecialCasing.txt): its dot goes, and what is left is a letter again.
+ */
+const folded = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
+
 export const Tag = z
   .string()
   .trim()
-  .regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' })
-  .transform((tag) => tag.toLowerCase())
+  .transform(folded)
+  .pipe(z.string().regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' }))
   .openapi({ type: 'string', minLength: 1, maxLength: 50, example: 'trains' });
 
 const Tags = z
