@@ -118,6 +118,11 @@ function writeProblems(operation: Operation): Set<ProblemCode> {
   return codes;
 }
 
+/** RFC 9110 §15.5.16 */
+const ACCEPT_HEADERS = {
+  Accept: { description: 'The media types that this call takes.', schema: { type: 'string' } },
+};
+
 const WAIT_HEADERS = {
   'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } },
 };
@@ -138,6 +143,7 @@ function problemResponse(status: number, codes: ProblemCode[]): object {
     ...(status === 401 && {
       headers: { 'WWW-Authenticate': { description: 'RFC 6750 §3', schema: { type: 'string' } } },
     }),
+    ...(status === 415 && { headers: ACCEPT_HEADERS }),
     ...((status === 429 || status === 503) && { headers: WAIT_HEADERS }),
     ...(status === 429 && { headers: { ...WAIT_HEADERS, ...LIMIT_HEADERS } }),
     content: {

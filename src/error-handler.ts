@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { unsupportedType } from './body';
 import { ConstraintViolation, StatementRefused } from './db/client';
 import { SettingsError } from './env';
-import { invalidInput, PROBLEMS, Problem, type ProblemCode, sessionEnded } from './errors';
+import { invalidInput, PROBLEMS, Problem, sessionEnded } from './errors';
 import { logEvent } from './log';
 import type { AppEnv } from './openapi';
 
@@ -34,7 +35,7 @@ export const onNotFound = (c: AppContext) =>
 export function onError(error: Error, c: AppContext): Response {
   if (error instanceof Problem) return answerProblem(c, error);
   if (error instanceof ConstraintViolation) return answerProblem(c, violation(error, c));
-  if (error instanceof HTTPException) return answerProblem(c, refusal(error));
+  if (error instanceof HTTPException) return answerProblem(c, refusal(error, c));
   if (error instanceof SettingsError) {
     logEvent('error', 'misconfigured', { detail: error.message });
     return answerProblem(c, new Problem('misconfigured', error.message));
@@ -55,12 +56,10 @@ function violation(error: ConstraintViolation, c: AppContext): Problem {
   return VIOLATIONS[error.constraint]?.() ?? unforeseen(error, c);
 }
 
-const REFUSALS: Record<number, ProblemCode> = { 400: 'malformed_body', 415: 'unsupported_media_type' };
-
 /** What Hono's own validator refuses before a schema is asked. */
-function refusal({ status }: HTTPException): Problem {
-  const code = REFUSALS[status];
-  if (code) return new Problem(code);
+function refusal({ status }: HTTPException, c: AppContext): Problem {
+  if (status === 400) return new Problem('malformed_body');
+  if (status === 415) return unsupportedType(c);
   return invalidInput({ path: '', code: 'invalid', message: 'The request can not be read.' });
 }
 

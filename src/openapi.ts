@@ -13,6 +13,8 @@ export interface AppEnv {
     caller: Caller;
     /** What is wrong with the token that came, for the routes that ask for one. */
     refusal: Problem | null;
+    /** Media types, where a body may be more than JSON. */
+    accepted: string | undefined;
     requestId: string;
   };
 }

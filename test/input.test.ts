@@ -61,6 +61,11 @@ describe('a body', () => {
 
     expect(answer.status).toBe(status);
     expect(answer.body.code).toBe(code);
+    const isCompressed = 'Content-Encoding' in headers;
+    if (status === 415)
+      expect([answer.headers.get('accept'), answer.headers.get('accept-encoding')]).toEqual(
+        isCompressed ? [null, 'identity'] : ['application/json', null],
+      );
   });
 
   const sent = (body: BodyInit, type?: string): Call => ({
@@ -86,14 +91,20 @@ describe('a body', () => {
     'json',
     'text/html; charset=utf-8',
   ];
-  it.each(withBody)('of $name with another content type is 415', async (route) => {
-    await forEach(OTHER_TYPES, async (type) => {
-      const answer = await ask(route, asItIs, sent('{}', type));
+  it.each(withBody)(
+    'of $name with another content type is 415, which names those that it takes',
+    async (route) => {
+      const taken = Object.keys(route.operation.requestBody?.content ?? {}).join(', ');
+      await forEach(OTHER_TYPES, async (type) => {
+        const answer = await ask(route, asItIs, sent('{}', type));
 
-      expect([type, answer.status, answer.body.code]).toEqual([type, 415, 'unsupported_media_type']);
-    });
-    expect((await ask(route, asItIs, sent(new TextEncoder().encode('{}')))).status).toBe(415);
-  });
+        expect([type, answer.status, answer.body.code]).toEqual([type, 415, 'unsupported_media_type']);
+        expect(answer.headers.get('accept')).toBe(taken);
+        expect(answer.body.detail).toBe(`This call takes ${taken}.`);
+      });
+      expect((await ask(route, asItIs, sent(new TextEncoder().encode('{}')))).status).toBe(415);
+    },
+  );
 
   // A PATCH without a body changes none of its keys.
   it.each(withBody.filter(({ method }) => method !== 'PATCH'))(

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { accepting } from '../../body';
 import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
 import { endOwnSession, type Rotation, rotateSession } from '../../db/sessions';
 import { Problem, sessionEnded, tokenProblem } from '../../errors';
@@ -53,6 +54,12 @@ function successorOf(rotation: Rotation | undefined, [next, ...earlier]: [string
   return undefined;
 }
 
+const FORMS = {
+  'application/x-www-form-urlencoded': { schema: PasswordForm },
+  'multipart/form-data': { schema: PasswordForm },
+  'application/json': { schema: PasswordForm, examples: PASSWORD_FORMS },
+};
+
 export const tokens = createRouter();
 
 tokens.openapi(
@@ -65,15 +72,8 @@ tokens.openapi(
       'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong ones comes 429 `too_many_tries`, which says how long to wait. Who sends the access token of a session of theirs gets the new one in its place.',
     tags,
     ...anyoneWeighed,
-    request: {
-      body: {
-        content: {
-          'application/x-www-form-urlencoded': { schema: PasswordForm },
-          'multipart/form-data': { schema: PasswordForm },
-          'application/json': { schema: PasswordForm, examples: PASSWORD_FORMS },
-        },
-      },
-    },
+    middleware: [accepting(FORMS), anyoneWeighed.middleware],
+    request: { body: { content: FORMS } },
     responses: { 200: jsonResponse(TokenPair, 'A new session') },
     ...problems('invalid_credentials', 'too_many_tries'),
   }),
