@@ -247,6 +247,23 @@ describe('an id in a path', () => {
   });
 });
 
+describe('me', () => {
+  it.each([
+    'GET /users/me/posts',
+    'GET /users/me/votes',
+    'GET /users/me/followers',
+    'GET /users/me/following',
+    'PUT /users/me/follow',
+    'GET /posts?author=me',
+  ])('is nobody in %s, which says what to write instead', async (call) => {
+    const answer = await api(call, { token: world.me.token });
+
+    expectInvalid(answer, call.includes('author') ? 'author' : 'user');
+    for (const instead of ['your own', '/users/me', '/posts/mine'])
+      expect(answer.body.detail).toContain(instead);
+  });
+});
+
 describe('a time in a query', () => {
   it.each([
     ['2026-11-20T00:00:00+23:00', 200],

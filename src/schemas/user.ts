@@ -31,14 +31,18 @@ export const User = profile.openapi('User', {
   },
 });
 
+const NO_PERSON = 'must be an id or a username';
+/** `me` is a word of some paths, and not a name for whoever asks: a client that takes it for one is told what to do. */
+const NOT_ME = `${NO_PERSON}; "me" is neither: give your own, or read /users/me and /posts/mine`;
+
 /** An id or a username: usernames start with a letter, so the two never clash. */
 export const PersonRef = z
   .string()
-  .regex(/^([1-9][0-9]{0,15}|[A-Za-z][A-Za-z0-9_]{2,29})$/, { error: 'must be an id or a username' })
-  .transform((value) => (/^[0-9]/.test(value) ? Number(value) : value))
-  .refine((value) => typeof value === 'string' || Number.isSafeInteger(value), {
-    error: 'must be an id or a username',
+  .regex(/^([1-9][0-9]{0,15}|[A-Za-z][A-Za-z0-9_]{2,29})$/, {
+    error: ({ input }) => (input === 'me' ? NOT_ME : NO_PERSON),
   })
+  .transform((value) => (/^[0-9]/.test(value) ? Number(value) : value))
+  .refine((value) => typeof value === 'string' || Number.isSafeInteger(value), { error: NO_PERSON })
   .openapi({ type: 'string', example: 'aiko', description: 'An id or a username.' });
 
 export const PersonParam = z.object({ user: PersonRef.openapi({ param: { name: 'user', in: 'path' } }) });
