@@ -195,13 +195,16 @@ export type Export = {
     tags: string[];
     /** False for a draft, which nobody but its owner sees. */
     published: boolean;
+    /** When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list. */
     created_at: string;
+    /** When it was changed last, the publication of a draft included; null as long as it is as it was written. */
     edited_at: string | null;
   }[];
   post_versions: {
     title: string | null;
     content: string;
     tags: string[];
+    /** When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list. */
     created_at: string;
     post_id: number;
   }[];
@@ -233,7 +236,9 @@ export type Post = {
   /** The post that this one replies to. */
   parent_id: number | null;
   tags: string[];
+  /** When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list. */
   created_at: string;
+  /** When it was changed last, the publication of a draft included; null as long as it is as it was written. */
   edited_at: string | null;
   owner_id: number;
   owner: { id: number; username: string; avatar_url: string | null };
@@ -251,7 +256,7 @@ export type NewPost = {
   content: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft. */
+  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
   published?: boolean;
   /** The post to reply to. */
   parent_id?: number | null;
@@ -263,7 +268,7 @@ export type NewReply = {
   content: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft. */
+  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
   published?: boolean;
   /** Stored in lower case, each once. */
   tags?: string[];
@@ -291,7 +296,7 @@ export type PostReplacement = {
   content: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft. */
+  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
   published?: boolean;
   /** Stored in lower case, each once. */
   tags?: string[];
@@ -301,7 +306,7 @@ export type PostPatch = {
   content?: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft. */
+  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
   published?: boolean;
   /** Stored in lower case, each once. */
   tags?: string[];

@@ -268,6 +268,21 @@ describe('PUT /posts/{id}', () => {
 });
 
 describe('PATCH /posts/{id}', () => {
+  it('publishes a draft where the time of its writing puts it', async () => {
+    const person = await signUp();
+    const draft = await write(person, { published: false });
+    const later = await write(person);
+
+    const { body } = await api(`PATCH /posts/${draft.id}`, {
+      token: person.token,
+      json: { published: true },
+    });
+
+    expect(body).toMatchObject({ created_at: draft.created_at, edited_at: expect.stringMatching(MOMENT) });
+    const { body: list } = await api(`GET /posts?author=${person.id}`);
+    expect(list.data.map(({ id }: { id: number }) => id)).toEqual([later.id, draft.id]);
+  });
+
   it.each([
     [{ content: 'New.' }],
     [{ title: 'New' }],

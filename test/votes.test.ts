@@ -168,3 +168,26 @@ describe('a count of votes', () => {
     expect([listed.votes, listed.viewer]).toEqual([body.votes, { voted: true }]);
   });
 });
+
+describe('a vote for a post that was hidden since', () => {
+  it('waits out of sight, and stands again with the post', async () => {
+    const { post, voter, author } = await postAndVoter();
+    await vote(voter, post);
+    const publish = (published: boolean) =>
+      api(`PATCH /posts/${post}`, { token: author.token, json: { published } });
+    const withdraw = () => api(`DELETE /votes/${post}`, { token: voter.token });
+    const voted = async () => (await api(`GET /votes?post_ids=${post}`, { token: voter.token })).body.data;
+
+    await publish(false);
+    for (let times = 0; times < 2; times += 1) {
+      const { status, body } = await withdraw();
+      expect([status, body.code]).toEqual([404, 'post_not_found']);
+    }
+    expect(await voted()).toEqual([]);
+    expect((await publish(true)).body.votes).toBe(1);
+    expect(await voted()).toEqual([post]);
+
+    for (let times = 0; times < 2; times += 1) expect((await withdraw()).status).toBe(204);
+    expect(await votesOf(post)).toBe(0);
+  });
+});

@@ -84,7 +84,8 @@ votes.openapi(
     path: '/{post_id}',
     operationId: 'removeVote',
     summary: 'Withdraw a vote',
-    description: 'Idempotent: there is no vote of yours afterwards, whether there was one or not.',
+    description:
+      'Idempotent: there is no vote of yours afterwards, whether there was one or not. While its author hides a post, your vote for it counts nowhere and can not be withdrawn (404); it stands again when the post is published again.',
     tags,
     ...signedIn,
     request: { params: VotedPostParam },

@@ -52,8 +52,15 @@ export const Post = z
       .openapi({ example: true, description: 'False for a draft, which nobody but its owner sees.' }),
     parent_id: Id.nullable().openapi({ example: null, description: 'The post that this one replies to.' }),
     tags: z.array(z.string()).openapi({ example: NIGHT_TRAIN.tags }),
-    created_at: Moment,
-    edited_at: Moment.nullable().openapi({ example: null }),
+    created_at: Moment.openapi({
+      description:
+        'When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list.',
+    }),
+    edited_at: Moment.nullable().openapi({
+      example: null,
+      description:
+        'When it was changed last, the publication of a draft included; null as long as it is as it was written.',
+    }),
     owner_id: Id,
     owner: z.object({ id: Id, username: z.string(), avatar_url: z.string().nullable() }),
     votes: Count,
@@ -71,7 +78,9 @@ const Title = textOf(TITLE_MAX)
 const Content = textOf(CONTENT_MAX).openapi({
   example: 'Ten hours, and the sea on the left for most of them.',
 });
-const Published = z.boolean().openapi({ description: 'False keeps it a draft.' });
+const Published = z.boolean().openapi({
+  description: 'False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`.',
+});
 
 /**
  * A tag as it is stored and asked for. The lower case of `İ` alone is more than one character (Unicode's

@@ -83,7 +83,7 @@ post.openapi(
     operationId: 'editPost',
     summary: 'Edit a post',
     description:
-      'For its owner (403 `not_owner`). Changes the keys that are given and no other. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
+      'For its owner (403 `not_owner`). Changes the keys that are given and no other. `published: true` publishes a draft: it keeps its `created_at`, stands in lists where that puts it, and has an `edited_at` from then on. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
     request: { params: IdParam, headers: IfMatch, body: jsonBody(PostPatch) },
   }),
   async (c) => {
