@@ -9,7 +9,7 @@ function* entityTags(header: string): Generator<{ weak: boolean; opaque: string 
 
 /**
  * The versions that `If-Match` names, or null for any: no header, or `*`, which asks only that there is something
- * (RFC 9110 §13.1.1). A tag of ours begins with the version of what was written; what counters follow it do not
+ * (RFC 9110 §13.1.1). A tag of ours begins with the version of what was written; what follows it does not
  * matter here, so that a vote in between fails nobody's edit. Weak tags never match, nor does what can't be read. An
  * empty header is none: workerd leaves those that it knows out before a Worker sees them.
  */
@@ -18,7 +18,7 @@ export function ifMatchVersions(c: Context): number[] | null {
   if (header === undefined || header.trim() === '*') return null;
   return [...entityTags(header)]
     .filter(({ weak }) => !weak)
-    .map(({ opaque }) => Number(/^(\d{1,9})(-\d+)*$/.exec(opaque)?.[1]))
+    .map(({ opaque }) => Number(/^(\d{1,9})(-[\da-f]+)*$/.exec(opaque)?.[1]))
     .filter(Number.isInteger);
 }
 

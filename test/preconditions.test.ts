@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { signUp, write } from './support/people';
+import { codeMailedTo } from './support/mail';
+import { signIn, signUp, write } from './support/people';
 
 describe('If-None-Match', () => {
   it('is answered 304 for a post until anything about it changes', async () => {
@@ -36,6 +37,36 @@ describe('If-None-Match', () => {
     await api(`PUT /users/${ada.id}/follow`, { token: bob.token });
     expect((await read(anonymous)).status).toBe(200);
     expect((await read(viewed, bob.token)).status).toBe(200);
+  });
+
+  it('tells nobody what happens to an account in private', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const { id } = await write(ada);
+    const tags = async () => {
+      const paths = [`/users/${ada.id}`, `/posts/${id}`];
+      const answers = paths.flatMap((path) => [api(`GET ${path}`), api(`GET ${path}`, { token: bob.token })]);
+      return (await Promise.all(answers)).map(({ headers }) => headers.get('etag') as string);
+    };
+    const before = await tags();
+
+    await api('POST /auth/email/verify/resend', { token: ada.token });
+    const json = { code: await codeMailedTo(ada.email) };
+    expect((await api('POST /auth/email/verify', { token: ada.token, json })).status).toBe(204);
+    await api('POST /auth/password/forgot', { json: { email: ada.email } });
+    const reset = {
+      email: ada.email,
+      code: await codeMailedTo(ada.email, 2),
+      new_password: 'a newer battery staple',
+    };
+    expect((await api('POST /auth/password/reset', { json: reset })).status).toBe(204);
+    expect(await tags()).toEqual(before);
+
+    const { token } = await signIn(ada, reset.new_password);
+    await api('PATCH /users/me', { token, json: { bio: 'Another.' } });
+    const described = await tags();
+    expect(described.map((tag, i) => tag === before[i])).toEqual([false, false, true, true]);
+    await api('PATCH /users/me', { token, json: { avatar_url: 'https://example.com/a.png' } });
+    expect((await tags()).filter((tag) => described.includes(tag))).toEqual([]);
   });
 
   it('is answered 304 for the own account until it changes', async () => {
@@ -77,6 +108,26 @@ describe('If-Match', () => {
       'two',
       'one',
     ]);
+  });
+
+  it('takes the tag of the own profile for that of the account, and no tag that others see', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const tagFor = async (token?: string) =>
+      (await api(`GET /users/${ada.username}`, { token })).headers.get('etag') as string;
+    const edit = async (tag: string) =>
+      (
+        await api('PATCH /users/me', {
+          token: ada.token,
+          json: { bio: 'New.' },
+          headers: { 'If-Match': tag },
+        })
+      ).status;
+
+    expect(await edit(await tagFor(bob.token))).toBe(412);
+    expect(await edit(await tagFor())).toBe(412);
+    const own = await tagFor(ada.token);
+    expect(await edit(own)).toBe(200);
+    expect(await edit(own)).toBe(412);
   });
 
   it('comes after 404 and 403', async () => {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Caller, type Database, read, write } from './client';
 import { type CodeDraft, coding, mailing, occasion } from './codes';
 import { asCaller, asWriter } from './fragments';
-import { publicColumns, type User } from './users';
+import { ownTag, publicColumns, type User } from './users';
 
 /** A person as they see themselves. */
 export interface Me extends User {
@@ -30,9 +30,7 @@ export const ownColumns = sql`'email', users.email, 'email_verified', users.emai
 const meItem = sql`json_build_object(${publicColumns}, ${ownColumns},
   'viewer', json_build_object('following', false, 'followed_by', false))`;
 
-const etag = sql`concat_ws('-', users.version, users.posts, users.followers, users.following)`;
-
-const tagged = sql`json_build_object('me', ${meItem}, 'etag', ${etag})`;
+const tagged = sql`json_build_object('me', ${meItem}, 'etag', ${ownTag})`;
 
 const insert = write<{ me: Me; mailed: boolean }>(sql`
   WITH users AS (

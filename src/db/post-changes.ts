@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Caller, type Database, write } from './client';
 import { asWriter } from './fragments';
-import { postId, postJoins, postJson, type TaggedPost, taggedItem, visible } from './posts';
+import { ownerTag, postId, postJoins, postJson, type TaggedPost, taggedItem, visible } from './posts';
 
 export interface PostDraft {
   title: string | null;
@@ -44,7 +44,7 @@ const draft = sql`
   answer AS MATERIALIZED (
     SELECT posts.id, json_build_object(
         'post', ${postJson(sql`0`, sql`0`, sql`false`)},
-        'etag', concat_ws('-', posts.version, users.version, 0, 0, 0)) AS tagged
+        'etag', concat_ws('-', posts.version, ${ownerTag}, 0, 0, 0)) AS tagged
       FROM draft AS posts JOIN users ON users.id = posts.owner_id
   )`;
 

@@ -47,7 +47,10 @@ export const postJoins = sql`
   JOIN users ON users.id = posts.owner_id
   JOIN post_counts ON post_counts.post_id = posts.id`;
 
-const etag = sql`concat_ws('-', posts.version, users.version, post_counts.votes, post_counts.replies,
+/** Stands for what a post shows of its owner, and for nothing else that may change about them. */
+export const ownerTag = sql`left(md5(json_build_array(users.username, users.avatar_url)::text), 12)`;
+
+const etag = sql`concat_ws('-', posts.version, ${ownerTag}, post_counts.votes, post_counts.replies,
   CASE WHEN ${callerId} IS NOT NULL THEN ${voted}::integer END)`;
 
 /** A `TaggedPost`, where `posts`, `users` and `post_counts` are joined. */

@@ -49,14 +49,17 @@ export const personId = (ref: PersonRef) =>
 /** Whether that person is there. */
 export const personExists = (ref: PersonRef) => sql`EXISTS (SELECT FROM users WHERE ${isPerson(ref)})`;
 
-/** A profile with the tag of this view of it (RFC 9110 §8.8.3); the first number is the version of the account. */
+/** A profile with the tag of this view of it (RFC 9110 §8.8.3). */
 export interface TaggedUser {
   user: User;
   etag: string;
 }
 
-const etag = sql`concat_ws('-', users.version, users.posts, users.followers, users.following,
-  CASE WHEN ${callerId} IS NOT NULL THEN concat(${following}::integer, ${followedBy}::integer) END)`;
+/** The tag of the own account, in the caller's eyes; the first number is its version. */
+export const ownTag = sql`concat_ws('-', users.version, users.posts, users.followers, users.following)`;
+
+// The version also counts what nobody else sees, a verified email or a new password: others are shown a digest.
+const etag = sql`CASE WHEN users.id = ${callerId} THEN ${ownTag} ELSE md5(${userItem}::text) END`;
 
 const find = (ref: PersonRef) =>
   read<{ found: TaggedUser | null }>(sql`

@@ -89,7 +89,7 @@ const entityTags = (description: string) =>
     .string()
     .max(2_000)
     .optional()
-    .openapi({ description, examples: ['"3-1-12-4-0"'] });
+    .openapi({ description, examples: ['"3-9a0364b9e99b-12-4-0"'] });
 
 /** RFC 9110 §13.1.1 */
 export const IfMatch = z.object({
