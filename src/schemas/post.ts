@@ -84,7 +84,8 @@ const Published = z.boolean().openapi({
 
 /**
  * A tag as it is stored and asked for. The lower case of `İ` alone is more than one character (Unicode's
- * SpecialCasing.txt): its dot goes, and what is left is a letter again.
+ * SpecialCasing.txt): its dot goes, and what is left is a letter again. Marks belong to their
+ * letter: Hindi and Thai write vowels with them.
  */
 const folded = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
 
@@ -92,7 +93,13 @@ export const Tag = z
   .string()
   .trim()
   .transform(folded)
-  .pipe(z.string().regex(/^[\p{L}\p{N}_-]{1,50}$/u, { error: 'must be 1 to 50 letters, digits, - or _' }))
+  .pipe(
+    z
+      .string()
+      .regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, {
+        error: 'must be 1 to 50 letters, digits, - or _',
+      }),
+  )
   .openapi({ type: 'string', minLength: 1, maxLength: 50, example: 'trains' });
 
 const Tags = z
