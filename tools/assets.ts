@@ -1,5 +1,5 @@
 // Copies what the documentation pages need out of the packages into public/vendor, so that the Worker serves it itself.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -20,6 +20,8 @@ for (const [name, files] of Object.entries(ASSETS)) {
   mkdirSync(path.join(target, name), { recursive: true });
   for (const file of files) {
     const content = readFileSync(path.join(source, file), 'utf8').replaceAll(REMOTE_LOGO, EMPTY_IMAGE);
-    writeFileSync(path.join(target, name, path.basename(file)), content);
+    const copy = path.join(target, name, path.basename(file));
+    // Wrangler watches the folder: a file that is only touched starts every `wrangler dev` beside this one anew.
+    if (!existsSync(copy) || readFileSync(copy, 'utf8') !== content) writeFileSync(copy, content);
   }
 }

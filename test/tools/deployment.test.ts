@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -61,6 +71,27 @@ describe('wrangler.toml', () => {
     }
     expect(new Set(namespaces).size).toBe(namespaces.length);
     expect(namespaces).toHaveLength(9);
+  });
+});
+
+describe('the build', () => {
+  it('writes the assets that changed, and touches no other', () => {
+    for (const name of ['package.json', 'tools/assets.ts'])
+      cpSync(path.join(ROOT, name), path.join(folder, name));
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+    const build = () => execFileSync(process.execPath, [path.join(folder, 'tools/assets.ts')]);
+    build();
+    const vendor = path.join(folder, 'public/vendor');
+    const [harmed = '', ...others] = readdirSync(vendor, { recursive: true, encoding: 'utf8' })
+      .map((file) => path.join(vendor, file))
+      .filter((file) => statSync(file).isFile());
+    const whole = readFileSync(harmed, 'utf8');
+    for (const file of others) utimesSync(file, 1, 1);
+    writeFileSync(harmed, 'half of it');
+    build();
+    expect(readFileSync(harmed, 'utf8')).toBe(whole);
+    expect(others.length).toBeGreaterThan(3);
+    for (const file of others) expect(statSync(file).mtimeMs, file).toBe(1_000);
   });
 });
 
