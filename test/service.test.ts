@@ -66,6 +66,27 @@ describe('GET /openapi.json', () => {
   });
 });
 
+describe('the description of a conditional call', () => {
+  const CONDITIONS = { 'If-None-Match': '304', 'If-Match': '412' };
+  const conditional = routes.flatMap(({ name, operation: { parameters = [], responses, description } }) =>
+    Object.entries(CONDITIONS)
+      .filter(([header]) => parameters.some((parameter) => parameter.name === header))
+      .map(([header, status]) => ({ name, header, status, responses, description })),
+  );
+
+  it('is there to be looked at', () => {
+    expect(conditional.length).toBeGreaterThanOrEqual(7);
+  });
+
+  it.each(conditional)(
+    'of $name says when $header is answered $status',
+    ({ header, status, responses, description }) => {
+      expect(Object.keys(responses)).toContain(status);
+      expect(description).toMatch(new RegExp(`\`${header}\`[^.]*\\b${status}\\b`));
+    },
+  );
+});
+
 describe('a path', () => {
   it.each(routes.filter(({ method, template }) => method === 'GET' && template !== '/'))(
     'answers the same with a slash at its end: $name',

@@ -11,6 +11,7 @@ export interface DocumentedAnswer {
 
 export interface Operation {
   operationId: string;
+  description: string;
   security?: Record<string, string[]>[];
   parameters?: { name: string; in: string; required?: boolean; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };

@@ -65,7 +65,7 @@ accounts.openapi(
     operationId: 'readMe',
     summary: 'Read your own account',
     description:
-      'What everybody sees of you, and your email and role beside it. The `ETag` serves `PATCH /users/me`.',
+      'What everybody sees of you, and your email and role beside it. `If-None-Match` is answered 304 while nothing has changed; the `ETag` also serves `PATCH /users/me`.',
     tags,
     ...signedIn,
     request: { headers: IfNoneMatch },
@@ -86,7 +86,7 @@ accounts.openapi(
     operationId: 'editMe',
     summary: 'Change your account',
     description:
-      'Changes the keys that are given and no other. A new `email` needs `current_password`; the old one stays until the code that is mailed to the new one comes to `POST /auth/email/verify`, and gets a notice now.',
+      'Changes the keys that are given and no other. A new `email` needs `current_password`; the old one stays until the code that is mailed to the new one comes to `POST /auth/email/verify`, and gets a notice now. With `If-Match` it is 412 when your account was changed since.',
     tags,
     ...signedIn,
     request: { headers: IfMatch, body: jsonBody(AccountPatch) },
