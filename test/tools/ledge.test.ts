@@ -173,6 +173,49 @@ describe('ledge users, tokens and posts', () => {
       });
   });
 
+  it('leave the last admin one, unless that is meant', async () => {
+    const sentence =
+      'ledge: ada is the last admin: make somebody else one first (users promote), or say --force.\n';
+    for (const command of ['demote', 'delete'])
+      expect(await run(`users ${command} ada`)).toEqual({ code: 1, stdout: '', stderr: sentence });
+    expect(json(await run('users list --role admin --json'))).toMatchObject([{ username: 'ada' }]);
+
+    expect(json(await run('users demote ada --force --json'))).toMatchObject({ role: 'user' });
+    expect((await run('users demote ada')).stdout).toBe('ada is a user now.\n');
+    expect((await run('users promote ada')).stdout).toBe('ada is an admin now.\n');
+    expect(json(await run('users create boss@example.com boss --admin --json', PASSWORD))).toMatchObject({
+      role: 'admin',
+    });
+    expect((await run('users demote boss')).code).toBe(0);
+    expect((await run('users delete boss --force')).stdout).toBe('Deleted boss.\n');
+    const [row] = await at(url, "SELECT version FROM users WHERE username = 'ada'");
+    // An ETag of the account holds no longer once its role is another.
+    expect(Number(row?.[0])).toBeGreaterThan(1);
+  });
+
+  it('leave one admin when two are taken away at once', async ({ skip }) => {
+    // One PGlite serves one command at a time.
+    skip(databases.name !== 'Postgres');
+    const own = await migrated();
+    for (const name of ['one', 'two'])
+      await ledge(['users', 'create', `${name}@example.com`, name, '--admin'], { url: own, input: PASSWORD });
+    const backend = await databases.open(own);
+    const racers = await backend.session(async (session) => {
+      await session.execute('BEGIN; SELECT FROM users FOR UPDATE');
+      const started = ['one', 'two'].map((name) => ledge(['users', 'demote', name], { url: own }));
+      const text = `SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await vi.waitUntil(async () => (await backend.query({ text })).rows[0]?.[0] === '2', 20_000);
+      await session.execute('COMMIT');
+      return started;
+    });
+    const codes = (await Promise.all(racers)).map(({ code }) => code);
+    const { rows } = await backend.query({ text: "SELECT count(*) FROM users WHERE role = 'admin'" });
+    await backend.close();
+    expect(codes.sort()).toEqual([0, 1]);
+    expect(rows).toEqual([['1']]);
+  });
+
   it.each([
     ['users create ada@example.com other', PASSWORD, 'Somebody has this email already.'],
     ['users create other@example.com ADA', PASSWORD, 'Somebody has this username already.'],

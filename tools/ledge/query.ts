@@ -40,5 +40,17 @@ export async function withQueries<T>(backend: Backend, work: (db: Database) => P
 export const WHOSE = `CASE WHEN $1 ~ '^[0-9]{1,18}$' THEN id = $1::bigint
   ELSE lower(username) = lower($1) OR lower(email) = lower($1) END`;
 
+/**
+ * Who is meant by `target`, and whether nobody else is an admin. All whom the answer depends on are held in the order of
+ * their ids, as the API holds them: of two admins who are taken away at once, the second is seen to be the last.
+ */
+export const judged = (target: string, others = 'false') => `held AS MATERIALIZED (
+    SELECT id, username, role, posts, ${target} AS meant FROM users
+      WHERE ${target} OR role = 'admin' OR ${others} ORDER BY id FOR UPDATE),
+  verdict AS MATERIALIZED (
+    SELECT id, username, posts, role = 'admin' AND NOT EXISTS (
+        SELECT FROM held AS other WHERE other.role = 'admin' AND NOT other.meant) AS last
+      FROM held WHERE meant)`;
+
 /** What is shown of a person. */
 export const PERSON = `id, username, email, role, posts, followers, to_char(created_at, 'YYYY-MM-DD') AS since`;

@@ -3,7 +3,7 @@ import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, printRows, type Row } from './print.ts';
 import type { Options } from './program.ts';
-import { PERSON, rows, WHOSE } from './query.ts';
+import { judged, PERSON, rows, WHOSE } from './query.ts';
 import { withTarget } from './target.ts';
 
 type Role = 'user' | 'admin';
@@ -12,6 +12,18 @@ interface ListOptions extends Options {
   search?: string;
   role?: Role;
   limit: number;
+}
+
+interface ForceOptions extends Options {
+  force?: boolean;
+}
+
+interface Verdict {
+  id: number;
+  username: string;
+  posts: number;
+  /** Nobody would be an admin any more. */
+  last: boolean;
 }
 
 const LIST_LIMIT = 50;
@@ -46,7 +58,7 @@ export function add(program: Command): void {
     .command('delete')
     .description('delete a person and everything of theirs')
     .argument('<person>', 'an id, a username or an email')
-    .option('--force', 'do not ask')
+    .option('--force', 'do not ask, and delete the last admin too')
     .action((person: string, _, command: Command) => remove(person, command));
   group
     .command('promote')
@@ -57,6 +69,7 @@ export function add(program: Command): void {
     .command('demote')
     .description('make an admin a user again')
     .argument('<person>', 'an id, a username or an email')
+    .option('--force', 'the last admin too')
     .action((person: string, _, command: Command) => setRole(person, 'user', command));
 }
 
@@ -75,35 +88,52 @@ function list(command: Command): Promise<void> {
   });
 }
 
+const lastAdmin = (username: string) =>
+  new Failure(`${username} is the last admin: make somebody else one first (users promote), or say --force.`);
+
+/** The person and everybody whose counters go with them. */
+const BY_ID = 'id = $1::bigint';
+const CIRCLE = `id IN (SELECT followee_id FROM follows WHERE follower_id = $1::bigint
+  UNION SELECT follower_id FROM follows WHERE followee_id = $1::bigint)`;
+
 function remove(person: string, command: Command): Promise<void> {
-  const { force, json } = command.optsWithGlobals<Options & { force?: boolean }>();
+  const { force = false, json } = command.optsWithGlobals<ForceOptions>();
   return withTarget(command, 'write', async ({ backend }) => {
-    const [found] = await rows<{ id: number; username: string; posts: number }>(
-      backend,
-      `SELECT id, username, posts FROM users WHERE ${WHOSE}`,
-      [person],
-    );
+    const [found] = await rows<Verdict>(backend, 'SELECT * FROM verdict', [person], judged(WHOSE));
     if (!found) throw new Failure(`There is no user ${person}.`);
-    await confirm(`Delete ${found.username}, ${found.posts} posts and everything else of theirs?`, { force });
-    await backend.query({
-      text: 'DELETE FROM users USING hold_person($1) AS held WHERE id = held',
-      params: [String(found.id)],
-    });
-    if (json) printJson({ deleted: found.id });
-    else console.log(`Deleted ${found.username}.`);
+    const { id, username, posts, last } = found;
+    if (last && !force) throw lastAdmin(username);
+    await confirm(`Delete ${username}, ${posts} posts and everything else of theirs?`, { force });
+    const [outcome] = await rows<{ last: boolean; gone: boolean }>(
+      backend,
+      'SELECT last, EXISTS (SELECT FROM gone) AS gone FROM verdict',
+      [id, String(force)],
+      `${judged(BY_ID, CIRCLE)},
+       cleared AS MATERIALIZED (SELECT hold_person(id) AS id FROM verdict WHERE NOT last OR $2::boolean),
+       gone AS (DELETE FROM users USING cleared WHERE users.id = cleared.id RETURNING users.id)`,
+    );
+    if (!outcome) throw new Failure(`There is no user ${person} any more.`);
+    if (!outcome.gone) throw lastAdmin(username);
+    if (json) printJson({ deleted: id });
+    else console.log(`Deleted ${username}.`);
   });
 }
 
 function setRole(person: string, role: Role, command: Command): Promise<void> {
+  const { force = false, json } = command.optsWithGlobals<ForceOptions>();
   return withTarget(command, 'write', async ({ backend }) => {
-    const [changed] = await rows<Row>(
+    const [outcome] = await rows<{ username: string; changed: Row | null }>(
       backend,
-      `SELECT ${PERSON} FROM changed`,
-      [person, role],
-      `changed AS (UPDATE users SET role = $2 WHERE ${WHOSE} RETURNING *)`,
+      `SELECT username, (SELECT row_to_json(one) FROM (SELECT ${PERSON} FROM changed) AS one) AS changed FROM verdict`,
+      [person, role, String(force || role === 'admin')],
+      `${judged(WHOSE)},
+       changed AS (UPDATE users SET role = $2, version = version + 1 FROM verdict
+         WHERE users.id = verdict.id AND (NOT last OR $3::boolean) RETURNING users.*)`,
     );
-    if (!changed) throw new Failure(`There is no user ${person}.`);
-    if (command.optsWithGlobals<Options>().json) printJson(changed);
-    else console.log(`${changed.username} is ${role === 'admin' ? 'an admin' : 'a user'} now.`);
+    if (!outcome) throw new Failure(`There is no user ${person}.`);
+    const { username, changed } = outcome;
+    if (!changed) throw lastAdmin(username);
+    if (json) printJson(changed);
+    else console.log(`${username} is ${role === 'admin' ? 'an admin' : 'a user'} now.`);
   });
 }
