@@ -8,6 +8,7 @@ import { parseEnv } from 'node:util';
 import { migrateUp } from './migrations.ts';
 import { openPglite } from './neon/pglite.ts';
 import { type Neon, startNeon } from './neon/server.ts';
+import { shareFolder } from './neon/sharing.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SECRETS = path.join(ROOT, '.dev.vars');
@@ -105,15 +106,18 @@ async function main(): Promise<void> {
   ensureSecret();
   // People's mails and password hashes lie in it.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const backend = await openPglite({ dataDir: path.join(folder, 'postgres') });
+  const dataDir = path.join(folder, 'postgres');
+  const backend = await openPglite({ dataDir });
   const neon = await startNeon({ backend });
   let worker: ReturnType<typeof startWorker> | undefined;
+  let unshare = async () => {};
 
   let stopping = false;
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
     await endGroup(worker);
+    await unshare();
     await neon.close();
     await backend.close();
     process.exit(code);
@@ -123,6 +127,8 @@ async function main(): Promise<void> {
   try {
     const applied = await migrateUp(backend);
     if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`);
+    // Only now: until then `npm run ledge` would find the tables half made.
+    unshare = await shareFolder(dataDir, backend);
     worker = startWorker(neon);
     worker.once('exit', (code) => stop(code || 1));
     await waitUntilReady();

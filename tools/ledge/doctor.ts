@@ -119,7 +119,7 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
   } catch (error) {
     const finding = explain(error as Error);
     const fix = finding.includes('in use by process')
-      ? 'While npm run dev has it, http://localhost:8787/readyz tells of its database and migrations.'
+      ? 'One command at a time opens it; a running npm run dev shares it with all. Try again in a moment.'
       : 'Is the server running, and are address, user and password right? They come from DATABASE_URL.';
     return [{ subject: 'database', finding, fix }];
   }

@@ -20,6 +20,6 @@ export function explain(error: Error): string {
     return `the database lacks migrations (${error.message}). Run: npm run ledge -- migrations up`;
   const heldBy = /is in use by process (\d+)/.exec(error.message);
   if (heldBy)
-    return `the local database is in use by process ${heldBy[1]}, most likely "npm run dev". End that first (Ctrl-C), or name another database in DATABASE_URL.`;
+    return `the local database is in use by process ${heldBy[1]}: another command, or "npm run dev" that is just starting or ending. Try again in a moment, or name another database in DATABASE_URL.`;
   return error.message;
 }

@@ -31,7 +31,8 @@ Exit codes:
   1  not done: the message says why
   2  the command line was not understood
 
-The database is the one of DATABASE_URL, else the local one of "npm run dev" (in DATA_DIR, .data by default).
+The database is the one of DATABASE_URL, else the local one of "npm run dev" (in DATA_DIR, .data by default),
+whether that runs or not.
 Anything but a local database is changed only when --env names it.`;
 
 /** The whole command line, or only the part of it whose name is given. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Backend } from '../neon/backend.ts';
+import { joinFolder } from '../neon/sharing.ts';
 import { Failure } from './failure.ts';
 import type { Options } from './program.ts';
 
@@ -60,7 +61,7 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
   }
   if (!URL.canParse(url)) throw new Failure(`${databaseUrlEnv} is not a URL.`);
   const { protocol, hostname, host, pathname } = new URL(url);
-  if (protocol === 'file:') return openFolder(pathname);
+  if (protocol === 'file:') return openFolder(path.resolve(pathname));
   if (protocol !== 'postgres:' && protocol !== 'postgresql:')
     throw new Failure(`${databaseUrlEnv} must be a postgres:// URL.`);
   const { openPostgres } = await import('../neon/postgres.ts');
@@ -74,6 +75,9 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
 async function openFolder(folder: string): Promise<Opened> {
   const relative = path.relative(process.cwd(), folder);
   const name = relative.startsWith('..') || relative === '' ? folder : relative;
+  // While `npm run dev` has it open.
+  const shared = joinFolder(folder);
+  if (shared) return { backend: shared, name, local: true };
   if (!existsSync(folder)) console.error(`ledge: making a new local database in ${name}`);
   const { openPglite } = await import('../neon/pglite.ts');
   return { backend: await openPglite({ dataDir: folder }), name, local: true };

@@ -19,6 +19,13 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
+/** The live process that has a folder locked; undefined when there is none. */
+export function lockOwner(folder: string): number | undefined {
+  const file = `${folder}.lock`;
+  const owner = readOwner(file);
+  return owner !== undefined && isAlive(owner, file) ? owner : undefined;
+}
+
 function tryLock(file: string): boolean {
   // Linked into place, so that nobody reads a lock whose pid is not yet written.
   const draft = `${file}.${process.pid}.new`;
