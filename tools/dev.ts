@@ -1,7 +1,7 @@
 // `npm run dev`: the database, its migrations and the Worker, in one terminal.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
@@ -78,13 +78,23 @@ function startWorker(neon: Neon) {
     `DATABASE_URL:${neon.databaseUrl}`,
   ];
   const wrangler = path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-  return spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings, ...database], {
+  const worker = spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings, ...database], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
     detached: true,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: 'false',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      // It would find out itself that it writes to a terminal, were its output not kept too.
+      ...(process.stdout.hasColors?.() && { FORCE_COLOR: '1' }),
+    },
   });
+  worker.stdout.pipe(process.stdout);
+  // For programs that want to read a mailed code: what this run has printed.
+  worker.stdout.pipe(createWriteStream(path.join(folder, 'dev.log'), { mode: 0o600 }));
+  return worker;
 }
 
 async function waitUntilReady(): Promise<void> {

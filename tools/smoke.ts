@@ -1,18 +1,44 @@
 // `npm run smoke -- https://ledge.example.com`: does a deployed Ledge do what people came for? It leaves nothing behind.
+import { exec } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
 
 const TIMEOUT_MS = 15_000;
+/** How long a mail may take. */
+const MAIL_SECONDS = Number(process.env.SMOKE_MAIL_SECONDS || 60);
+const MAIL_POLL_MS = 500;
+/** Of a mailbox that shows everything at once. */
+const MAILBOX_BYTES_MAX = 256 * 1024 * 1024;
 /** `{}` becomes a word of this run. Mail to it must not bounce: the owner's own domain is best. */
 const EMAIL = process.env.SMOKE_EMAIL || 'smoke+{}@example.com';
 
 /** What a stranger gets: the latter where PUBLIC_READS is false. */
 const HIDDEN = [404, 401];
 
-const [address] = process.argv.slice(2);
-if (!address || !URL.canParse(address)) {
-  console.error('npm run smoke -- <address>, for example https://ledge.example.com');
+const USAGE = `npm run smoke -- <address> [--mailbox <command>], for example:
+  npm run smoke -- https://ledge.example.com
+  npm run smoke -- http://localhost:8787 --mailbox 'cat .data/dev.log'
+The command prints the mails to $SMOKE_TO, or all there are, as text, HTML or JSON. Without it the code that is mailed
+can't be read, and recovery is tried up to the mail only.`;
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { mailbox: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [address = '', ...rest] = positionals;
+    if (URL.canParse(address) && rest.length === 0)
+      return { address, mailbox: values.mailbox || process.env.SMOKE_MAILBOX };
+  } catch {
+    // An option that there is not.
+  }
+  console.error(USAGE);
   process.exit(2);
 }
+
+const { address, mailbox } = readArguments();
 
 interface Call {
   token?: string | undefined;
@@ -64,11 +90,8 @@ function insist(holds: boolean, what: string): void {
 }
 
 const word = `smoke_${randomBytes(6).toString('hex')}`;
-const person = {
-  email: EMAIL.replace('{}', word),
-  username: word,
-  password: randomBytes(18).toString('base64url'),
-};
+const randomPassword = () => randomBytes(18).toString('base64url');
+const person = { email: EMAIL.replace('{}', word), username: word, password: randomPassword() };
 let token: string | undefined;
 let current = '';
 
@@ -116,17 +139,66 @@ async function walk(): Promise<void> {
       'the post does not show the vote',
     );
   });
-  await step('recover', async () => {
+  await step(mailbox ? 'recover' : 'recover, up to the mail', async () => {
     await call('POST /auth/password/forgot', 202, { json: { email: person.email } });
-    const json = {
-      email: person.email,
-      code: 'AAAAAAAA',
-      new_password: randomBytes(18).toString('base64url'),
-    };
-    const { code } = await call('POST /auth/password/reset', 400, { json });
-    insist(code === 'code_invalid', `a wrong code is answered with ${code}`);
+    const reset = { email: person.email, new_password: randomPassword() };
+    await refuse('AAAAAAAA', reset);
+    if (mailbox) await recover(await readCode(mailbox), reset);
   });
 }
+
+interface Reset {
+  email: string;
+  new_password: string;
+}
+
+async function refuse(code: string, reset: Reset): Promise<void> {
+  const refusal = await call('POST /auth/password/reset', 400, { json: { ...reset, code } });
+  insist(refusal?.code === 'code_invalid', `a wrong code is answered with ${refusal?.code}`);
+}
+
+async function recover(code: string, reset: Reset): Promise<void> {
+  const earlier = { token, password: person.password };
+  const signIn = (password: string, status: number) =>
+    call('POST /auth/login', status, { form: { username: person.email, password } });
+  await call('POST /auth/password/reset', 204, { json: { ...reset, code } });
+  token = (await signIn(reset.new_password, 200))?.access_token;
+  person.password = reset.new_password;
+  await signIn(earlier.password, 401);
+  const refusal = await call('GET /users/me', 401, { token: earlier.token });
+  insist(refusal?.code === 'token_revoked', `the session before is refused with ${refusal?.code}`);
+  await refuse(code, reset);
+}
+
+/** Asks the mailbox until the mail is there. Its command runs in a shell, with the address in SMOKE_TO. */
+async function readCode(command: string): Promise<string> {
+  const options = {
+    env: { ...process.env, SMOKE_TO: person.email },
+    timeout: TIMEOUT_MS,
+    maxBuffer: MAILBOX_BYTES_MAX,
+  };
+  const deadline = Date.now() + MAIL_SECONDS * 1000;
+  let complaint = '';
+  while (Date.now() < deadline) {
+    // An empty mailbox may be an error to the command.
+    const { stdout, stderr } = await promisify(exec)(command, options).catch((error) => error);
+    const code = findCode(String(stdout ?? ''));
+    if (code) return code;
+    complaint = String(stderr ?? '').trim();
+    await pause(MAIL_POLL_MS);
+  }
+  const heard = complaint && `; its mailbox says: ${complaint}`;
+  throw new Error(`no mail with a code came to ${person.email} in ${MAIL_SECONDS} s${heard}`);
+}
+
+/** The newest code in whatever a mailbox shows: other people's mails may be there too, and the one that welcomes us. */
+const findCode = (mails: string) =>
+  mails
+    .split('Hello ')
+    .filter((mail) => mail.startsWith(`${word},`) && mail.includes('reset the password'))
+    // In JSON, the end of a tag may be written so.
+    .flatMap((mail) => /(?:\b|\\u003e)([0-9A-HJKMNP-TV-Z]{8})\b/.exec(mail)?.[1] ?? [])
+    .at(-1);
 
 /** Whatever happened: the account goes, and with it all that is its own. */
 async function cleanUp(): Promise<void> {
@@ -146,4 +218,5 @@ function fail(error: unknown): void {
 
 await walk().catch(fail);
 await cleanUp().catch(fail);
-console.log(process.exitCode ? `${address} is broken.` : `${address} works.`);
+const works = mailbox ? 'works.' : 'works. Nobody read the mailed code: --mailbox tells how.';
+console.log(`${address} ${process.exitCode ? 'is broken.' : works}`);

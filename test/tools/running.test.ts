@@ -1,7 +1,7 @@
 // What a person does with a running Ledge: look whether it works, try the client, walk the collection.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -25,9 +25,10 @@ afterAll(async () => {
   remove();
 });
 
-async function run(program: string, ...args: string[]) {
+async function run(program: string, args: string[] = [], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [path.join(ROOT, program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
@@ -37,13 +38,18 @@ async function run(program: string, ...args: string[]) {
   return { code, stdout, stderr };
 }
 
-/** The running Ledge behind a proxy that spoils the answers of one route. */
-async function spoiled<T>(route: string, work: (url: string) => Promise<T>): Promise<T> {
+const PROBLEM = { 'Content-Type': 'application/problem+json' };
+const broken = (answer: ServerResponse) => answer.writeHead(500, PROBLEM).end('{"code":"internal_error"}');
+
+/** The running Ledge behind a proxy that answers one route itself, once it has let through so many of its calls. */
+async function spoiled<T>(
+  route: string,
+  work: (url: string) => Promise<T>,
+  { spoil = broken, after = 0 } = {},
+): Promise<T> {
+  let calls = 0;
   const proxy = createServer((incoming, answer) => {
-    if (incoming.url === route) {
-      answer.writeHead(500, { 'Content-Type': 'application/problem+json' }).end('{"code":"internal_error"}');
-      return;
-    }
+    if (incoming.url === route && ++calls > after) return void spoil(answer);
     const { method, headers, url } = incoming;
     incoming.pipe(
       request(`${dev.url}${url}`, { method, headers }, (response) => {
@@ -57,15 +63,77 @@ async function spoiled<T>(route: string, work: (url: string) => Promise<T>): Pro
 }
 
 describe('npm run smoke', () => {
-  it('is green where everything works, and leaves nobody behind', async () => {
-    const { code, stdout } = await run('tools/smoke.ts', dev.url);
-    expect(code).toBe(0);
+  const log = path.join(folder, 'dev.log');
+  const smoke = (url: string, mailbox?: string, env = {}) =>
+    run('tools/smoke.ts', [url, ...(mailbox ? ['--mailbox', mailbox] : [])], env);
+  const newest = async () => {
+    const list = await fetch(`${dev.url}/users?limit=1`);
+    return ((await list.json()) as { data: { username: string }[] }).data[0]?.username;
+  };
+
+  it('is green where everything works, recovers with the mailed code, and leaves nobody behind', async () => {
+    const { code, stdout, stderr } = await smoke(dev.url, `cat '${log}'`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const step of ['ready', 'register', 'sign in', 'post', 'vote', 'recover', 'clean up'])
       expect(stdout).toMatch(new RegExp(`^✓ ${step} \\(\\d+ ms\\)$`, 'm'));
-    const { data: people } = (await (await fetch(`${dev.url}/users?limit=1`)).json()) as {
-      data: { username: string }[];
-    };
-    expect(people[0]?.username).toBe('arjun');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`${dev.url} works.`);
+    expect(await newest()).toBe('arjun');
+    // The notice is mailed to those only whose password was reset indeed.
+    const notice = /^--- mail to smoke\+smoke_\w+@example\.com: Your password was changed ---$/m;
+    await expect.poll(() => readFileSync(log, 'utf8')).toMatch(notice);
+  });
+
+  it('says that it went up to the mail only when it has no mailbox', async () => {
+    const { code, stdout } = await smoke(dev.url);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✓ recover, up to the mail \(\d+ ms\)$/m);
+    expect(stdout).toContain('works. Nobody read the mailed code');
+  });
+
+  it.each([
+    ['HTML', '<p>Hello NAME,</p>\n<p>to reset the password</p>\n<p style="font: 24px">CODE</p>'],
+    ['the JSON of Mailpit', '{"Text":"Hello NAME,\\n\\nreset the password\\n\\n    CODE\\n\\nIt","ID":"x"}'],
+    [
+      'JSON of HTML',
+      '"\\u003cp\\u003eHello NAME,\\u003c/p\\u003ereset the password\\u003cp\\u003eCODE\\u003c/p\\u003e"',
+    ],
+  ])('finds the code in a mailbox that shows %s', async (_, mail) => {
+    const mailbox = path.join(folder, 'mailbox.mjs');
+    // What was mailed, as another mailbox would show it.
+    writeFileSync(
+      mailbox,
+      `import { readFileSync } from 'node:fs';
+      const [, name] = /\\+(smoke_\\w+)@/.exec(process.env.SMOKE_TO);
+      const mails = readFileSync(${JSON.stringify(log)}, 'utf8').split('--- mail to ');
+      const reset = mails.find((mail) => mail.startsWith(process.env.SMOKE_TO + ': Reset'));
+      const [, code] = /^    (\\w{8})$/m.exec(reset);
+      console.log(${JSON.stringify(mail)}.replace('NAME', name).replace('CODE', code));`,
+    );
+    const { code, stdout, stderr } = await smoke(dev.url, `'${process.execPath}' '${mailbox}'`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`${dev.url} works.\n`);
+  });
+
+  it('is red when no code comes, and cleans up', async () => {
+    const { code, stdout, stderr } = await smoke(dev.url, 'echo none >&2', { SMOKE_MAIL_SECONDS: '1' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^✗ recover: no mail with a code came to smoke\+\w+@example\.com in 1 s; its mailbox says: none$/m,
+    );
+    expect(stdout).toContain('✓ clean up');
+  });
+
+  it('is red when a reset is answered and not done, and cleans up', async () => {
+    const spoil = (answer: ServerResponse) => answer.writeHead(204).end();
+    const { code, stdout, stderr } = await spoiled(
+      '/auth/password/reset',
+      (url) => smoke(url, `cat '${log}'`),
+      { spoil, after: 1 },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^✗ recover: POST \/auth\/login answered 401 instead of 200/m);
+    expect(stdout).toContain('✓ clean up');
+    expect(await newest()).toBe('arjun');
   });
 
   it.each([
@@ -73,8 +141,9 @@ describe('npm run smoke', () => {
     ['/users', 'register', false],
     ['/votes', 'vote', true],
     ['/auth/password/forgot', 'recover', true],
+    ['/auth/password/reset', 'recover', true],
   ])('is red when %s is broken, and cleans up', async (route, step, cleans) => {
-    const { code, stdout, stderr } = await spoiled(route, (url) => run('tools/smoke.ts', url));
+    const { code, stdout, stderr } = await spoiled(route, (url) => smoke(url, `cat '${log}'`));
     expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(`^✗ ${step}: \\w+ ${route} answered 500 instead of \\d+ \\(internal_error\\)$`, 'm'),
@@ -83,17 +152,18 @@ describe('npm run smoke', () => {
   });
 
   it('is red where nobody answers, and wants an address', async () => {
-    expect(await run('tools/smoke.ts', `http://127.0.0.1:${await freePort()}`)).toMatchObject({
+    expect(await smoke(`http://127.0.0.1:${await freePort()}`)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^✗ ready: fetch failed.*ECONNREFUSED/),
     });
-    expect(await run('tools/smoke.ts')).toMatchObject({ code: 2 });
+    for (const args of [[], ['nonsense'], [dev.url, '--mailbx', 'true'], [dev.url, dev.url]])
+      expect(await run('tools/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
 describe('the typed client', () => {
   it('runs its worked example', async () => {
-    const { code, stdout, stderr } = await run('tools/example.ts', dev.url);
+    const { code, stdout, stderr } = await run('tools/example.ts', [dev.url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('A second vote: already_voted');
   });
