@@ -91,6 +91,14 @@ export function jsonResponse<Schema extends z.ZodType>(
   };
 }
 
+/** An answer whose example is another than that of its schema: what the example of the request makes of it. */
+export function withExample<
+  Schema extends z.ZodType,
+  Answer extends { content: { 'application/json': { schema: Schema } } },
+>(example: z.output<Answer['content']['application/json']['schema']>, answer: Answer): Answer {
+  return { ...answer, content: { 'application/json': { ...answer.content['application/json'], example } } };
+}
+
 /** Contract of the answer to an `If-None-Match` that holds. */
 export const notModified = { description: 'It is as you know it', headers: { ETag: HEADERS.ETag } };
 

@@ -1,5 +1,7 @@
 // `npm run walk -- http://localhost:8787`: sends every example of the document that a server answers, as `/docs` would,
-// to that server, which must be freshly seeded: `npm run ledge -- seed`. It leaves traces: people and posts go.
+// to that server, which must be freshly seeded: `npm run ledge -- seed`. What comes back to a write is held against the
+// example of the answer. It leaves traces: people and posts go.
+import { isDeepStrictEqual } from 'node:util';
 import type { ApiDocument, Operation } from './document.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -44,6 +46,41 @@ function inOrder(): Call[] {
   const ordered = [...calls.filter(({ method }) => method !== 'delete'), ...takenAway];
   const last = ({ operation }: Call) => LAST.indexOf(operation.operationId);
   return ordered.sort((a, b) => last(a) - last(b));
+}
+
+/** Random, or counted by the database: no document can hold them. */
+const UNFORESEEN = new Set(['access_token', 'refresh_token', 'refresh_expires_in']);
+const isMoment = (name: string) => name.endsWith('_at');
+/** Which thing it is. */
+const IDENTITY = new Set(['id', 'post_id', 'username']);
+
+/**
+ * The fields of an answer that its request decides: all of what is new, or has no body to go by; of what is only changed
+ * those that were sent, because other calls of this walk have changed the rest.
+ */
+function decidedBy({ method }: Call, status: number, sent: object | undefined, documented: object) {
+  if (method === 'get') return [];
+  const names = Object.keys(documented).filter((name) => !UNFORESEEN.has(name));
+  if (status !== 200) return names.filter((name) => name !== 'id');
+  return names.filter((name) => !sent || name in sent || isMoment(name) || IDENTITY.has(name));
+}
+
+/** What the document says of an answer and is not so. */
+function liesAbout(
+  call: Call,
+  response: Response,
+  answered: Record<string, unknown>,
+  sent: object | undefined,
+): string[] {
+  const media = call.operation.responses[response.status]?.content?.['application/json'];
+  const documented = (media?.example ?? {}) as Record<string, unknown>;
+  // When it was, nobody knows; whether it was, is known.
+  const comparable = (name: string, value: unknown) => (isMoment(name) ? value !== null : value);
+  return decidedBy(call, response.status, sent, documented)
+    .filter(
+      (name) => !isDeepStrictEqual(comparable(name, answered[name]), comparable(name, documented[name])),
+    )
+    .map((name) => `${name} is ${JSON.stringify(answered[name])}, not ${JSON.stringify(documented[name])}`);
 }
 
 type Role = 'person' | 'admin';
@@ -91,6 +128,7 @@ function bodiesOf({ operationId, requestBody }: Operation, { refresh_token }: To
   return Object.entries(requestBody.content).flatMap(([kind, { example, examples }]) =>
     (examples ? Object.values(examples).map(({ value }) => value) : [example]).map((value) => ({
       kind,
+      value: value as object,
       // Random, and so not in the document: what the server has just handed out.
       body: encoded(kind, operationId === 'refresh' ? { refresh_token } : value),
     })),
@@ -113,15 +151,15 @@ async function send(call: Call): Promise<boolean> {
       ...(sent && { body: sent.body }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const { code = '', detail = '' } = response.ok
-      ? {}
-      : ((await response.json()) as Partial<Record<'code' | 'detail', string>>);
+    const text = await response.text();
+    const answered = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
+    const { code = '', detail = '' } = response.ok ? {} : (answered as Record<'code' | 'detail', string>);
     const expected = REFUSED[operation.operationId];
-    const good = expected ? code === expected : response.ok;
+    const lies = response.ok ? liesAbout(call, response, answered, sent?.value) : [];
+    const good = (expected ? code === expected : response.ok) && lies.length === 0;
     const name = `${method.toUpperCase()} ${call.route}`;
-    console.log(
-      `${good ? '✓' : '✗'} ${response.status} ${name.padEnd(32)} ${code} ${good ? '' : detail}`.trimEnd(),
-    );
+    const wrong = good ? '' : [detail, ...lies].filter(Boolean).join('; ');
+    console.log(`${good ? '✓' : '✗'} ${response.status} ${name.padEnd(32)} ${code} ${wrong}`.trimEnd());
     fine &&= good;
   }
   return fine;

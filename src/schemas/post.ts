@@ -42,6 +42,29 @@ const FIRST_REPLY = {
   replies: 1,
 };
 
+/** What the examples write. */
+const SLOW_TRAIN = {
+  title: 'The slow train to Bodø',
+  content: 'Ten hours, and the sea on the left for most of them.',
+  tags: ['travel', 'trains'],
+};
+const RETITLED = { title: 'The night train to Narvik, once more' };
+const NOW = '2026-11-20T09:30:00.000Z';
+
+/** What becomes of it. */
+export const CREATED_POST = {
+  ...NIGHT_TRAIN,
+  ...SLOW_TRAIN,
+  id: 249,
+  created_at: NOW,
+  votes: 0,
+  replies: 0,
+  viewer: { voted: false },
+};
+export const CREATED_REPLY = { ...CREATED_POST, parent_id: NIGHT_TRAIN.id };
+export const REPLACED_POST = { ...NIGHT_TRAIN, ...SLOW_TRAIN, edited_at: NOW };
+export const EDITED_POST = { ...NIGHT_TRAIN, ...RETITLED, edited_at: NOW };
+
 export const Post = z
   .object({
     id: Id,
@@ -74,10 +97,8 @@ export const Post = z
 
 const Title = textOf(TITLE_MAX)
   .nullable()
-  .openapi({ example: 'The slow train to Bodø', description: 'A post without one is a note.' });
-const Content = textOf(CONTENT_MAX).openapi({
-  example: 'Ten hours, and the sea on the left for most of them.',
-});
+  .openapi({ example: SLOW_TRAIN.title, description: 'A post without one is a note.' });
+const Content = textOf(CONTENT_MAX).openapi({ example: SLOW_TRAIN.content });
 const Published = z.boolean().openapi({
   description: 'False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`.',
 });
@@ -106,7 +127,7 @@ const Tags = z
   .array(Tag)
   .max(TAGS_MAX)
   .transform((tags) => [...new Set(tags)])
-  .openapi({ description: 'Stored in lower case, each once.', example: ['travel', 'trains'] });
+  .openapi({ description: 'Stored in lower case, each once.', example: SLOW_TRAIN.tags });
 
 export const NewPost = z
   .object({
@@ -124,7 +145,7 @@ export const PostReplacement = NewPost.omit({ parent_id: true }).openapi('PostRe
 export const PostPatch = z
   .object({ content: Content, title: Title, published: Published, tags: Tags })
   .partial()
-  .openapi('PostPatch', { example: { title: 'The night train to Narvik, once more' } });
+  .openapi('PostPatch', { example: RETITLED });
 
 /** `exclude`: top-level posts. `only`: replies. `include`: both. */
 const repliesOf = (fallback: 'exclude' | 'include') =>

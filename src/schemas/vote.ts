@@ -5,6 +5,7 @@ const VOTE_OR_WITHDRAW = 'must be 1 to vote or 0 to withdraw';
 
 /** For the examples: a post that nobody who tries it out has voted for. */
 const NOT_YET_VOTED = 12;
+const VOTES_THEN = 11;
 
 export const Vote = z
   .object({
@@ -26,12 +27,15 @@ export const VoteReceipt = z
     message: z.string().openapi({ example: 'Vote added.' }),
     post_id: Id.openapi({ example: NOT_YET_VOTED }),
     dir: z.int().min(0).max(1).openapi({ example: 1 }),
-    votes: Count.openapi({ description: 'The exact count of the post after this change.' }),
+    votes: Count.openapi({
+      example: VOTES_THEN,
+      description: 'The exact count of the post after this change.',
+    }),
   })
   .openapi('VoteReceipt');
 
 export const VoteCount = z
-  .object({ post_id: Id.openapi({ example: NOT_YET_VOTED }), votes: Count })
+  .object({ post_id: Id.openapi({ example: NOT_YET_VOTED }), votes: Count.openapi({ example: VOTES_THEN }) })
   .openapi('VoteCount');
 
 export const VotedQuery = z.object({ post_ids: IdList });

@@ -1,14 +1,14 @@
 // What a person does with a running Ledge: look whether it works, try the client, walk the collection.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledge as client } from '../../src/client.ts';
 import { type DevServer, freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { type Intercept, throughProxy } from '../support/proxy.ts';
 import { ledge } from './executable.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -42,24 +42,18 @@ const PROBLEM = { 'Content-Type': 'application/problem+json' };
 const broken = (answer: ServerResponse) => answer.writeHead(500, PROBLEM).end('{"code":"internal_error"}');
 
 /** The running Ledge behind a proxy that answers one route itself, once it has let through so many of its calls. */
-async function spoiled<T>(
+function spoiled<T>(
   route: string,
   work: (url: string) => Promise<T>,
   { spoil = broken, after = 0 } = {},
 ): Promise<T> {
   let calls = 0;
-  const proxy = createServer((incoming, answer) => {
-    if (incoming.url === route && ++calls > after) return void spoil(answer);
-    const { method, headers, url } = incoming;
-    incoming.pipe(
-      request(`${dev.url}${url}`, { method, headers }, (response) => {
-        answer.writeHead(response.statusCode ?? 500, response.headers);
-        response.pipe(answer);
-      }),
-    );
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return work(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`).finally(() => proxy.close());
+  const intercept: Intercept = ({ url }, answer) => {
+    if (url !== route || ++calls <= after) return false;
+    spoil(answer);
+    return true;
+  };
+  return throughProxy(dev.url, intercept, work);
 }
 
 describe('npm run smoke', () => {

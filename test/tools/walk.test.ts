@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DevServer, freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { type Intercept, throughProxy } from '../support/proxy.ts';
 import { ledge } from './executable.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -19,9 +20,9 @@ afterAll(async () => {
   remove();
 });
 
-const walk = () =>
+const walk = (url = dev.url) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const program = [path.join(ROOT, 'tools/walk.ts'), dev.url];
+    const program = [path.join(ROOT, 'tools/walk.ts'), url];
     execFile(process.execPath, program, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
@@ -29,6 +30,23 @@ const walk = () =>
 
 interface Answer {
   content?: Record<string, { example?: unknown }>;
+}
+
+interface Document {
+  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
+}
+
+/** The document as a server would answer it whose examples are true but for some. */
+async function lying(lies: [call: string, field: string, lie: unknown][]): Promise<Document> {
+  const document = (await (await fetch(`${dev.url}/openapi.json`)).json()) as Document;
+  for (const [call, field, lie] of lies) {
+    const [method = '', route = ''] = call.toLowerCase().split(' ');
+    const good = Object.entries(document.paths[route]?.[method]?.responses ?? {}).find(
+      ([status]) => status < '3',
+    );
+    Object.assign(good?.[1].content?.['application/json']?.example as object, { [field]: lie });
+  }
+  return document;
 }
 
 async function exampleOf(route: string): Promise<unknown> {
@@ -78,5 +96,34 @@ describe('npm run walk', () => {
     const { code, stderr } = await walk();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^ledge: The person of the examples can't sign in \(401\)/);
+  });
+
+  it('finds out every lie about what a write answers', async () => {
+    for (const command of ['database reset --force', 'seed'])
+      expect((await ledge(command.split(' '), { env: { DATA_DIR: folder } })).code).toBe(0);
+    const lies: [string, string, unknown][] = [
+      ['POST /users', 'username', 'mira'],
+      ['POST /posts', 'votes', 7],
+      ['POST /posts/{id}/replies', 'parent_id', null],
+      ['PUT /posts/{id}', 'title', 'The night train to Narvik'],
+      ['PATCH /posts/{id}', 'edited_at', null],
+      ['PATCH /users/me', 'bio', 'Gardens on rooftops. Tomatoes mostly.'],
+      ['PATCH /users/{user}', 'id', 1],
+      ['POST /votes', 'dir', 0],
+      ['PUT /votes/{post_id}', 'votes', 3],
+      ['POST /auth/password/forgot', 'message', 'Perhaps.'],
+    ];
+    const document = JSON.stringify(await lying(lies));
+    const intercept: Intercept = ({ url }, answer) => {
+      if (url !== '/openapi.json') return false;
+      answer.writeHead(200, { 'Content-Type': 'application/json' }).end(document);
+      return true;
+    };
+    const { code, stdout } = await throughProxy(dev.url, intercept, walk);
+    expect(code).toBe(1);
+    const found = [...stdout.matchAll(/^✗ 20\d (\w+ \S+) +(\w+) is [^;\n]+$/gm)];
+    expect(found.map(([, call, field]) => `${call} ${field}`).sort()).toEqual(
+      lies.map(([call, field]) => `${call} ${field}`).sort(),
+    );
   });
 });

@@ -4,12 +4,14 @@ import { Problem, sessionEnded } from '../../errors';
 import { logEvent } from '../../log';
 import { emailChanged, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import { createRouter, jsonBody, jsonResponse, problems } from '../../openapi';
+import { createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
 import { Accepted, EmailVerification } from '../../schemas/account';
 import { newCode, presentedCode } from '../../security/codes';
 import { signedIn } from '../../security/guard';
 
 const tags = ['auth'];
+
+const ON_ITS_WAY = { message: 'If an address waits for its verification, a code is on its way to it.' };
 
 export const email = createRouter();
 
@@ -53,7 +55,10 @@ email.openapi(
     tags,
     ...signedIn,
     responses: {
-      202: jsonResponse(Accepted, 'If an address waits for its verification, a code is on its way'),
+      202: withExample(
+        ON_ITS_WAY,
+        jsonResponse(Accepted, 'If an address waits for its verification, a code is on its way'),
+      ),
     },
   }),
   async (c) => {
@@ -61,6 +66,6 @@ email.openapi(
     const recipient = await renewEmailCode(c.var.db, c.var.caller, draft);
     if (recipient)
       postMail(c, recipient.email, verificationCode(recipient.username, code, draft.lifetime_seconds));
-    return c.json({ message: 'If an address waits for its verification, a code is on its way to it.' }, 202);
+    return c.json(ON_ITS_WAY, 202);
   },
 );

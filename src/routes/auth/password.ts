@@ -5,7 +5,7 @@ import { Problem } from '../../errors';
 import { logEvent } from '../../log';
 import { passwordChanged, resetCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import { createRouter, jsonBody, jsonResponse, problems } from '../../openapi';
+import { createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
 import { Accepted, ForgottenPassword, PasswordChange, PasswordReset } from '../../schemas/account';
 import { newCode, presentedCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
@@ -15,6 +15,8 @@ import { hashPassword } from '../../security/password';
 import { confirmed, proven } from '../../security/tries';
 
 const tags = ['auth'];
+
+const ON_ITS_WAY = { message: 'If there is an account with this email, a code is on its way to it.' };
 
 const codeInvalid = () => new Problem('code_invalid');
 const codeExpired = () => new Problem('code_expired');
@@ -59,13 +61,18 @@ password.openapi(
     tags,
     ...anyoneWeighed,
     request: { body: jsonBody(ForgottenPassword) },
-    responses: { 202: jsonResponse(Accepted, 'If there is such an account, a code is on its way') },
+    responses: {
+      202: withExample(
+        ON_ITS_WAY,
+        jsonResponse(Accepted, 'If there is such an account, a code is on its way'),
+      ),
+    },
   }),
   async (c) => {
     const { code, draft } = newCode(c.var.settings);
     const recipient = await createResetCode(c.var.db, c.req.valid('json').email, draft);
     if (recipient) postMail(c, recipient.email, resetCode(recipient.username, code, draft.lifetime_seconds));
-    return c.json({ message: 'If there is an account with this email, a code is on its way to it.' }, 202);
+    return c.json(ON_ITS_WAY, 202);
   },
 );
 

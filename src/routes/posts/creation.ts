@@ -5,8 +5,8 @@ import type { Context } from 'hono';
 import { createPost, createPostOnce, type PostDraft } from '../../db/post-changes';
 import type { TaggedPost } from '../../db/posts';
 import { noSuchPost, Problem } from '../../errors';
-import { type AppEnv, createRouter, jsonBody, jsonResponse, problems } from '../../openapi';
-import { IdempotencyHeader, NewPost, NewReply, Post } from '../../schemas/post';
+import { type AppEnv, createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
+import { CREATED_POST, CREATED_REPLY, IdempotencyHeader, NewPost, NewReply, Post } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
 
@@ -16,9 +16,10 @@ const ROUTE = {
   method: 'post' as const,
   tags,
   ...signedIn,
-  responses: { 201: jsonResponse(Post, 'The new post', 'ETag', 'Location', 'Idempotency-Replayed') },
   ...problems('parent_not_found', 'post_not_found', 'idempotency_key_reused'),
 };
+
+const CREATED = jsonResponse(Post, 'The new post', 'ETag', 'Location', 'Idempotency-Replayed');
 
 export const creation = createRouter();
 
@@ -31,6 +32,7 @@ creation.openapi(
     description:
       'A post, or a note without a `title`; a reply, with `parent_id`; a draft that only you see, with `published: false`. 404 `parent_not_found` when there is nothing to reply to. With an `Idempotency-Key` it can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
     request: { headers: IdempotencyHeader, body: jsonBody(NewPost) },
+    responses: { 201: withExample(CREATED_POST, CREATED) },
   }),
   async (c) => answer(c, await created(c, c.req.valid('json'), c.req.valid('header')['Idempotency-Key'])),
 );
@@ -44,6 +46,7 @@ creation.openapi(
     description:
       'The same as `POST /posts` with this post as `parent_id`. A draft can not be replied to, and a post that you can not see is 404 `parent_not_found`.',
     request: { params: IdParam, headers: IdempotencyHeader, body: jsonBody(NewReply) },
+    responses: { 201: withExample(CREATED_REPLY, CREATED) },
   }),
   async (c) => {
     const reply = { ...c.req.valid('json'), parent_id: c.req.valid('param').id };

@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 import { deletePost, type PostChange, updatePost } from '../../db/post-changes';
 import { findPost, type TaggedPost } from '../../db/posts';
 import { noSuchPost, Problem } from '../../errors';
-import { createRouter, jsonBody, jsonResponse, notModified, problems } from '../../openapi';
+import { createRouter, jsonBody, jsonResponse, notModified, problems, withExample } from '../../openapi';
 import { ifMatchVersions, isNotModified } from '../../preconditions';
-import { Post, PostPatch, PostReplacement } from '../../schemas/post';
+import { EDITED_POST, Post, PostPatch, PostReplacement, REPLACED_POST } from '../../schemas/post';
 import { IdParam, IfMatch, IfNoneMatch } from '../../schemas/values';
 import { readable, signedIn } from '../../security/guard';
 
@@ -53,9 +53,10 @@ post.openapi(
 const EDIT = {
   tags,
   ...signedIn,
-  responses: { 200: jsonResponse(Post, 'The post as it is now', 'ETag') },
   ...problems('post_not_found', 'not_owner', 'precondition_failed'),
 };
+
+const CHANGED = jsonResponse(Post, 'The post as it is now', 'ETag');
 
 post.openapi(
   createRoute({
@@ -67,6 +68,7 @@ post.openapi(
     description:
       'For its owner (403 `not_owner`). What is left out takes its default: an omitted `published` is true again. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
     request: { params: IdParam, headers: IfMatch, body: jsonBody(PostReplacement) },
+    responses: { 200: withExample(REPLACED_POST, CHANGED) },
   }),
   async (c) => {
     const { id } = c.req.valid('param');
@@ -85,6 +87,7 @@ post.openapi(
     description:
       'For its owner (403 `not_owner`). Changes the keys that are given and no other. `published: true` publishes a draft: it keeps its `created_at`, stands in lists where that puts it, and has an `edited_at` from then on. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
     request: { params: IdParam, headers: IfMatch, body: jsonBody(PostPatch) },
+    responses: { 200: withExample(EDITED_POST, CHANGED) },
   }),
   async (c) => {
     const { id } = c.req.valid('param');

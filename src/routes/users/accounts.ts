@@ -6,9 +6,17 @@ import { Problem, sessionEnded } from '../../errors';
 import { logEvent } from '../../log';
 import { emailChanging, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import { type AppEnv, createRouter, jsonBody, jsonResponse, notModified, problems } from '../../openapi';
+import {
+  type AppEnv,
+  createRouter,
+  jsonBody,
+  jsonResponse,
+  notModified,
+  problems,
+  withExample,
+} from '../../openapi';
 import { ifMatchVersions, isNotModified } from '../../preconditions';
-import { AccountPatch, AccountRemoval, Me, Registration } from '../../schemas/account';
+import { AccountPatch, AccountRemoval, EDITED_ME, Me, REGISTERED, Registration } from '../../schemas/account';
 import { IfMatch, IfNoneMatch } from '../../schemas/values';
 import { newCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
@@ -42,7 +50,7 @@ accounts.openapi(
     tags,
     ...anyoneWeighed,
     request: { body: jsonBody(Registration) },
-    responses: { 201: jsonResponse(Me, 'The new account', 'Location') },
+    responses: { 201: withExample(REGISTERED, jsonResponse(Me, 'The new account', 'Location')) },
     ...problems('email_taken', 'username_taken'),
   }),
   async (c) => {
@@ -90,7 +98,7 @@ accounts.openapi(
     tags,
     ...signedIn,
     request: { headers: IfMatch, body: jsonBody(AccountPatch) },
-    responses: { 200: jsonResponse(Me, 'Your account as it is now', 'ETag') },
+    responses: { 200: withExample(EDITED_ME, jsonResponse(Me, 'Your account as it is now', 'ETag')) },
     ...problems('wrong_password', 'username_taken', 'email_taken', 'precondition_failed', 'too_many_tries'),
   }),
   async (c) => {

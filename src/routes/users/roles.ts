@@ -2,8 +2,8 @@ import { createRoute } from '@hono/zod-openapi';
 import { deleteUser, type Refusal, updateRole } from '../../db/roles';
 import { Problem, sessionEnded } from '../../errors';
 import { logEvent } from '../../log';
-import { createRouter, jsonBody, jsonResponse, problems } from '../../openapi';
-import { Me, RoleChange } from '../../schemas/account';
+import { createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
+import { Me, PROMOTED, RoleChange } from '../../schemas/account';
 import { PersonParam } from '../../schemas/user';
 import { signedIn } from '../../security/guard';
 
@@ -24,7 +24,7 @@ roles.openapi(
     tags,
     ...signedIn,
     request: { params: PersonParam, body: jsonBody(RoleChange) },
-    responses: { 200: jsonResponse(Me, 'The account') },
+    responses: { 200: withExample(PROMOTED, jsonResponse(Me, 'The account')) },
     ...problems('user_not_found', 'admin_only', 'last_admin'),
   }),
   async (c) => {
