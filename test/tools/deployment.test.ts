@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdtempSync,
@@ -115,6 +115,29 @@ describe('the workflows', () => {
       readFileSync(path.join(WORKFLOWS, 'deploy.yml'), 'utf8').replace('needs: test', 'needs: tests'),
     );
     expect(() => lint(broken)).toThrow();
+  });
+
+  it('have scripts that pass shellcheck, which does find faults', ({ skip }) => {
+    skip(spawnSync('shellcheck', ['--version']).error !== undefined, 'shellcheck is not installed');
+    const check = (pattern: string) =>
+      spawnSync(process.execPath, [path.join(ROOT, 'tools/shell-scripts.ts'), pattern], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
+    expect(check('.github/workflows/*.yml')).toMatchObject({ status: 0, stderr: '' });
+    const release = readFileSync(path.join(WORKFLOWS, 'release.yml'), 'utf8');
+    const harmed = path.join(folder, 'harmed.yml');
+    for (const [script, fault] of [
+      ['npm run smoke -- $ADDRESS', 'SC2086'],
+      // Whoever may set the variable would write the script.
+      [`npm run smoke -- "$${'{{ vars.ADDRESS }}'}"`, 'SC2296'],
+    ] as const) {
+      writeFileSync(harmed, release.replace('npm run smoke -- "$ADDRESS"', script));
+      const { status, stderr } = check(harmed);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`${harmed}: release: Smoke test\n`);
+      expect(stderr).toContain(fault);
+    }
   });
 
   it.each(files)('%s takes every action by its hash', (file) => {
