@@ -138,8 +138,12 @@ const STATEMENTS = {
       FROM json_to_recordset($1::json) AS one(user_id bigint, post_id bigint) JOIN posts ON posts.id = one.post_id`,
 };
 
-/** Writes a course into an empty Ledge and counts it, in one transaction. */
-export async function writeCourse(session: Session, course: Course): Promise<void> {
+/** Writes a course into an empty Ledge and counts it, in one transaction; a rehearsal takes it all back. */
+export async function writeCourse(
+  session: Session,
+  course: Course,
+  { rehearsal = false } = {},
+): Promise<void> {
   await session.execute('BEGIN');
   try {
     if ((await numberOf(session, 'EXISTS (SELECT FROM users)::integer')) > 0)
@@ -150,12 +154,14 @@ export async function writeCourse(session: Session, course: Course): Promise<voi
         await session.query({ text: STATEMENTS[table], params: [slice] });
       }
     }
+    await compareCounts(session, course);
+    if (rehearsal) return await session.execute('ROLLBACK');
+    // Last, because nothing takes it back.
     for (const table of ['users', 'posts']) {
       await session.execute(
         `SELECT setval('${table}_id_seq', (SELECT max(id) FROM ${table})) WHERE EXISTS (SELECT FROM ${table})`,
       );
     }
-    await compareCounts(session, course);
     await session.execute('COMMIT');
   } catch (error) {
     await session.execute('ROLLBACK').catch(() => undefined);

@@ -118,10 +118,26 @@ describe('ledge import', () => {
     const target = await ready();
     expect((await bring(target, source, '--dry-run')).stdout).toContain('Nothing was written.');
     expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
+    expect(await rowsOf(target, 'SELECT is_called FROM users_id_seq')).toEqual([['f']]);
     expect((await bring(target, source)).code).toBe(0);
     expect(await bring(target, source)).toMatchObject({
       code: 1,
       stderr: 'ledge: There are people in it already: ids are kept, so it has to be empty.\n',
+    });
+  });
+
+  it('finds on a dry run what would be found later', async () => {
+    const unready = await databases.create();
+    expect(await bring(unready, source, '--dry-run')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('Run: npm run ledge -- migrations up'),
+    });
+    const full = await ready();
+    await bring(full, source);
+    expect(await bring(full, source, '--dry-run')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There are people in it already'),
     });
   });
 

@@ -16,7 +16,7 @@ export function add(program: Command): void {
     .command('import')
     .description("bring over the people, posts and votes of the FastAPI course's database")
     .requiredOption('--from <name>', 'the variable that holds the connection string of the course database')
-    .option('--dry-run', 'say what would come over, and write nothing')
+    .option('--dry-run', 'do it all and take it back: say what would come over, or why it would not')
     .addHelpText('after', '\nIds and passwords stay. docs/moving.md tells how to move.')
     .action((_, command: Command) => bring(command));
 }
@@ -27,7 +27,7 @@ async function bring(command: Command): Promise<void> {
   const source = await open(process.env[from], { ...options, databaseUrlEnv: from });
   const course = await readCourse(source.backend).finally(() => source.backend.close());
   await withTarget(command, 'write', async ({ backend }) => {
-    if (!dryRun) await backend.session((session: Session) => writeCourse(session, course));
+    await backend.session((session: Session) => writeCourse(session, course, { rehearsal: dryRun ?? false }));
     report(course, { dryRun, json });
   });
 }
@@ -46,5 +46,9 @@ function report(
     { json: false, none: '' },
   );
   for (const note of notes) console.log(note);
-  console.log(dryRun ? 'Nothing was written.' : 'All of it came over; every count was compared.');
+  console.log(
+    dryRun
+      ? 'It would all come over. Nothing was written.'
+      : 'All of it came over; every count was compared.',
+  );
 }
