@@ -74,6 +74,57 @@ describe('wrangler.toml', () => {
   });
 });
 
+describe('what docs/deployment.md has an operator write into wrangler.toml', () => {
+  const own = path.join(folder, 'own');
+  for (const name of [
+    'src',
+    'tools',
+    'drizzle',
+    'package.json',
+    'worker-configuration.d.ts',
+    'wrangler.toml',
+  ])
+    cpSync(path.join(ROOT, name), path.join(own, name), { recursive: true });
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(own, 'node_modules'));
+  const file = path.join(own, 'wrangler.toml');
+  const toml = readFileSync(file, 'utf8')
+    .replaceAll('"ledge@example.com"', '"hello@mine.example"\nMAIL_VIA = "resend"')
+    .replace('"ledge@localhost.localdomain"', '"ledge@localhost.localdomain"\nMAIL_VIA = "terminal"')
+    .replaceAll('CORS_ORIGINS = ""', 'CORS_ORIGINS = "https://app.mine.example"')
+    .replaceAll('aws:eu-central-1', 'aws:us-east-1');
+  writeFileSync(
+    file,
+    toml.replace(
+      'name = "ledge-staging"\n',
+      '$&routes = [{ pattern = "api.mine.example", custom_domain = true }]\n',
+    ),
+  );
+
+  it('leaves doctor content', () => {
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['tools/ledge/main.ts', 'doctor', '--json', '--env', 'staging'],
+      { cwd: own, encoding: 'utf8', env: { ...process.env, DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' } },
+    );
+    const findings = JSON.parse(stdout) as { subject: string; ok: boolean }[];
+    for (const subject of ['settings', 'bindings'])
+      expect(findings.find((finding) => finding.subject === subject)).toMatchObject({ ok: true });
+  });
+
+  it('leaves what is generated from it current, but for the names of new variables', () => {
+    const types = readFileSync(path.join(own, 'worker-configuration.d.ts'), 'utf8');
+    expect(types).toContain('MAIL_FROM: string;');
+    const wrangler = [path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), 'types', '--check'];
+    const options = ['--include-runtime=false', '--strict-vars=false'];
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^MAIL_VIA.*\n/gm, ''));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...wrangler, ...options], {
+      cwd: own,
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).toBe(0);
+  });
+});
+
 describe('the build', () => {
   it('writes the assets that changed, and touches no other', () => {
     for (const name of ['package.json', 'tools/assets.ts'])

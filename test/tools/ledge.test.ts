@@ -450,9 +450,18 @@ describe('ledge doctor', () => {
     expect(of('database')?.fix).toContain('Is the server running');
   });
 
-  it('sees one that was never migrated', async () => {
-    const { code, of } = await look(await databases.create());
+  it('sees one that was never migrated, and names the environment that is meant', async () => {
+    const url = await databases.create();
+    const { code, of } = await look(url);
     expect(code).toBe(1);
     expect(of('migrations')).toMatchObject({ ok: false, fix: 'npm run ledge -- migrations up' });
+    const staging = await look(url, '--env', 'staging');
+    expect(staging.of('migrations')?.fix).toBe('npm run ledge -- migrations up --env staging');
+  });
+
+  it('takes a string as Neon gives it, without a word of warning', async () => {
+    const url = 'postgres://a:secret@127.0.0.1:1/b?sslmode=require&channel_binding=require';
+    const { stderr } = await ledge(['users', 'list'], { url });
+    expect(stderr).toBe("ledge: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n");
   });
 });

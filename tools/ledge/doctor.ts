@@ -57,6 +57,7 @@ function checkNode(): Finding {
 const UNKNOWN_SECRETS = {
   DATABASE_URL: 'postgresql://unknown:unknown@unknown/unknown',
   JWT_SECRET: 'unknown'.repeat(5),
+  RESEND_API_KEY: 'unknown',
 };
 
 async function checkSettings(command: Command): Promise<Finding> {
@@ -114,7 +115,8 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
     return await withTarget(command, 'read', async ({ backend, name, environment }) => {
       const { rows } = await backend.query({ text: 'SHOW server_version' });
       const finding = `${name} answers: PostgreSQL ${rows[0]?.[0]}, ${environment ?? 'of no declared environment'}`;
-      return [{ subject: 'database', finding }, checkMigrations(await backend.session(readApplied))];
+      const migrations = checkMigrations(await backend.session(readApplied), environment);
+      return [{ subject: 'database', finding }, migrations];
     });
   } catch (error) {
     const finding = explain(error as Error);
@@ -125,7 +127,10 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
   }
 }
 
-function checkMigrations(applied: Awaited<ReturnType<typeof readApplied>>): Finding {
+function checkMigrations(
+  applied: Awaited<ReturnType<typeof readApplied>>,
+  environment: EnvironmentName | undefined,
+): Finding {
   const subject = 'migrations';
   const migrations = readMigrations();
   const missing = planUp(migrations)(applied);
@@ -133,7 +138,7 @@ function checkMigrations(applied: Awaited<ReturnType<typeof readApplied>>): Find
     return {
       subject,
       finding: `${missing.length} missing: ${missing.map(({ tag }) => tag).join(', ')}`,
-      fix: 'npm run ledge -- migrations up',
+      fix: `npm run ledge -- migrations up${environment === 'development' ? '' : ` --env ${environment ?? '…'}`}`,
     };
   const known = new Map(migrations.map(({ when, hash }) => [when, hash]));
   if (applied.some(({ when }) => !known.has(when)))

@@ -145,5 +145,9 @@ function normalise(error: Error): Error {
 function withOptions(url: string, options: string): string {
   const changed = new URL(url);
   changed.searchParams.set('options', options);
+  // Neon's strings say `require`, which pg takes for `verify-full`, as long as it warns of what it may do one day.
+  const mode = changed.searchParams.get('sslmode') ?? '';
+  if (['prefer', 'require', 'verify-ca'].includes(mode) && !changed.searchParams.has('uselibpqcompat'))
+    changed.searchParams.set('sslmode', 'verify-full');
   return changed.href;
 }
