@@ -1,15 +1,11 @@
 // `npm run smoke -- https://ledge.example.com`: does a deployed Ledge do what people came for? It leaves nothing behind.
-import { exec } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { readCode } from './mailbox.ts';
 
 const TIMEOUT_MS = 15_000;
 /** How long a mail may take. */
 const MAIL_SECONDS = Number(process.env.SMOKE_MAIL_SECONDS || 60);
-const MAIL_POLL_MS = 500;
-/** Of a mailbox that shows everything at once. */
-const MAILBOX_BYTES_MAX = 256 * 1024 * 1024;
 /** `{}` becomes a word of this run. Mail to it must not bounce: the owner's own domain is best. */
 const EMAIL = process.env.SMOKE_EMAIL || 'smoke+{}@example.com';
 
@@ -19,7 +15,7 @@ const HIDDEN = [404, 401];
 const USAGE = `npm run smoke -- <address> [--mailbox <command>], for example:
   npm run smoke -- https://ledge.example.com
   npm run smoke -- http://localhost:8787 --mailbox 'cat .data/dev.log'
-The command prints the mails to $SMOKE_TO, or all there are, as text, HTML or JSON. Without it the code that is mailed
+The command prints the mails to $MAILBOX_TO, or all there are, as text, HTML or JSON. Without it the code that is mailed
 can't be read, and recovery is tried up to the mail only.`;
 
 function readArguments() {
@@ -143,7 +139,9 @@ async function walk(): Promise<void> {
     await call('POST /auth/password/forgot', 202, { json: { email: person.email } });
     const reset = { email: person.email, new_password: randomPassword() };
     await refuse('AAAAAAAA', reset);
-    if (mailbox) await recover(await readCode(mailbox), reset);
+    if (!mailbox) return;
+    const mail = { email: person.email, username: word, says: 'reset the password' };
+    await recover(await readCode(mailbox, mail, MAIL_SECONDS), reset);
   });
 }
 
@@ -169,36 +167,6 @@ async function recover(code: string, reset: Reset): Promise<void> {
   insist(refusal?.code === 'token_revoked', `the session before is refused with ${refusal?.code}`);
   await refuse(code, reset);
 }
-
-/** Asks the mailbox until the mail is there. Its command runs in a shell, with the address in SMOKE_TO. */
-async function readCode(command: string): Promise<string> {
-  const options = {
-    env: { ...process.env, SMOKE_TO: person.email },
-    timeout: TIMEOUT_MS,
-    maxBuffer: MAILBOX_BYTES_MAX,
-  };
-  const deadline = Date.now() + MAIL_SECONDS * 1000;
-  let complaint = '';
-  while (Date.now() < deadline) {
-    // An empty mailbox may be an error to the command.
-    const { stdout, stderr } = await promisify(exec)(command, options).catch((error) => error);
-    const code = findCode(String(stdout ?? ''));
-    if (code) return code;
-    complaint = String(stderr ?? '').trim();
-    await pause(MAIL_POLL_MS);
-  }
-  const heard = complaint && `; its mailbox says: ${complaint}`;
-  throw new Error(`no mail with a code came to ${person.email} in ${MAIL_SECONDS} s${heard}`);
-}
-
-/** The newest code in whatever a mailbox shows: other people's mails may be there too, and the one that welcomes us. */
-const findCode = (mails: string) =>
-  mails
-    .split('Hello ')
-    .filter((mail) => mail.startsWith(`${word},`) && mail.includes('reset the password'))
-    // In JSON, the end of a tag may be written so.
-    .flatMap((mail) => /(?:\b|\\u003e)([0-9A-HJKMNP-TV-Z]{8})\b/.exec(mail)?.[1] ?? [])
-    .at(-1);
 
 /** Whatever happened: the account goes, and with it all that is its own. */
 async function cleanUp(): Promise<void> {

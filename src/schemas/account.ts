@@ -137,7 +137,7 @@ export const AccountPatch = z
 export const AccountRemoval = z.object({ current_password: currentPassword }).openapi('AccountRemoval');
 
 const FreshPassword = NewPassword.openapi({ example: 'rooftops full of tomatoes' });
-const KnownEmail = Email.openapi({ example: 'mira@example.com' });
+const KnownEmail = Email.openapi({ example: 'aiko@example.com' });
 
 export const PasswordChange = z
   .object({ current_password: currentPassword, new_password: FreshPassword })

@@ -115,11 +115,9 @@ export const Tag = z
   .trim()
   .transform(folded)
   .pipe(
-    z
-      .string()
-      .regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, {
-        error: 'must be 1 to 50 letters, digits, - or _',
-      }),
+    z.string().regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, {
+      error: 'must be 1 to 50 letters, digits, - or _',
+    }),
   )
   .openapi({ type: 'string', minLength: 1, maxLength: 50, example: 'trains' });
 

@@ -97,9 +97,9 @@ describe('npm run smoke', () => {
     writeFileSync(
       mailbox,
       `import { readFileSync } from 'node:fs';
-      const [, name] = /\\+(smoke_\\w+)@/.exec(process.env.SMOKE_TO);
+      const [, name] = /\\+(smoke_\\w+)@/.exec(process.env.MAILBOX_TO);
       const mails = readFileSync(${JSON.stringify(log)}, 'utf8').split('--- mail to ');
-      const reset = mails.find((mail) => mail.startsWith(process.env.SMOKE_TO + ': Reset'));
+      const reset = mails.find((mail) => mail.startsWith(process.env.MAILBOX_TO + ': Reset'));
       const [, code] = /^    (\\w{8})$/m.exec(reset);
       console.log(${JSON.stringify(mail)}.replace('NAME', name).replace('CODE', code));`,
     );

@@ -20,9 +20,9 @@ afterAll(async () => {
   remove();
 });
 
-const walk = (url = dev.url) =>
+const walk = (url = dev.url, ...flags: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const program = [path.join(ROOT, 'tools/walk.ts'), url];
+    const program = [path.join(ROOT, 'tools/walk.ts'), url, ...flags];
     execFile(process.execPath, program, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
@@ -82,14 +82,10 @@ describe('the examples of the document', () => {
 
 describe('npm run walk', () => {
   it('finds that every example does what it says', async () => {
-    const { code, stdout, stderr } = await walk();
+    const { code, stdout, stderr } = await walk(dev.url, '--mailbox', `cat '${folder}/dev.log'`);
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^(\d+) of \1 operations do what their examples say\.$/m);
-    // No document can hold the codes that are mailed; everything else is done.
-    expect(stdout.match(/^. [45].*$/gm)).toEqual([
-      expect.stringMatching('400 POST /auth/password/reset +code_invalid$'),
-      expect.stringMatching('400 POST /auth/email/verify +code_invalid$'),
-    ]);
+    expect(stdout.match(/^. [45].*$/gm)).toBe(null);
   });
 
   it('says that a world which was walked before is none to walk in', async () => {
@@ -119,8 +115,13 @@ describe('npm run walk', () => {
       answer.writeHead(200, { 'Content-Type': 'application/json' }).end(document);
       return true;
     };
-    const { code, stdout } = await throughProxy(dev.url, intercept, walk);
+    const { code, stdout } = await throughProxy(dev.url, intercept, (url) => walk(url));
     expect(code).toBe(1);
+    // Nobody reads the codes here: no document can hold them.
+    expect(stdout.match(/^. [45].*$/gm)).toEqual([
+      expect.stringMatching('400 POST /auth/password/reset +code_invalid$'),
+      expect.stringMatching('400 POST /auth/email/verify +code_invalid$'),
+    ]);
     const found = [...stdout.matchAll(/^✗ 20\d (\w+ \S+) +(\w+) is [^;\n]+$/gm)];
     expect(found.map(([, call, field]) => `${call} ${field}`).sort()).toEqual(
       lies.map(([call, field]) => `${call} ${field}`).sort(),
