@@ -106,7 +106,7 @@ describe('POST /posts', () => {
     [{ content: 'A', tags: ['a b'] }, 'tags.0', 'invalid_format'],
     [{ content: 'A', tags: [''] }, 'tags.0', 'invalid_format'],
     [{ content: 'A', tags: ['\u0301'] }, 'tags.0', 'invalid_format'],
-    [{ content: 'A', tags: ['q\u0301'] }, 'tags.0', 'invalid_format'],
+    [{ content: 'A', tags: ['-\u0301'] }, 'tags.0', 'invalid_format'],
     [{ content: 'A', tags: ['\u0130'.repeat(51)] }, 'tags.0', 'invalid_format'],
     [{ content: 'A', tags: Array.from({ length: 11 }, (_, i) => `t${i}`) }, 'tags', 'too_long'],
     [{ content: 'A', parent_id: 0 }, 'parent_id', 'too_small'],

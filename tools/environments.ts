@@ -18,8 +18,9 @@ export async function readConfiguration(name: EnvironmentName, config = CONFIG):
   return unstable_readConfig({ config, env }, { hideWarnings: true }) as unknown as Configuration;
 }
 
-/** Where a Worker goes and what it is called is an environment's own. */
+/** Where a Worker goes and what it is called is an environment's own; how it is built, Wrangler hands down itself. */
 const OWN = new Set([
+  'build',
   'configPath',
   'userConfigPath',
   'topLevelName',
