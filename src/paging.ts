@@ -84,11 +84,14 @@ function isMoment(part: unknown): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString() === part;
 }
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 const READS: Record<KeyKind, (part: unknown) => boolean> = {
   moment: isMoment,
   id: (part) => Number.isSafeInteger(part),
   count: (part) => Number.isSafeInteger(part),
   text: (part) => typeof part === 'string' && !part.includes('\0') && part.isWellFormed(),
+  uuid: (part) => typeof part === 'string' && UUID.test(part),
 };
 
 function decode(text: string, scope: string, kinds: KeyKind[]): Cursor {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { api } from './support/api';
 import { type Plant, plant, type Seed, uproot } from './support/garden';
 import { type Person, signUp, signUpMany, write } from './support/people';
@@ -13,21 +13,26 @@ const limits = fc.integer({ min: 1, max: 9 });
 const START = Math.floor(Date.now() / 60_000) * 60_000 - 30 * 86_400_000;
 const CHECK = { numRuns: 10, endOnFailure: true };
 
+type RowKey = number | string;
+
 interface Member {
-  key: number;
+  key: RowKey;
   at: number;
 }
 
 const latestFirst = (rows: Member[]) =>
-  rows.toSorted((a, b) => b.at - a.at || b.key - a.key).map(({ key }) => key);
+  rows.toSorted((a, b) => b.at - a.at || (a.key < b.key ? 1 : -1)).map(({ key }) => key);
 const atMinute = (minute: number) => new Date(START + minute * 60_000).toISOString();
 
 interface Roll {
   path: string;
   token?: string;
   /** Adds members, each at its time, and resolves to their keys. */
-  add: (minutes: number[]) => Promise<number[]>;
-  remove: (key: number) => Promise<unknown>;
+  add: (minutes: number[]) => Promise<RowKey[]>;
+  remove: (key: RowKey) => Promise<unknown>;
+  /** Members that are there before and stay. */
+  others?: Member[];
+  limit?: number;
   keyOf?: Walk['keyOf'];
 }
 
@@ -38,15 +43,21 @@ async function holds(newRoll: () => Promise<Roll>, sorted = latestFirst) {
     limits,
     fc.nat(25),
     members,
-    async (first, limit, skip, later) => {
-      const { path, token, add, remove, keyOf } = await newRoll();
+    async (first, anyLimit, skip, later) => {
+      const { path, token, add, remove, others = [], limit = anyLimit, keyOf } = await newRoll();
       let rows: Member[] = [];
       const join = async (minutes: number[]) => {
         const keys = await add(minutes);
         rows.push(...keys.map((key, i) => ({ key, at: minutes[i] as number })));
       };
       await join(first);
-      const walk = { path, token, limit, expected: () => sorted(rows), ...(keyOf && { keyOf }) };
+      const walk = {
+        path,
+        token,
+        limit,
+        expected: () => sorted([...others, ...rows]),
+        ...(keyOf && { keyOf }),
+      };
       await expectWholeList(walk);
       await expectSlice(walk, skip);
       const between = async (turn: number) => {
@@ -61,8 +72,6 @@ async function holds(newRoll: () => Promise<Roll>, sorted = latestFirst) {
   );
   await fc.assert(property, CHECK);
 }
-
-const numbers = (rows: unknown[]) => rows.map((row) => Number((row as { id: unknown }).id));
 
 describe('pages of', { timeout: 120_000 }, () => {
   for (const [side, list] of [
@@ -122,7 +131,7 @@ describe('pages of', { timeout: 120_000 }, () => {
             SELECT ${voter.id}, id, at FROM unnest(${ids}::bigint[], ${minutes.map(atMinute)}::timestamptz[]) AS vote(id, at)`;
           return ids;
         },
-        remove: (id) => uproot([id]),
+        remove: (id) => uproot([Number(id)]),
       };
     }));
 
@@ -143,7 +152,7 @@ describe('pages of', { timeout: 120_000 }, () => {
             }));
             return (await plant(seeds)).map(({ id }: Plant) => id);
           },
-          remove: (id) => uproot([id]),
+          remove: (id) => uproot([Number(id)]),
         };
       },
       (rows) => latestFirst(rows).reverse(),
@@ -167,8 +176,27 @@ describe('pages of', { timeout: 120_000 }, () => {
             sql`DELETE FROM post_versions WHERE post_id = ${post.id} AND version = ${version}`,
         };
       },
-      (rows) => rows.map(({ key }) => key).sort((a, b) => b - a),
+      (rows) => rows.map(({ key }) => key).sort((a, b) => Number(b) - Number(a)),
     ));
+
+  it('GET /auth/sessions are the whole list', () =>
+    holds(async () => {
+      const { id, token, session } = await signUp();
+      // The one that asks is the newest throughout.
+      await sql`UPDATE sessions SET created_at = ${atMinute(100)} WHERE id = ${session}`;
+      return {
+        path: '/auth/sessions',
+        token,
+        others: [{ key: session, at: 100 }],
+        async add(minutes) {
+          const rows = await sql`INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
+            SELECT gen_random_uuid(), ${id}, '\\x00', at, now() + interval '1 day' FROM unnest(${minutes.map(atMinute)}::timestamptz[]) AS at
+            RETURNING id`;
+          return rows.map((row) => (row as { id: string }).id);
+        },
+        remove: (other) => sql`DELETE FROM sessions WHERE id = ${other}`,
+      };
+    }));
 
   for (const order of ['desc', 'asc'])
     it(`GET /users?q= are the whole list, ${order}`, () =>
@@ -191,54 +219,86 @@ describe('pages of', { timeout: 120_000 }, () => {
       ));
 
   it('GET /users?ids= are those who exist', async () => {
-    const people = (await signUpMany(40)).map(({ id }) => id);
-    const path = `/users?ids=${people.join(',')}`;
-    let left = people.toSorted((a, b) => b - a);
-    await sql`UPDATE users SET created_at = ${atMinute(0)} WHERE id = ANY (${people}::bigint[])`;
-    const leave = async (id: number | undefined) => {
-      await sql`DELETE FROM users WHERE id = ${id}`;
-      left = left.filter((one) => one !== id);
-    };
-    await leave(people[3]);
-    const walk = { path, limit: 7, expected: () => left };
+    const turns = fc.uniqueArray(fc.nat(39), { maxLength: 12, size: 'max' });
+    const property = fc.asyncProperty(turns, turns, limits, fc.nat(45), async (gone, going, limit, skip) => {
+      const people = (await signUpMany(40)).map(({ id }) => id);
+      await sql`UPDATE users SET created_at = ${atMinute(0)} WHERE id = ANY (${people}::bigint[])`;
+      let left = people.toSorted((a, b) => b - a);
+      const leave = async (places: number[]) => {
+        const ids = places.map((place) => people[place] as number);
+        await sql`DELETE FROM users WHERE id = ANY (${ids}::bigint[])`;
+        left = left.filter((id) => !ids.includes(id));
+      };
+      await leave(gone);
+      const walk = { path: `/users?ids=${people.join(',')}`, limit, expected: () => left };
 
-    await expectWholeList(walk);
-    await expectSlice(walk, 5);
-    await expectSteadyWalk({ ...walk, between: (turn) => leave(people[turn * 5]) });
+      await expectWholeList(walk);
+      await expectSlice(walk, skip);
+      await expectSteadyWalk({ ...walk, between: (turn) => leave(going.slice(turn, turn + 1)) });
+    });
+    await fc.assert(property, CHECK);
   });
 
-  it('GET /users are the whole list', async () => {
-    await signUpMany(7);
-    const rows = await sql`SELECT id FROM users ORDER BY created_at DESC, id DESC`;
-    const walk = { path: '/users', limit: 100, expected: () => numbers(rows) };
-
-    await expectWholeList(walk);
-    await expectSlice(walk, 3);
-  });
+  it('GET /users are the whole list', () =>
+    holds(async () => {
+      const everybody = await sql`SELECT id, extract(epoch FROM created_at) AS at FROM users`;
+      return {
+        path: '/users',
+        limit: 100,
+        others: (everybody as { id: string; at: string }[]).map(({ id, at }) => ({
+          key: Number(id),
+          at: (Number(at) * 1000 - START) / 60_000,
+        })),
+        async add(minutes) {
+          const ids = (await signUpMany(minutes.length)).map(({ id }) => id);
+          await sql`UPDATE users SET created_at = at
+            FROM unnest(${ids}::bigint[], ${minutes.map(atMinute)}::timestamptz[]) AS given(person, at) WHERE id = person`;
+          return ids;
+        },
+        remove: (id) => sql`DELETE FROM users WHERE id = ${id}`,
+      };
+    }));
 
   it('GET /posts/tags are the whole list, most used first', async () => {
-    const author = await signUp();
-    const own = (n: number) => `z${author.id}-${n}`;
-    await plant(
-      [1, 2, 3, 4, 5].map((n) => ({ ...seedOf(author), tags: [own(n + 10), own(1 + (n % 2)), own(0)] })),
-    );
-    const listed = async () =>
-      (await sql`SELECT tag FROM tags WHERE posts > 0 ORDER BY -posts, tag`).map(
-        (row) => (row as { tag: string }).tag,
-      );
-    let tags = await listed();
-    const walk: Walk = { path: '/posts/tags', limit: 3, expected: () => tags, keyOf: ({ tag }) => tag };
+    const uses = fc.array(fc.array(fc.nat(7), { maxLength: 4 }), { maxLength: 12, size: 'max' });
+    const property = fc.asyncProperty(
+      uses,
+      limits,
+      fc.nat(20),
+      fc.nat(12),
+      async (used, limit, skip, later) => {
+        const author = await signUp();
+        await plant(
+          used.map((tags) => ({
+            ...seedOf(author),
+            tags: [...new Set(tags)].map((n) => `z${author.id}-${n}`),
+          })),
+        );
+        const listed = async () =>
+          (await sql`SELECT tag FROM tags WHERE posts > 0 ORDER BY -posts, tag`).map(
+            (row) => (row as { tag: string }).tag,
+          );
+        let tags = await listed();
+        const walk: Walk = {
+          path: '/posts/tags',
+          limit: limit + 20,
+          expected: () => tags,
+          keyOf: ({ tag }) => tag,
+        };
 
-    await expectWholeList(walk);
-    await expectSlice(walk, 2);
-    let planted = 0;
-    // Each a tag of its own: one that is used again moves up the list, and may rightly be seen twice.
-    const between = async () => {
-      await plant([{ ...seedOf(author), tags: [`new-${author.id}-${planted++}`] }]);
-      tags = await listed();
-    };
-    await expectSteadyWalk({ ...walk, between });
-    expect(tags).toContain(`new-${author.id}-0`);
+        await expectWholeList(walk);
+        await expectSlice(walk, skip);
+        let planted = 0;
+        // Each a tag of its own: one that is used again moves up the list, and may rightly be seen twice.
+        const between = async () => {
+          if (planted === later) return;
+          await plant([{ ...seedOf(author), tags: [`new-${author.id}-${planted++}`] }]);
+          tags = await listed();
+        };
+        await expectSteadyWalk({ ...walk, between });
+      },
+    );
+    await fc.assert(property, CHECK);
   });
 });
 

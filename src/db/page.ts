@@ -27,7 +27,7 @@ export interface Page<Item> {
 }
 
 /** What a key column holds, and so what a cursor may say of it. */
-export type KeyKind = 'moment' | 'id' | 'count' | 'text';
+export type KeyKind = 'moment' | 'id' | 'count' | 'text' | 'uuid';
 
 /** A unique key that a list is sorted by: what each of its columns holds, under which name. */
 export type Key = readonly { column: SQL; kind: KeyKind }[];
@@ -79,7 +79,7 @@ const statements = new Map<string, PageStatement>();
 /** So many rows are counted for a `total` and no more: a list costs the same however much there is. */
 const COUNTED_MAX = 10_000;
 
-const CASTS = { moment: 'timestamptz', id: 'bigint', count: 'bigint', text: 'text' } as const;
+const CASTS = { moment: 'timestamptz', id: 'bigint', count: 'bigint', text: 'text', uuid: 'uuid' } as const;
 
 /** One page of a list that is always there. */
 export async function listPage<Item>(...request: Parameters<typeof findPage<Item>>): Promise<Page<Item>> {

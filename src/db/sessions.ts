@@ -83,7 +83,7 @@ export function listSessions(db: Database, caller: Caller, page: PageRequest): P
     where: [sql`sessions.user_id = ${callerId}`, sql`sessions.expires_at > now()`],
     key: [
       { column: sql`sessions.created_at`, kind: 'moment' },
-      { column: sql`sessions.id::text`, kind: 'text' },
+      { column: sql`sessions.id`, kind: 'uuid' },
     ],
     item: sql`json_build_object('id', sessions.id, 'created_at', ${moment(sql`sessions.created_at`)},
       'last_used_at', ${moment(sql`sessions.last_used_at`)}, 'user_agent', sessions.user_agent,

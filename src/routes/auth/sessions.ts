@@ -25,7 +25,7 @@ sessions.openapi(
     responses: { 200: jsonResponse(pageOf(Session), 'A page of your sessions', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'text']);
+    const request = pageRequest(c, c.req.valid('query'), ['moment', 'uuid']);
     return pageResponse(c, request, await listSessions(c.var.db, c.var.caller, request));
   },
 );
