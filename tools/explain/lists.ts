@@ -93,6 +93,7 @@ export const LISTS: KnownList[] = [
     '/posts/timeline?replies=include&include_self=true',
     2 * 20 * (LIMIT + 1) + PAGE,
   ),
+  list('500 sessions', '/auth/sessions'),
   list('tags', '/posts/tags'),
   list('post', '/posts/500000'),
   list('replies of 5,000', '/posts/600000/replies'),

@@ -78,3 +78,5 @@ UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FRO
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
   SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 3) AS n;
+INSERT INTO sessions (id, user_id, token_digest, expires_at)
+  SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() + interval '1 day' FROM generate_series(1, 100500) AS n;
