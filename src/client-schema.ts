@@ -351,7 +351,7 @@ type ListSessionsInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -383,7 +383,7 @@ type ListUsersInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -458,7 +458,7 @@ type ListFollowersInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -475,7 +475,7 @@ type ListFollowingInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -492,7 +492,7 @@ type ListPostsOfUserInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -511,7 +511,7 @@ type ListVotedByUserInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -525,7 +525,7 @@ type ListPostsInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -565,7 +565,7 @@ type ReadTimelineInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -583,7 +583,7 @@ type ListOwnPostsInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -610,7 +610,7 @@ type ListRepliesInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -636,7 +636,7 @@ type ListVersionsInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;
@@ -651,7 +651,7 @@ type ListVotersInput = {
     cursor?: string;
     /** Rows to pass over. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
     order?: 'asc' | 'desc';
     /** Answer the size of the whole list too. */
     total?: boolean;

@@ -8,7 +8,6 @@ import { ProblemBody } from './schemas/problem';
 interface Operation extends Exemplified {
   tags: string[];
   security?: Record<string, string[]>[];
-  parameters?: unknown[];
   'x-problems'?: ProblemCode[];
 }
 
@@ -21,13 +20,15 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 
 **Signing in.** \`POST /users\` registers, \`POST /auth/login\` answers an access token for 30 minutes, sent as \`Authorization: Bearer …\`, and a refresh token for \`POST /auth/refresh\`. Reading is open to everybody unless this service says otherwise; a call with a lock needs a token, one with an optional lock also tells what you yourself voted for and whom you follow.
 
-**Lists** answer \`data\` and \`page\`: \`limit\` rows, from \`cursor\` on, which is \`page.next_cursor\` or \`page.prev_cursor\` of the answer before; the same links stand in the \`Link\` header with every filter kept. Nothing comes twice and nothing is missed while others write. \`skip\` goes to a place instead, \`total=true\` counts the whole list.
+**Lists** answer \`data\` and \`page\`: \`limit\` rows, from \`cursor\` on, which is \`page.next_cursor\` or \`page.prev_cursor\` of the answer before; the same links stand in the \`Link\` header with every filter kept. Nothing comes twice and nothing is missed while others write. \`skip\` goes to a place instead, \`total=true\` answers the size of the whole list.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which never changes; show \`detail\` to people; a 422 \`invalid_input\` says in \`errors\` what is wrong where. What is checked first answers first: size and limits, the token (401), the input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
 
+**What nobody knows** is passed over: a query parameter, or a key in a body, that an operation does not name.
+
 **Writing once.** A post sent again with the same \`Idempotency-Key\` within 24 hours is not written again. \`If-Match\` with the \`ETag\` that you read keeps you from overwriting what somebody wrote since (412); \`If-None-Match\` spares you what you have (304).
 
-**Limits.** Bodies up to 64 KiB. A 429 says in \`Retry-After\` how long to wait; \`RateLimit\` and \`RateLimit-Policy\` say what is left.
+**Limits.** Bodies up to 64 KiB. A 429 says in \`Retry-After\` how long to wait, and in \`RateLimit-Policy\` and \`RateLimit\` which limit was met.
 
 **Trying it out.** The examples are true for the small world that \`npm run ledge -- seed\` makes in development: sign in as \`mira\`, or as \`leila_b\`, who is an admin, with the password \`correct horse battery staple\`.`;
 

@@ -22,8 +22,16 @@ interface Body {
   content?: Record<string, Media>;
 }
 
+interface Parameter {
+  in: string;
+  required?: boolean;
+  example?: unknown;
+  schema: Schema & { examples?: unknown[] };
+}
+
 /** As much of an operation as has examples. */
 export interface Exemplified {
+  parameters?: Parameter[];
   requestBody?: Body & { required?: boolean };
   responses: Record<string, Body>;
 }
@@ -31,12 +39,25 @@ export interface Exemplified {
 export type Components = Record<string, Schema>;
 
 /** Writes out what every body and every good answer looks like, unless the route itself has said so. */
-export function writeExamples({ requestBody, responses }: Exemplified, components: Components): void {
+export function writeExamples(
+  { parameters = [], requestBody, responses }: Exemplified,
+  components: Components,
+): void {
+  for (const parameter of parameters) if (!parameter.required) unfill(parameter);
   for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
     for (const media of Object.values(content)) {
       if (media.schema && !media.examples) media.example ??= example(media.schema, components);
     }
   }
+}
+
+/** A page to try things out on fills in an `example`: all filters at once would find nothing. `examples` are only shown. */
+function unfill(parameter: Parameter): void {
+  const { example: own = parameter.schema.example } = parameter;
+  if (own === undefined) return;
+  delete parameter.example;
+  delete parameter.schema.example;
+  parameter.schema.examples = [own];
 }
 
 /** The value that the examples of a schema and of its parts make together; a part without one is left out. */

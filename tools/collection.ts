@@ -31,6 +31,10 @@ const BODIES: Record<string, Record<string, unknown>> = {
   register: PERSON,
   login: { username: PERSON.username, password: PERSON.password },
   refresh: { refresh_token: '{{refresh_token}}' },
+  forgotPassword: { email: PERSON.email },
+  resetPassword: { email: PERSON.email, code: '', new_password: PERSON.password },
+  changePassword: { current_password: PERSON.password, new_password: PERSON.password },
+  deleteMe: { current_password: PERSON.password },
 };
 
 const document = JSON.parse(readFileSync(path.join(ROOT, 'openapi.json'), 'utf8')) as ApiDocument;
@@ -50,7 +54,7 @@ function bodyOf({ operationId, requestBody }: Operation) {
 function requestOf(route: string, method: string, operation: Operation) {
   const parameters = (place: string) => (operation.parameters ?? []).filter((one) => one.in === place);
   const textOf = ({ schema, example }: { schema: Schema; example?: unknown }) =>
-    String(example ?? schema.example ?? schema.default ?? '');
+    String(example ?? schema.example ?? schema.default ?? schema.examples?.[0] ?? '');
   const optional = (place: string) =>
     parameters(place).map((one) => ({
       key: one.name,
@@ -114,8 +118,8 @@ for (const [name, address] of Object.entries(ADDRESSES)) {
     text('address', address),
     text('username', 'ada'),
     text('email', 'ada@example.com'),
-    // The password of everybody in the seeded world of development; elsewhere it is one's own.
-    secret('password', name === 'development' ? 'correct horse battery staple' : ''),
+    // That of the README's tour; elsewhere it is one's own.
+    secret('password', name === 'development' ? 'analytical engine' : ''),
     secret('token', ''),
     secret('refresh_token', ''),
   ];

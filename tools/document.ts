@@ -22,6 +22,7 @@ export interface Schema {
   required?: string[];
   description?: string;
   example?: unknown;
+  examples?: unknown[];
   default?: unknown;
 }
 

@@ -23,11 +23,10 @@ export const pageQuery = {
     minimum: 0,
     maximum: SKIP_MAX,
     description: 'Rows to pass over. Not with `cursor`.',
-    example: 0,
   }),
   order: z.enum(['asc', 'desc']).optional().openapi({
     description:
-      '`asc` begins with the oldest, `desc` with the newest: the default, unless the list says otherwise.',
+      '`asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise.',
     example: 'desc',
   }),
   total: Flag.default(false).openapi({

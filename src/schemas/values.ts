@@ -63,12 +63,21 @@ export const Flag = z
 
 export const Moment = z.iso.datetime().openapi({ example: '2026-11-20T09:30:00.000Z' });
 
+/** RFC 3339 §5.6 */
+const SPAN_END = {
+  error: 'must be a day (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z; + is %2B)',
+};
+
 /** One end of a span of time: a whole day (UTC), or a moment. Both ends belong to the span. */
 const spanEnd = (timeOfDay: string, example: string, description: string) =>
   z
-    .union([z.iso.date().transform((day) => `${day}T${timeOfDay}Z`), z.iso.datetime({ offset: true })], {
-      error: 'must be a date or a time, as RFC 3339 writes them',
-    })
+    .union(
+      [
+        z.iso.date().transform((day) => `${day}T${timeOfDay}Z`),
+        z.iso.datetime({ offset: true, ...SPAN_END }),
+      ],
+      SPAN_END,
+    )
     // Postgres reads fewer digits and narrower offsets than RFC 3339 writes: it is handed UTC, to the millisecond.
     .transform((moment) => new Date(moment).toISOString())
     .refine((moment) => /^(?!0000)\d{4}-/.test(moment), { error: 'must be in the years 1 to 9999' })

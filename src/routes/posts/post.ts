@@ -13,7 +13,10 @@ const tags = ['posts'];
 
 const notOwner = () => new Problem('not_owner');
 const changedSince = () =>
-  new Problem('precondition_failed', 'The post was changed since: read it again before you write.');
+  new Problem(
+    'precondition_failed',
+    'The post is not, or no longer, what `If-Match` names: read it again before you write.',
+  );
 
 function tagged(c: Context, { post, etag }: TaggedPost) {
   c.header('ETag', `"${etag}"`);

@@ -122,7 +122,10 @@ function settled(change: AccountOutcome | undefined, mails_window_seconds: numbe
     case 'changed':
       return change.changed;
     case 'stale':
-      throw new Problem('precondition_failed', 'Your account was changed since you read it.');
+      throw new Problem(
+        'precondition_failed',
+        'Your account is not, or no longer, what `If-Match` names: read it again before you write.',
+      );
     case 'email_taken':
       throw new Problem('email_taken');
     case 'mails_exhausted':
