@@ -150,15 +150,17 @@ export type PostChange =
   | { outcome: 'changed'; changed: TaggedPost }
   | { outcome: 'not_found' | 'not_owner' | 'stale' };
 
-const target = sql`
+const targetFor = (lock: 'NO KEY UPDATE' | 'UPDATE') => sql`
   owner AS MATERIALIZED (
     SELECT users.id FROM caller JOIN posts ON posts.id = ${postId} AND ${visible} JOIN users ON users.id = posts.owner_id
       FOR NO KEY UPDATE OF users
   ),
   target AS MATERIALIZED (
     SELECT posts.id, posts.owner_id, posts.parent_id, posts.version
-      FROM owner JOIN posts ON posts.id = ${postId} AND ${visible} FOR NO KEY UPDATE OF posts
+      FROM owner JOIN posts ON posts.id = ${postId} AND ${visible} FOR ${sql.raw(lock)} OF posts
   )`;
+
+const target = targetFor('NO KEY UPDATE');
 
 const versions = sql`${sql.placeholder('versions')}::integer[]`;
 
@@ -217,15 +219,25 @@ export async function updatePost(
   return row.changed ? { outcome: 'changed', changed: row.changed } : { outcome: 'stale' };
 }
 
+/**
+ * Takes every lock before it deletes, in the order of all writers: the post, against those who vote for it or answer it,
+ * then counters, then tags, which triggers would ask for after `totals`.
+ */
 const remove = write<{ found: boolean; allowed: boolean | null; removed: boolean }>(sql`
-  ${asWriter}, ${target},
+  ${asWriter}, ${targetFor('UPDATE')},
   counters AS MATERIALIZED (
     SELECT post_counts.post_id FROM target JOIN post_counts ON post_counts.post_id IN (target.id, target.parent_id)
       ORDER BY post_counts.post_id FOR NO KEY UPDATE OF post_counts
   ),
+  named AS MATERIALIZED (
+    SELECT tags.tag FROM tags
+      WHERE tags.tag IN (SELECT unnest(posts.tags) FROM target JOIN posts ON posts.id = target.id)
+        AND EXISTS (SELECT FROM counters)
+      ORDER BY tags.tag FOR NO KEY UPDATE
+  ),
   allowed AS (
     SELECT target.id, target.version FROM target, caller
-      WHERE EXISTS (SELECT FROM counters) AND (target.owner_id = caller.id
+      WHERE EXISTS (SELECT FROM counters) AND (SELECT count(*) FROM named) >= 0 AND (target.owner_id = caller.id
          OR EXISTS (SELECT FROM users WHERE users.id = caller.id AND users.role = 'admin'))
   ),
   gone AS (

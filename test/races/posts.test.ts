@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { type Person, signUpMany, write } from '../support/people';
+import { roundTripsSoFar } from '../support/round-trips';
 import { sql } from '../support/sql';
 
 const post = (person: Person, key: string, json: object) =>
@@ -102,5 +103,50 @@ describe('editors at once', () => {
     const all = new Set(history.body.data.map((version: { content: string }) => version.content));
     all.add((await api(`GET /posts/${id}`)).body.content);
     expect(all.size).toBe(21);
+  });
+});
+
+describe('posts that are deleted', () => {
+  // A deadlock is tried again, after the second that it takes Postgres to see it: then there are more round trips than calls.
+  const inOneTry = async (calls: Parameters<typeof api>[]) => {
+    const before = await roundTripsSoFar();
+    const answers = await Promise.all(calls.map(([call, more]) => api(call, { ...more, isCounted: false })));
+    expect((await roundTripsSoFar()) - before).toBe(calls.length);
+    for (const { status, text } of answers) expect(status, text).toBeLessThan(500);
+  };
+
+  it('while people vote for them and answer them make nobody wait in a circle', async () => {
+    const [owner, ...others] = (await signUpMany(9)) as [Person, ...Person[]];
+    for (let round = 0; round < 20; round += 1) {
+      const { id } = await write(owner);
+      const answer = { json: { content: 'To this.' } };
+      await inOneTry([
+        ...others.map(({ token }): Parameters<typeof api> => [`PUT /votes/${id}`, { token }]),
+        ...others.map(
+          ({ token }): Parameters<typeof api> => [`POST /posts/${id}/replies`, { token, ...answer }],
+        ),
+        [`DELETE /posts/${id}`, { token: owner.token }],
+        ...others.map(({ token }): Parameters<typeof api> => [`DELETE /votes/${id}`, { token }]),
+      ]);
+    }
+  });
+
+  it('while others come with the same tags make nobody wait in a circle', async () => {
+    // Of one shard of the totals: all meet there as well.
+    const people = (await signUpMany(64)).filter(
+      ({ id }, _, [first]) => id % 16 === (first as Person).id % 16,
+    );
+    const tags = ['hot', 'hotter'];
+    for (let round = 0; round < 5; round += 1) {
+      const old = await Promise.all(
+        people.flatMap((owner) => [1, 2, 3].map(async () => ({ ...(await write(owner, { tags })), owner }))),
+      );
+      await inOneTry([
+        ...old.flatMap(({ id, owner: { token } }): Parameters<typeof api>[] => [
+          [`DELETE /posts/${id}`, { token }],
+          ['POST /posts', { token, json: { content: 'Anew.', tags: tags.toReversed() } }],
+        ]),
+      ]);
+    }
   });
 });
