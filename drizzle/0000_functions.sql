@@ -1,7 +1,7 @@
 -- Substrings, found through an index. A text is known by the runs of three characters that begin at each of its
 -- places (shorter ones at its end), in lower case; a word of three or more is in it only if all runs of the word are,
 -- and a shorter one only if a run begins with it. Any character counts, so that Chinese and emoji are found as well.
--- The index narrows; ILIKE decides. Names are qualified: Postgres analyses an index under a search path of its own.
+-- The index narrows; the text itself decides. Names are qualified: Postgres analyses an index under a search path of its own.
 
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 --> statement-breakpoint

@@ -166,7 +166,7 @@ CREATE INDEX "posts_newest_replies" ON "posts" USING btree ("created_at","id") W
 CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","created_at","id","published");--> statement-breakpoint
 CREATE INDEX "posts_of_owner_top_level" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NULL;--> statement-breakpoint
 CREATE INDEX "posts_of_owner_replies" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "posts_search" ON "posts" USING gin (week_of("created_at"),post_grams("title", "content", "tags", "owner_id")) WHERE "posts"."published";--> statement-breakpoint
+CREATE INDEX "posts_search" ON "posts" USING gin (week_of("created_at"),post_grams("title", "content", "tags", "owner_id")) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","created_at","id") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
@@ -174,6 +174,6 @@ CREATE INDEX "tags_most_used" ON "tags" USING btree ((-"posts"),"tag") WHERE "ta
 CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (lower("username"));--> statement-breakpoint
 CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username"));--> statement-breakpoint
+CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username")) WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
 CREATE INDEX "votes_of_post" ON "votes" USING btree ("post_id","created_at","user_id");

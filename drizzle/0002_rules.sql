@@ -32,7 +32,8 @@ END $$;
 --> statement-breakpoint
 
 -- Every counting trigger runs once a statement, whatever the number of rows, and first locks the counters in the
--- order of their keys, so that two of them never wait for each other; `totals` come last.
+-- order of their keys, so that two of them never wait for each other; `totals` come last. Triggers of a cascade run after those of what
+-- it began with: whoever deletes has to hold `tags` before.
 
 CREATE FUNCTION count_votes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -96,6 +97,8 @@ BEGIN
         SELECT tag, count(*) AS posts, count(*) FILTER (WHERE reply) AS replies FROM changed GROUP BY tag
       ) AS delta
       WHERE tags.tag = delta.tag;
+    -- A tag is somebody's word: it goes with the last post that says it.
+    DELETE FROM tags WHERE tag IN (SELECT tag FROM changed) AND posts = 0;
   END IF;
   RETURN NULL;
 END $$;

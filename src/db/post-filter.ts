@@ -103,8 +103,11 @@ const GRAMS = sql`post_grams(posts.title, posts.content, posts.tags, posts.owner
 
 /** All that the index over words, tags and owners can be asked for. */
 function queryOf({ search, search_in, tag: named, author }: PostFilter): SQL {
+  // What one or two characters begin is half of the index: a tag or an owner says more.
+  const tells =
+    search !== undefined && ([...search].length > 2 || (named === undefined && author === undefined));
   const parts = [
-    search !== undefined && runs(search_in === 'title' ? sql`E'\\x01'` : undefined),
+    tells && runs(search_in === 'title' ? sql`E'\\x01'` : undefined),
     named !== undefined && sql`quote_lexeme(E'\\x02' || ${tag})::tsquery`,
     author !== undefined && sql`quote_lexeme(E'\\x03' || ${personId(author)})::tsquery`,
   ].filter((part) => part !== false);

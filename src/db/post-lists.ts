@@ -23,8 +23,9 @@ export function listPosts(
   page: PageRequest,
 ): Promise<Page<Post>> {
   const { search, search_in, author, tag, since, until, ids, replies, sort } = filter;
+  const isShort = search !== undefined && [...search].length < 3;
   const given = [search, tag, since, until, ids].map((value) => Number(value !== undefined)).join('');
-  const name = `posts:${given}:${search_in}:${typeof author}:${replies}:${sort}`;
+  const name = `posts:${given}${isShort}:${search_in}:${typeof author}:${replies}:${sort}`;
   return listPage<Post>(db, caller, page, name, () => postsBy(filter), {
     ...searchValues(search),
     person: author ?? null,

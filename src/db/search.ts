@@ -7,17 +7,11 @@ const WALK_MIN = 300;
 /** However far somebody skips, no more is walked than for so many wanted rows: the index finds the rest. */
 const WALK_WANTED_MAX = 101;
 
-/** `%`, `_` and the escape itself are plain characters in what people search for. */
-const pattern = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
-
 /** The values of the placeholders that the fragments of this file read. */
-export const searchValues = (word: string | undefined) => ({
-  search: word ?? null,
-  search_pattern: word === undefined ? null : pattern(word),
-});
+export const searchValues = (word: string | undefined) => ({ search: word ?? null });
 
-/** That a column holds the word, in any case. */
-export const holds = (column: SQL) => sql`${column} ILIKE ${sql.placeholder('search_pattern')}`;
+/** That a column holds the word, in any case. Not by ILIKE, which begins anew at each place of a hostile text. */
+export const holds = (column: SQL) => sql`strpos(lower(${column}), lower(${sql.placeholder('search')})) > 0`;
 
 /** What the index over runs of characters is asked for; `sign` stands before the runs of a title. */
 export const runs = (sign: SQL = sql`''`) => sql`grams_query(${sql.placeholder('search')}, ${sign})`;

@@ -10,7 +10,8 @@ export const THREAD_DEPTH_MAX = 100;
 /** As JSON, above and beneath each: what is quoted once more on its way stays below Neon's 10 MiB an answer. */
 export const THREAD_BYTES_MAX = 2_000_000;
 
-const weight = sql`sum(octet_length(to_json(posts.content)::text))`;
+const weight = sql`sum(octet_length(to_json(posts.content)::text) + coalesce(octet_length(to_json(posts.title)::text), 0)
+  + octet_length(array_to_string(posts.tags, '')))`;
 
 /** What a post stands in. Posts that are gone are left out, and those beneath them are not. */
 export interface Thread {
@@ -65,7 +66,7 @@ const find = read<{ thread: Thread | null }>(sql`
   beneath AS MATERIALIZED (
     SELECT posts.id, row_number() OVER so_far <= ${postsMax} AND ${weight} OVER so_far <= ${bytesMax} AS shown
       FROM (
-        SELECT posts.id, posts.content
+        SELECT posts.id, posts.title, posts.content, posts.tags
           FROM post_ancestors AS below JOIN posts ON posts.id = below.post_id AND ${visible}
           WHERE below.ancestor_id = ${postId} ORDER BY below.post_id LIMIT ${postsMax} + 1
       ) AS posts

@@ -61,8 +61,10 @@ export const Bio = textOf(500).nullable().openapi({ example: ADA.bio });
 
 export const AvatarUrl = z
   .url({ protocol: /^https$/, error: 'must be an https URL' })
-  .max(AVATAR_URL_MAX)
   .refine(isUnicodeText, NOT_UNICODE_TEXT)
+  // As browsers write it: nothing in it that has to be escaped, here or where a client puts it.
+  .transform((url) => new URL(url).href)
+  .pipe(z.string().max(AVATAR_URL_MAX))
   .nullable()
   .openapi({ format: 'uri', example: ADA.avatar_url });
 

@@ -7,7 +7,7 @@ export const IDEMPOTENCY_KEY = '7c1f0b52-1d9b-4a86-9a3e-5f0c1c1b7a10';
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
 const TAGS_MAX = 10;
-/** ILIKE takes time that grows with the word and the text: a long word could be made to cost seconds. */
+/** Comparing takes time that grows with the word and the text: a long word could be made to cost seconds. */
 const SEARCH_MAX = 64;
 
 /** The examples are of the world that `ledge seed` makes, so that whoever tries them out finds what they say. */
@@ -152,9 +152,15 @@ const repliesOf = (fallback: 'exclude' | 'include') =>
     .default(fallback)
     .openapi({ description: 'Whether replies are listed.' });
 
+/** Control characters are signs of the index, which would find them everywhere. */
+const SearchWord = textOf(SEARCH_MAX).refine((word) => !/\p{Cc}/u.test(word), {
+  error: 'must not hold control characters',
+  params: { code: 'invalid_characters' },
+});
+
 export const PostQuery = z.object({
   ...pageQuery,
-  search: textOf(SEARCH_MAX).optional().openapi({
+  search: SearchWord.optional().openapi({
     description: 'A part of the title or the content, in any case. `%` and `_` are plain characters.',
     example: 'night train',
   }),
