@@ -396,6 +396,27 @@ describe('ledge shell, openapi and completion', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nundefined\n" });
   });
 
+  it('go on after an error, and end', async () => {
+    const url = await migrated();
+    const lines = [
+      'nothere',
+      'await sql`SELECT nothere`',
+      'await sql`SELECT 1 AS n`',
+      'throw new Error("mine")',
+      ')',
+      '1 + 1',
+    ];
+    const { code, stdout } = await ledge(['shell'], { url, input: `${lines.join('\n')}\n` });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /nothere is not defined[\s\S]*column "nothere" does not exist[\s\S]*\[ \{ n: 1 \} \][\s\S]*mine[\s\S]*SyntaxError[\s\S]*\n2\n$/,
+    );
+    expect(await ledge(['shell'], { url, input: 'nothere\n.exit\n' })).toMatchObject({ code: 1 });
+    expect(await ledge(['shell'], { url, input: 'nothere' })).toMatchObject({
+      stdout: expect.stringContaining('nothere is not defined'),
+    });
+  });
+
   it('print the document', async () => {
     expect(json(await ledge(['openapi']))).toMatchObject({ openapi: '3.1.0', info: { title: 'Ledge' } });
   });

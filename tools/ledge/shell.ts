@@ -1,9 +1,11 @@
+import type { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import repl, { type REPLEval, type REPLServer } from 'node:repl';
+import repl, { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
 import type { Command } from 'commander';
 import type { Database } from '../../src/db/client.ts';
 import type { Backend } from '../neon/backend.ts';
+import { Failure } from './failure.ts';
 import { rows, withQueries } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -43,25 +45,40 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   await ended(shell);
 }
 
-/** Resolves when the person leaves, or a script at stdin has come to its end and its last statement with it. */
+/**
+ * Resolves when the person leaves, or a script at stdin has come to its end and its last statement with it. Throws when
+ * one of a script's statements failed: whoever runs it wants to know.
+ */
 async function ended(shell: REPLServer): Promise<void> {
   let last = Promise.resolve();
+  let failed = false;
+  let interrupt = () => {};
   const evaluate = shell.eval;
   // One after another: lines that come in one piece would run at once otherwise, and the rest after the end.
   const inOrder: REPLEval = (code, context, file, done) => {
     last = last.then(
       () =>
         new Promise((resolve) => {
+          interrupt = () => {
+            failed = true;
+            resolve();
+          };
           evaluate.call(shell, code, context, file, (error, value) => {
+            interrupt = () => {};
+            if (error && !(error instanceof Recoverable)) failed = true;
             done(error, value);
             resolve();
           });
         }),
     );
   };
+  // What a statement throws goes to the domain of the shell, which prints it and calls nobody back.
+  const { _domain: thrown } = shell as REPLServer & { _domain?: EventEmitter };
+  thrown?.on('error', () => interrupt());
   Object.assign(shell, { eval: inOrder });
   await new Promise<void>((resolve) => shell.once('exit', resolve));
   await last;
+  if (failed && !process.stdin.isTTY) throw new Failure('', { told: true });
 }
 
 /** The modules of `src/db` by their names. */
