@@ -29,6 +29,8 @@ export interface Applied {
 /** One migration in one direction, or a change of the journal alone: SQL that moves the schema and says so. */
 export interface Step {
   tag: string;
+  /** It only takes the migration out of the journal. */
+  struck?: boolean;
   script: string;
 }
 
@@ -108,7 +110,14 @@ export function planDown(migrations: Migration[], distance: Distance): Plan {
     const isApplied = ({ when }: Migration) => applied.some((entry) => entry.when === when);
     const newestFirst = migrations.filter(isApplied).reverse();
     if (distance === 'all') return newestFirst.map(downStep);
-    if (typeof distance === 'number') return newestFirst.slice(0, distance).map(downStep);
+    if (typeof distance === 'number') {
+      // Most likely a slip of the hand, and it would leave nothing.
+      if (distance > newestFirst.length)
+        throw new Error(
+          `-${distance} is more than is applied, which is ${newestFirst.length}. To undo everything: nothing`,
+        );
+      return newestFirst.slice(0, distance).map(downStep);
+    }
     const target = findMigration(migrations, distance);
     if (!isApplied(target)) throw new Error(`${target.tag} is not applied: there is no way back to it.`);
     return newestFirst.slice(0, newestFirst.indexOf(target)).map(downStep);
@@ -129,7 +138,11 @@ export function planStamp(migrations: Migration[], name: string): Plan {
     const isApplied = ({ when }: Migration) => applied.some((entry) => entry.when === when);
     const struck = applied.filter(({ when }) => !wanted.some((migration) => migration.when === when));
     return [
-      ...struck.map((entry) => ({ tag: tagOf(migrations, entry), script: `${strike(entry)}\n` })),
+      ...struck.map((entry) => ({
+        tag: tagOf(migrations, entry),
+        struck: true,
+        script: `${strike(entry)}\n`,
+      })),
       ...wanted.filter((one) => !isApplied(one)).map((one) => ({ tag: one.tag, script: `${enter(one)}\n` })),
     ];
   };

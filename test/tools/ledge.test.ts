@@ -279,7 +279,16 @@ describe('ledge migrations', () => {
     expect(history[0]).toMatchObject({ migration: TAGS[0], state: 'applied' });
     expect((await run('down -1')).stdout).toBe(`Undone: ${NEWEST}\n`);
     expect((await run('down 0000')).code).toBe(0);
-    expect((await run('down nothing')).stdout).toBe(`Undone: ${TAGS[0]}\n`);
+    expect(await run('down nothing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is nobody to ask: --force does it.'),
+    });
+    expect(await run('down -2')).toMatchObject({
+      code: 1,
+      stderr: 'ledge: -2 is more than is applied, which is 1. To undo everything: nothing\n',
+    });
+    expect((await run('down nothing --force')).stdout).toBe(`Undone: ${TAGS[0]}\n`);
+    expect((await run('down nothing')).stdout).toBe('There is nothing to undo.\n');
     expect((await run('stamp head')).stdout).toBe(`Stamped: ${TAGS.join(', ')}\n`);
     expect((await run('stamp nothing --json')).code).toBe(0);
     expect(await run('up 4711')).toMatchObject({
@@ -312,6 +321,12 @@ describe('ledge migrations', () => {
     expect(await refusal('migrations', 'down', '-1')).toContain(
       'If that is the one you mean: --env production',
     );
+    expect(await refusal('migrations', 'down', '-1', '--env', 'production')).toMatch(
+      new RegExp(`^ledge: Undo ${NEWEST} in .* \\(production\\).*--force does it\\.\\n$`),
+    );
+    const forced = ['migrations', 'down', '-1', '--env', 'production', '--force'];
+    expect((await ledge(forced, { url })).stdout).toBe(`Undone: ${NEWEST}\n`);
+    expect((await ledge(['migrations', 'up', '--env', 'production'], { url })).code).toBe(0);
     expect(await refusal('migrations', 'up', '--env', 'staging')).toContain(
       'is the database of production, not of staging',
     );

@@ -12,6 +12,7 @@ import {
   scriptOf,
   tagOf,
 } from '../migrations.ts';
+import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, printRows } from './print.ts';
 import type { Options } from './program.ts';
@@ -19,6 +20,7 @@ import { declaration, type Target, withTarget } from './target.ts';
 
 interface MoveOptions extends Options {
   sql?: boolean;
+  force?: boolean;
   from?: string;
 }
 
@@ -45,12 +47,14 @@ export function add(program: Command): void {
     .argument('<how-far>', '-N, or the one to go back to (it stays), or "nothing"', distance('-'))
     .option('--sql', 'print the script and run nothing')
     .option('--from <tag>', 'with --sql: what is applied, without asking the database')
+    .option('--force', 'do not ask, where rows of staging or production or everything would go')
     .action((how: Distance, _, command: Command) =>
       move(
         command,
         planDown(readMigrations(), how === 'nothing' ? 'all' : how),
         'Undone',
         'There is nothing to undo.',
+        confirmDown,
       ),
     );
   group
@@ -75,7 +79,13 @@ export function add(program: Command): void {
 }
 
 /** Moves a database, or prints how it would be moved. */
-async function move(command: Command, plan: Plan, done: string, nothing: string): Promise<void> {
+async function move(
+  command: Command,
+  plan: Plan,
+  done: string,
+  nothing: string,
+  ask: (command: Command, target: Target, plan: Plan) => Promise<Plan> = async () => plan,
+): Promise<void> {
   const { sql, from, json } = command.optsWithGlobals<MoveOptions>();
   if (from !== undefined) {
     if (!sql) throw new Failure('--from goes with --sql.');
@@ -87,13 +97,34 @@ async function move(command: Command, plan: Plan, done: string, nothing: string)
     return withTarget(command, 'read', async ({ backend }) =>
       console.log(scriptOf(plan(await backend.session(readApplied)))),
     );
-  await withTarget(command, 'write', async ({ backend, undeclared }) => {
+  await withTarget(command, 'write', async (target) => {
+    const { backend, undeclared } = target;
+    const agreed = await ask(command, target, plan);
     const declare = undeclared ? [{ tag: undeclared, script: declaration(undeclared) }] : [];
-    const tags = await migrate(backend, (applied) => [...plan(applied), ...declare]);
+    const tags = await migrate(backend, (applied) => [...agreed(applied), ...declare]);
     const moved = tags.slice(0, tags.length - declare.length);
     if (json) printJson(moved);
     else console.log(moved.length > 0 ? `${done}: ${moved.join(', ')}` : nothing);
   });
+}
+
+/** Asks where rows that matter would go; resolves to a plan that does no more than was agreed to. */
+async function confirmDown(command: Command, target: Target, plan: Plan): Promise<Plan> {
+  const { backend, name, environment } = target;
+  const { force } = command.optsWithGlobals<MoveOptions>();
+  const applied = await backend.session(readApplied);
+  const tags = plan(applied).map(({ tag }) => tag);
+  if (force || tags.length === 0 || (environment === 'development' && tags.length < applied.length))
+    return plan;
+  await confirm(`Undo ${tags.join(', ')} in ${name} (${environment}), with the rows that they hold?`, {
+    force,
+  });
+  return (found) => {
+    const steps = plan(found);
+    if (steps.map(({ tag }) => tag).join() !== tags.join())
+      throw new Failure('Somebody else has migrated it meanwhile: nothing was done.');
+    return steps;
+  };
 }
 
 async function current(command: Command, { backend, name, environment }: Target): Promise<void> {
