@@ -30,6 +30,8 @@ export interface Course {
   users: CourseUser[];
   posts: CoursePost[];
   votes: CourseVote[];
+  /** The last ids that were given there, where that is known: higher than any that is left when rows were deleted. */
+  lastIds: { users: number; posts: number };
   /** What a person who moves should know, a sentence each. */
   notes: string[];
 }
@@ -37,10 +39,12 @@ export interface Course {
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
 const ROWS_AT_ONCE = 2_000;
+/** The most that the Worker's bcrypt does (src/security/bcrypt.ts). */
+const COST_MAX = 13;
 
 /** Everything that is in a course database, as Ledge will have it. Throws one sentence about what can't come over. */
 export async function readCourse(backend: Backend): Promise<Course> {
-  const [people, posts, votes] = await backend.session(async (session) => {
+  const [people, posts, votes, lastUser, lastPost] = await backend.session(async (session) => {
     // One snapshot of all three, although the course application may still be running.
     await session.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return [
@@ -57,6 +61,8 @@ export async function readCourse(backend: Backend): Promise<Course> {
         'id',
       ),
       await readTable<CourseVote>(session, 'user_id, post_id', 'votes', 'user_id, post_id'),
+      await readLastId(session, 'users'),
+      await readLastId(session, 'posts'),
     ] as const;
   });
   refuseFaults(people);
@@ -70,9 +76,18 @@ export async function readCourse(backend: Backend): Promise<Course> {
     notes.push(
       `${long.length} posts are longer than new ones may be. They are kept whole, but an edit has to shorten them.`,
     );
+  const costly = people.filter(({ password }) => Number(password.split('$')[2]) > COST_MAX);
+  if (costly.length > 0)
+    notes.push(
+      `The bcrypt cost of ${count('user', costly)} is over ${COST_MAX}, which is more work than the Worker does: they can't sign in before they have set a new password by mail (POST /auth/password/forgot).`,
+    );
+  if (lastUser === undefined || lastPost === undefined)
+    notes.push(
+      'The sequences of users.id or posts.id can not be read: new ids go on after the highest that is left, and may be those of rows that were deleted.',
+    );
   // A title of blanks is none: that is what a note has.
   const titled = posts.map((post) => ({ ...post, title: post.title?.trim() ? post.title : null }));
-  return { users, posts: titled, votes, notes };
+  return { users, posts: titled, votes, lastIds: { users: lastUser ?? 0, posts: lastPost ?? 0 }, notes };
 }
 
 async function readTable<Row>(
@@ -91,18 +106,37 @@ async function readTable<Row>(
   return rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
 }
 
+/** What the sequence of a table's ids has come to; 0 where there is none, undefined where it may not be read. */
+async function readLastId(session: Session, table: 'users' | 'posts'): Promise<number | undefined> {
+  const { rows } = await session.query({
+    text: `SELECT name IS NOT NULL AND NOT has_sequence_privilege(name, 'SELECT, USAGE'),
+        (SELECT last_value FROM pg_sequences WHERE format('%I.%I', schemaname, sequencename) = name)
+      FROM pg_get_serial_sequence('${table}', 'id') AS name`,
+  });
+  const [hidden, last] = rows[0] ?? [];
+  return hidden === 't' ? undefined : Number(last ?? 0);
+}
+
+/** `user 3`, or `the users 3, 5`. */
+const count = (noun: string, rows: { id: number }[]) =>
+  rows.length === 1 ? `${noun} ${rows[0]?.id}` : `the ${noun}s ${rows.map(({ id }) => id).join(', ')}`;
+
 function refuseFaults(users: Omit<CourseUser, 'username'>[]): void {
   const byEmail = Map.groupBy(users, ({ email }) => email.toLowerCase());
-  const twins = [...byEmail.values()].find(({ length }) => length > 1);
-  if (twins)
-    throw new Error(
-      `The users ${twins.map(({ id }) => id).join(' and ')} have the same email but for its case, and here that is one. Change or delete one of them there.`,
+  const twins = [...byEmail.values()].filter(({ length }) => length > 1);
+  const faults = [];
+  if (twins.length > 0) {
+    const pairs = twins.map((group) => group.map(({ id }) => id).join(' and '));
+    faults.push(
+      `The users ${pairs.join(', and ')} have the same email but for its case, and here that is one. Change or delete one of ${twins.length > 1 ? 'each pair' : 'them'} there.`,
     );
-  const foreign = users.find(({ password }) => !isBcrypt(password));
-  if (foreign)
-    throw new Error(
-      `The password of user ${foreign.id} is not a bcrypt hash. Mend or delete that user there.`,
+  }
+  const foreign = users.filter(({ password }) => !isBcrypt(password));
+  if (foreign.length > 0)
+    faults.push(
+      `The password of ${count('user', foreign)} is not a bcrypt hash. Mend or delete ${foreign.length > 1 ? 'these users' : 'that user'} there.`,
     );
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 /** A username from what stands before the @: made unique, and valid, by the id where it has to be. */
@@ -157,9 +191,10 @@ export async function writeCourse(
     await compareCounts(session, course);
     if (rehearsal) return await session.execute('ROLLBACK');
     // Last, because nothing takes it back.
-    for (const table of ['users', 'posts']) {
+    for (const table of ['users', 'posts'] as const) {
       await session.execute(
-        `SELECT setval('${table}_id_seq', (SELECT max(id) FROM ${table})) WHERE EXISTS (SELECT FROM ${table})`,
+        `SELECT setval('${table}_id_seq', top)
+           FROM (SELECT greatest(max(id), ${course.lastIds[table]}) AS top FROM ${table}) AS one WHERE top > 0`,
       );
     }
     await session.execute('COMMIT');

@@ -98,6 +98,38 @@ describe('ledge import', () => {
     expect(await rowsOf(target, next)).toEqual([['91']]);
   });
 
+  it('gives no id of a deleted post or user again', async () => {
+    const gone = await databases.create();
+    await at(gone, (backend) =>
+      backend.execute(`${COURSE}
+        INSERT INTO users (email, password) SELECT n || '@example.com', '${password}' FROM generate_series(1, 9) n;
+        INSERT INTO posts (title, content, owner_id) SELECT 'a', 'b', 1 FROM generate_series(1, 7);
+        DELETE FROM users WHERE id > 4; DELETE FROM posts`),
+    );
+    const target = await ready();
+    expect(await bring(target, gone)).toMatchObject({ code: 0, stderr: '' });
+    const person = `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'new', '') RETURNING id`;
+    expect(await rowsOf(target, person)).toEqual([['10']]);
+    const post = `INSERT INTO posts (owner_id, content) VALUES (1, 'new') RETURNING id`;
+    expect(await rowsOf(target, post)).toEqual([['8']]);
+  });
+
+  it('names people whose hash is more work than the Worker does', async () => {
+    const from = await databases.create();
+    const costly = password.replace('$12$', '$14$');
+    await at(from, (backend) =>
+      backend.execute(`${COURSE} INSERT INTO users (email, password) VALUES
+        ('a@b.c', '${password}'), ('b@b.c', '${costly}'), ('c@b.c', '${password.replace('$12$', '$13$')}'), ('d@b.c', '${costly}')`),
+    );
+    const target = await ready();
+    for (const more of [['--dry-run'], []]) {
+      const { code, stdout } = await bring(target, from, ...more);
+      expect(code).toBe(0);
+      expect(stdout).toContain('The bcrypt cost of the users 2, 4 is over 13');
+    }
+    await expect(verifyBcrypt('password123', costly)).rejects.toThrow('not allowed');
+  });
+
   it('brings hashes that the Worker verifies', async () => {
     const target = await ready();
     expect((await bring(target, source)).stdout).toMatch(
@@ -160,9 +192,17 @@ describe('ledge import', () => {
     );
     expect(await refusal(twins)).toContain('The users 1 and 2 have the same email');
     await at(twins, (backend) =>
+      backend.execute(
+        `INSERT INTO users (email, password) VALUES ('d@b.c', 'plain'), ('D@b.c', '${password}')`,
+      ),
+    );
+    expect(await refusal(twins)).toMatch(
+      /^ledge: The users 1 and 2, and 3 and 4 have .*each pair there\.\nThe password of user 3 is not/,
+    );
+    await at(twins, (backend) =>
       backend.execute(`UPDATE users SET email = id || '@b.c', password = 'plain'`),
     );
-    expect(await refusal(twins)).toContain('The password of user 1 is not a bcrypt hash.');
+    expect(await refusal(twins)).toContain('The password of the users 1, 2, 3, 4 is not');
     expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
   });
 });
