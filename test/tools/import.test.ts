@@ -181,6 +181,9 @@ describe('ledge import', () => {
       return stderr;
     };
     expect(await refusal('')).toBe('ledge: COURSE_URL is not set.\n');
+    expect(await refusal('postgresql+psycopg2://a:b@127.0.0.1:1/c')).toBe(
+      "ledge: COURSE_URL: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
+    );
     const other = await databases.create();
     await at(other, (backend) => backend.execute('CREATE TABLE users (id int, name text)'));
     expect(await refusal(other)).toContain('That is not a database of the course: column');

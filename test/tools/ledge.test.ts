@@ -114,7 +114,7 @@ describe('ledge', () => {
       'Where is production?',
     );
     expect(await refused('postgres://a:secret@127.0.0.1:1/b', 'users', 'list')).toBe(
-      "ledge: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
+      "ledge: DATABASE_URL: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
     );
   });
 
@@ -122,7 +122,9 @@ describe('ledge', () => {
     const url = await databases.create();
     const { code, stderr } = await ledge(['users', 'list'], { url });
     expect(code).toBe(1);
-    expect(stderr).toContain('Run: npm run ledge -- migrations up');
+    expect(stderr).toMatch(/Run: npm run ledge -- migrations up\n$/);
+    const staging = await ledge(['users', 'list', '--env', 'staging'], { url });
+    expect(staging.stderr).toMatch(/Run: npm run ledge -- migrations up --env staging\n$/);
   });
 });
 
@@ -290,7 +292,8 @@ describe('ledge migrations', () => {
     expect((await run('down nothing --force')).stdout).toBe(`Undone: ${TAGS[0]}\n`);
     expect((await run('down nothing')).stdout).toBe('There is nothing to undo.\n');
     expect((await run('stamp head')).stdout).toBe(`Stamped: ${TAGS.join(', ')}\n`);
-    expect((await run('stamp nothing --json')).code).toBe(0);
+    expect((await run('stamp 0000')).stdout).toBe(`No longer stamped: ${TAGS.slice(1).join(', ')}\n`);
+    expect(json(await run('stamp nothing --json'))).toEqual({ stamped: [], unstamped: TAGS.slice(0, 1) });
     expect(await run('up 4711')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no migration 4711'),
@@ -411,6 +414,22 @@ describe('ledge shell, openapi and completion', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nundefined\n" });
   });
 
+  it('run any one statement', async () => {
+    const url = await migrated();
+    const person = `sql\`INSERT INTO users (email, username, password_hash) VALUES (\${'a@b.c'}, \${'ada'}, '') RETURNING id, username\``;
+    const lines = [
+      `await ${person}`,
+      `await sql\`UPDATE users SET bio = \${'Engines'} WHERE id = \${1};\``,
+      'await sql`SELECT bio, ARRAY[1,2] AS list FROM users;`',
+    ];
+    const { code, stdout } = await ledge(['shell'], { url, input: `${lines.join('\n')}\n` });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout:
+        "[ { id: 1, username: 'ada' } ]\n{ command: 'UPDATE', rowCount: 1 }\n[ { bio: 'Engines', list: [ 1, 2 ] } ]\n",
+    });
+  });
+
   it('go on after an error, and end', async () => {
     const url = await migrated();
     const lines = [
@@ -486,6 +505,27 @@ describe('ledge doctor', () => {
     expect(of('database')?.fix).toContain('Is the server running');
   });
 
+  it('sees that none was named, or that of another environment, or with a role that may not look', async () => {
+    expect((await look('', '--env', 'staging')).of('database')?.fix).toContain('with the string of staging');
+    const url = await databases.create();
+    await ledge(['migrations', 'up', '--env', 'production'], { url });
+    expect((await look(url, '--env', 'staging')).of('database')?.fix).toContain('Say --env production');
+    if (databases.name !== 'Postgres') return;
+    const role = `guest_${Date.now()}`;
+    const backend = await databases.open(url);
+    await backend.execute(`CREATE ROLE ${role} LOGIN PASSWORD 'guest'`);
+    await backend.close();
+    const guest = new URL(url);
+    guest.username = role;
+    guest.password = 'guest';
+    const { of } = await look(guest.href);
+    await at(url, `DROP ROLE ${role}`);
+    expect(of('database')).toMatchObject({
+      finding: expect.stringContaining('permission denied for schema drizzle'),
+      fix: expect.stringContaining('may not read the journal'),
+    });
+  });
+
   it('sees one that was never migrated, and names the environment that is meant', async () => {
     const url = await databases.create();
     const { code, of } = await look(url);
@@ -498,6 +538,6 @@ describe('ledge doctor', () => {
   it('takes a string as Neon gives it, without a word of warning', async () => {
     const url = 'postgres://a:secret@127.0.0.1:1/b?sslmode=require&channel_binding=require';
     const { stderr } = await ledge(['users', 'list'], { url });
-    expect(stderr).toBe("ledge: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n");
+    expect(stderr).toBe("ledge: DATABASE_URL: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n");
   });
 });

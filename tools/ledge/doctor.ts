@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { readSettings, SettingsError } from '../../src/env.ts';
 import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '../environments.ts';
 import { planUp, readApplied, readMigrations } from '../migrations.ts';
+import { DatabaseError } from '../neon/backend.ts';
 import { explain, Failure } from './failure.ts';
 import { printJson } from './print.ts';
 import type { Options } from './program.ts';
@@ -119,12 +120,20 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
       return [{ subject: 'database', finding }, migrations];
     });
   } catch (error) {
-    const finding = explain(error as Error);
-    const fix = finding.includes('in use by process')
-      ? 'One command at a time opens it; a running npm run dev shares it with all. Try again in a moment.'
-      : 'Is the server running, and are address, user and password right? They come from DATABASE_URL.';
-    return [{ subject: 'database', finding, fix }];
+    const finding = explain(error as Error, command.optsWithGlobals<Options>().env);
+    return [{ subject: 'database', finding, fix: databaseFix(error as Error, databaseUrlEnv) }];
   }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+function databaseFix(error: Error, variable: string): string {
+  if (error instanceof Failure && error.fix) return error.fix;
+  if (error.message.includes('in use by process'))
+    return 'One command at a time opens it; a running npm run dev shares it with all. Try again in a moment.';
+  if (error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)
+    return `The role of ${variable} may not read the journal of migrations: take the string of the role that migrates, or GRANT it what docs/deployment.md says.`;
+  return `Is the server running, and are address, user and password right? They come from ${variable}.`;
 }
 
 function checkMigrations(

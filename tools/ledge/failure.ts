@@ -4,10 +4,13 @@ import { DatabaseError } from '../neon/backend.ts';
 export class Failure extends Error {
   /** The command has already told what is wrong. */
   readonly told: boolean;
+  /** What to do about it, for the doctor. */
+  readonly fix: string | undefined;
 
-  constructor(message: string, { told = false } = {}) {
+  constructor(message: string, { told = false, fix }: { told?: boolean; fix?: string } = {}) {
     super(message);
     this.told = told;
+    this.fix = fix;
   }
 }
 
@@ -15,9 +18,9 @@ const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
 
 /** An error as a sentence that says what to do, where that is known. */
-export function explain(error: Error): string {
+export function explain(error: Error, env?: string): string {
   if (error instanceof DatabaseError && (error.code === UNDEFINED_TABLE || error.code === UNDEFINED_COLUMN))
-    return `the database lacks migrations (${error.message}). Run: npm run ledge -- migrations up`;
+    return `the database lacks migrations (${error.message}). Run: npm run ledge -- migrations up${env ? ` --env ${env}` : ''}`;
   const heldBy = /is in use by process (\d+)/.exec(error.message);
   if (heldBy)
     return `the local database is in use by process ${heldBy[1]}: another command, or "npm run dev" that is just starting or ending. Try again in a moment, or name another database in DATABASE_URL.`;

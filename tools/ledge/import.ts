@@ -24,13 +24,16 @@ export function add(program: Command): void {
 async function bring(command: Command): Promise<void> {
   const { from, dryRun, json, ...options } = command.optsWithGlobals<ImportOptions>();
   if (from === options.databaseUrlEnv) throw new Failure('--from names the database to write to.');
-  const source = await open(process.env[from], { ...options, databaseUrlEnv: from });
+  const source = await open(withoutDriver(process.env[from]), { ...options, databaseUrlEnv: from });
   const course = await readCourse(source.backend).finally(() => source.backend.close());
   await withTarget(command, 'write', async ({ backend }) => {
     await backend.session((session: Session) => writeCourse(session, course, { rehearsal: dryRun ?? false }));
     report(course, { dryRun, json });
   });
 }
+
+/** SQLAlchemy names its driver in the scheme. */
+const withoutDriver = (url: string | undefined) => url?.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:');
 
 function report(
   { users, posts, votes, notes }: Course,

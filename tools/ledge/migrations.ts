@@ -9,6 +9,7 @@ import {
   planUp,
   readApplied,
   readMigrations,
+  type Step,
   scriptOf,
   tagOf,
 } from '../migrations.ts';
@@ -101,10 +102,19 @@ async function move(
     const { backend, undeclared } = target;
     const agreed = await ask(command, target, plan);
     const declare = undeclared ? [{ tag: undeclared, script: declaration(undeclared) }] : [];
-    const tags = await migrate(backend, (applied) => [...agreed(applied), ...declare]);
-    const moved = tags.slice(0, tags.length - declare.length);
-    if (json) printJson(moved);
-    else console.log(moved.length > 0 ? `${done}: ${moved.join(', ')}` : nothing);
+    let steps: Step[] = [];
+    await migrate(backend, (applied) => {
+      steps = agreed(applied);
+      return [...steps, ...declare];
+    });
+    const tagsOf = (struck: boolean) =>
+      steps.filter((step) => (step.struck ?? false) === struck).map(({ tag }) => tag);
+    const moved = tagsOf(false);
+    const struck = tagsOf(true);
+    if (json) return printJson(done === 'Stamped' ? { stamped: moved, unstamped: struck } : moved);
+    if (steps.length === 0) console.log(nothing);
+    if (moved.length > 0) console.log(`${done}: ${moved.join(', ')}`);
+    if (struck.length > 0) console.log(`No longer stamped: ${struck.join(', ')}`);
   });
 }
 

@@ -68,7 +68,8 @@ export async function run(args: string[]): Promise<number> {
   } catch (error) {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Failure && error.told)) console.error(`ledge: ${explain(error as Error)}`);
+    if (!(error instanceof Failure && error.told))
+      console.error(`ledge: ${explain(error as Error, program.opts<Options>().env)}`);
     return 1;
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../src/db/client.ts';
 import type { Backend } from '../neon/backend.ts';
+import { type ArrayElements, learnTypes, renderAnswer } from '../neon/json.ts';
 
 /** One SELECT, over CTEs where something is to be written; resolves to its rows as JSON makes them. */
 export async function rows<Row>(
@@ -13,6 +14,33 @@ export async function rows<Row>(
     params: params.map((value) => (value === null ? null : String(value))),
   });
   return answer.rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Any one statement, as a person wrote it; resolves to its rows, or to what it did where it has none. */
+export async function runStatement(
+  backend: Pick<Backend, 'query'>,
+  text: string,
+  params: (string | number | null)[],
+): Promise<unknown> {
+  const answer = await backend.query({
+    text,
+    params: params.map((value) => (value === null ? null : String(value))),
+  });
+  const { fields, command, rowCount } = answer;
+  if (fields.length === 0) return { command, rowCount };
+  const elements: ArrayElements = new Map();
+  await learnTypes([answer], elements, backend);
+  const { rows: found } = JSON.parse(renderAnswer(answer, false, elements)) as {
+    rows: Record<string, unknown>[];
+  };
+  // Strings to Neon's driver; a person counts with numbers.
+  const numbers = fields.filter(({ dataTypeID }) => dataTypeID === INT8 || dataTypeID === NUMERIC);
+  for (const row of found)
+    for (const { name } of numbers) row[name] = row[name] === null ? null : Number(row[name]);
+  return found;
 }
 
 const TIMEOUT_MS = 60_000;

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import type { Database } from '../../src/db/client.ts';
 import type { Backend } from '../neon/backend.ts';
 import { Failure } from './failure.ts';
-import { rows, withQueries } from './query.ts';
+import { runStatement, withQueries } from './query.ts';
 import { withTarget } from './target.ts';
 
 const QUERIES = path.resolve(import.meta.dirname, '../../src/db');
@@ -20,6 +20,7 @@ export function add(program: Command): void {
       `
 In it:
   await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
+  await sql\`UPDATE users SET bio = '' WHERE id = \${1} RETURNING username\`
   await queries.posts.findPost(db, nobody, 1)
   tables.users.email.name`,
     )
@@ -34,7 +35,7 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   const queries = await loadQueries();
   const { tables, ...rest } = queries;
   const sql = (parts: TemplateStringsArray, ...values: (string | number | null)[]) =>
-    rows(
+    runStatement(
       backend,
       parts.reduce((text, part, i) => `${text}$${i}${part}`),
       values,

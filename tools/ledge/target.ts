@@ -56,7 +56,9 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
   if (!url) {
     if (databaseUrlEnv !== 'DATABASE_URL') throw new Failure(`${databaseUrlEnv} is not set.`);
     if (env === 'staging' || env === 'production')
-      throw new Failure(`Where is ${env}? Put its connection string into DATABASE_URL.`);
+      throw new Failure(`Where is ${env}? Put its connection string into DATABASE_URL.`, {
+        fix: `export DATABASE_URL='postgresql://…', with the string of ${env} in it, and ask again.`,
+      });
     return openFolder(localFolder());
   }
   if (!URL.canParse(url)) throw new Failure(`${databaseUrlEnv} is not a URL.`);
@@ -66,7 +68,10 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
     throw new Failure(`${databaseUrlEnv} must be a postgres:// URL.`);
   const { openPostgres } = await import('../neon/postgres.ts');
   return {
-    backend: await openPostgres({ url, poolSize: 4 }),
+    backend: await openPostgres({ url, poolSize: 4 }).catch((error: Error) => {
+      // Two databases are open while one is imported.
+      throw new Failure(`${databaseUrlEnv}: ${error.message}`);
+    }),
     name: `${host}${pathname}`,
     local: /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|)$/.test(hostname),
   };
@@ -109,7 +114,9 @@ export function checkMeant(question: {
 }): void {
   const { meant, declared, local, purpose, name } = question;
   if (meant && declared && meant !== declared)
-    throw new Failure(`${name} is the database of ${declared}, not of ${meant}.`);
+    throw new Failure(`${name} is the database of ${declared}, not of ${meant}.`, {
+      fix: `Say --env ${declared} if that is the one you mean, else put the string of ${meant} into DATABASE_URL.`,
+    });
   if (purpose === 'read') return;
   const known = declared ?? (local ? 'development' : undefined);
   if (!meant && known !== 'development')
