@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { migrateUp } from './migrations.ts';
+import { lockOwner } from './neon/folder-lock.ts';
 import { openPglite } from './neon/pglite.ts';
 import { type Neon, startNeon } from './neon/server.ts';
 import { shareFolder } from './neon/sharing.ts';
@@ -29,6 +30,14 @@ function fail(reason: string): never {
   process.exit(1);
 }
 
+/** The command that starts a second one beside what is running. */
+function anotherStart(): string {
+  const second = lockOwner(path.join(folder, 'postgres'))
+    ? `DATA_DIR=${process.env.DATA_DIR ?? '.data'}-2 `
+    : '';
+  return `PORT=${(port % 65_535) + 1} ${second}npm run dev`;
+}
+
 /** Fails early and clearly: Wrangler would move on to another port, or print a stack. */
 function requireFreePort(): Promise<void> {
   return new Promise((resolve) => {
@@ -36,7 +45,7 @@ function requireFreePort(): Promise<void> {
     probe.once('error', ({ code }: NodeJS.ErrnoException) =>
       fail(
         code === 'EADDRINUSE'
-          ? `Port ${port} is in use. Choose another: PORT=${(port % 65_535) + 1} npm run dev`
+          ? `Port ${port} is in use. Choose another: ${anotherStart()}`
           : `Port ${port}: ${code}`,
       ),
     );

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, cpSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { lockOwner } from '../../tools/neon/folder-lock.ts';
 import { freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -34,7 +35,9 @@ describe('npm run dev', () => {
 
     const second = await startDev(folder, port);
     expect(await second.stop()).toBe(1);
-    expect(second.output()).toMatch(new RegExp(`^ledge: Port ${port} is in use\\..*$`, 'm'));
+    expect(second.output()).toBe(
+      `ledge: Port ${port} is in use. Choose another: PORT=${port + 1} DATA_DIR=${folder}-2 npm run dev\n`,
+    );
 
     const elsewhere = await startDev(folder, await freePort());
     expect(await elsewhere.stop()).toBe(1);
@@ -49,6 +52,21 @@ describe('npm run dev', () => {
     };
     expect(posts.map(({ content }) => content)).toEqual(['Still here?']);
     expect(await again.stop()).toBe(0);
+  });
+
+  it('ends with the npm that started it', async () => {
+    const own = temporaryFolder();
+    const npm = spawn('npm', ['run', 'dev'], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: String(await freePort()), DATA_DIR: own.folder, VITEST: undefined },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    for await (const chunk of npm.stdout) {
+      if (String(chunk).includes('Ledge is ready')) npm.kill('SIGTERM');
+    }
+    await vi.waitUntil(() => processesOf(own.folder).length === 0, 10_000);
+    expect(lockOwner(path.join(own.folder, 'postgres'))).toBeUndefined();
+    own.remove();
   });
 
   it('makes a secret of its own and keeps it out of git', () => {
