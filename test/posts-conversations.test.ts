@@ -127,6 +127,25 @@ describe('GET /posts/{id}/thread', () => {
     expect(body.truncated).toEqual({ ancestors: false, descendants: true });
   });
 
+  it('stays one when the replies are all title and tags', async () => {
+    const author = await signUp();
+    const post = await write(author);
+    const tags = Array.from({ length: 10 }, (_, n) => `${n}${'𝒳'.repeat(49)}`);
+    await sql`
+      WITH replies AS (
+        INSERT INTO posts (owner_id, parent_id, title, content, tags)
+          SELECT ${author.id}, ${post.id}, repeat(E'\\x01', 200), 'n', ${tags} FROM generate_series(1, 1000)
+          RETURNING id
+      )
+      INSERT INTO post_ancestors (ancestor_id, post_id, distance) SELECT ${post.id}, id, 1 FROM replies`;
+
+    const { status, body, text } = await api(`GET /posts/${post.id}/thread`);
+
+    expect(status).toBe(200);
+    expect(new TextEncoder().encode(text).length).toBeLessThan(2_500_000);
+    expect(body.truncated).toEqual({ ancestors: false, descendants: true });
+  });
+
   it('reaches a hundred levels, and says when there are more', async () => {
     const ada = await signUp();
     const line = [(await write(ada)).id];

@@ -61,6 +61,23 @@ describe('GET /posts', () => {
     expect(await totalOf(`/posts?author=${ada.id}&`)).toBe(0);
   });
 
+  it('forgets a tag with the last post that says it', async () => {
+    const ada = await signUp();
+    const tag = word();
+    const posts = [await write(ada, { tags: [tag] }), await write(ada, { tags: [tag] })];
+    for (const left of [1, 0]) {
+      await api(`DELETE /posts/${posts[left]?.id}`, { token: ada.token });
+      expect(await sql`SELECT posts FROM tags WHERE tag = ${tag}`).toEqual(left > 0 ? [{ posts: left }] : []);
+    }
+  });
+
+  it('takes no control character for a word', async () => {
+    for (const word of ['%03', 'a%01', '%02trains', 'a%0Ab']) {
+      const { status, body } = await api(`GET /posts?search=${word}`);
+      expect([status, body.errors[0].code]).toEqual([422, 'invalid_characters']);
+    }
+  });
+
   it('sorts by votes', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const [one, two, three] = [await write(ada), await write(ada), await write(ada)];

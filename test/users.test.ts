@@ -172,6 +172,12 @@ describe('POST /users', () => {
     expect([status, body.errors[0].path]).toEqual([422, 'avatar_url']);
   });
 
+  it('keeps an avatar as browsers write it', async () => {
+    const { status, body } = await register({ avatar_url: 'https://Example.com/a"\x01\\b.png' });
+
+    expect([status, body.avatar_url]).toEqual([201, 'https://example.com/a%22%01/b.png']);
+  });
+
   it('says everything that is wrong at once', async () => {
     const { status, body } = await api('POST /users', { json: { email: 'x', username: '1', bio: 1 } });
 

@@ -179,6 +179,8 @@ describe('/docs', () => {
     expect((await status.innerText()).trim()).toMatch(/^201/);
     expect(await operation.locator('.live-responses-table').innerText()).toContain('Written from the page.');
     await keep(page, 'docs-created');
+    // The page would keep the password and the refresh token for whoever comes next.
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(PASSWORD);
     expect(faults).toEqual([]);
     await page.close();
   });

@@ -118,6 +118,14 @@ describe('ledge', () => {
     );
   });
 
+  it('takes no server for one of this machine that may be elsewhere', async () => {
+    const url = await databases.create();
+    if (!url.startsWith('postgres')) return;
+    const elsewhere = await ledge(['migrations', 'up'], { url: `${url}?host=127.0.0.1` });
+    expect(elsewhere.stderr).toContain('is not on this machine. Say which environment it belongs to');
+    expect((await ledge(['migrations', 'up'], { url })).code).toBe(0);
+  });
+
   it('says what to do when tables are missing', async () => {
     const url = await databases.create();
     const { code, stderr } = await ledge(['users', 'list'], { url });

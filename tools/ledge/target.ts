@@ -62,10 +62,12 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
     return openFolder(localFolder());
   }
   if (!URL.canParse(url)) throw new Failure(`${databaseUrlEnv} is not a URL.`);
-  const { protocol, hostname, host, pathname } = new URL(url);
+  const { protocol, hostname, host, pathname, searchParams } = new URL(url);
   if (protocol === 'file:') return openFolder(path.resolve(pathname));
   if (protocol !== 'postgres:' && protocol !== 'postgresql:')
     throw new Failure(`${databaseUrlEnv} must be a postgres:// URL.`);
+  // Either sends `pg` to another host than the one that stands in the URL.
+  const elsewhere = searchParams.has('host') || (hostname === '' && process.env.PGHOST !== undefined);
   const { openPostgres } = await import('../neon/postgres.ts');
   return {
     backend: await openPostgres({ url, poolSize: 4 }).catch((error: Error) => {
@@ -73,7 +75,7 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
       throw new Failure(`${databaseUrlEnv}: ${error.message}`);
     }),
     name: `${host}${pathname}`,
-    local: /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|)$/.test(hostname),
+    local: !elsewhere && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|)$/.test(hostname),
   };
 }
 
