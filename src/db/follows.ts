@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Caller, type Database, write } from './client';
-import { writerId } from './fragments';
+import { asHolder } from './fragments';
 import { findPage, type Page, type PageRequest } from './page';
 import { type PersonRef, personExists, personId, type User, userItem } from './users';
 
@@ -13,24 +13,11 @@ interface Row {
   changed: number;
 }
 
-const me = sql`${sql.placeholder('user')}::bigint`;
-
-/**
- * Both rows of `users` are held in the order of their ids before anything else, the caller's own included: whoever
- * deletes a person takes them in that order too. Only then is the session asked.
- */
 const between = (ref: PersonRef, change: SQL) =>
   write<Row>(sql`
-    WITH target AS MATERIALIZED (SELECT ${personId(ref)} AS id),
-    ends AS MATERIALIZED (
-      SELECT users.id FROM users WHERE users.id IN (SELECT ${me} UNION ALL SELECT target.id FROM target)
-        ORDER BY users.id FOR NO KEY UPDATE
-    ),
-    caller AS MATERIALIZED (
-      SELECT CASE WHEN held.rows >= 0 THEN ${writerId} END AS id FROM (SELECT count(*) AS rows FROM ends) AS held
-    ),
+    ${asHolder(sql`SELECT ${personId(ref)}`)},
     pair AS MATERIALIZED (
-      SELECT caller.id AS follower, ends.id AS followee FROM caller, target JOIN ends ON ends.id = target.id
+      SELECT caller.id AS follower, held.id AS followee FROM caller, held WHERE held.id = ${personId(ref)}
     ),
     changed AS (${change})
     SELECT pair.followee IS NOT NULL AS found, pair.followee = caller.id AS self,

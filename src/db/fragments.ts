@@ -15,6 +15,19 @@ export const writerId = sql`writer_of_session(${session})`;
 export const asWriter = sql`WITH caller AS MATERIALIZED (SELECT ${writerId} AS id)`;
 
 /**
+ * Opens a statement that moves counters of people: their rows, the caller's own and that of `other` (a query for an id),
+ * are held in the order of their ids before the session is asked. Whoever deletes a person, or changes a role, takes them
+ * in that order too; asking first would hold the caller a little, and more of it would then have to be waited for.
+ */
+export const asHolder = (other = sql`SELECT NULL::bigint`) => sql`WITH held AS MATERIALIZED (
+    SELECT users.id FROM users WHERE users.id IN (SELECT ${sql.placeholder('user')}::bigint UNION ALL ${other})
+      ORDER BY users.id FOR NO KEY UPDATE
+  ),
+  caller AS MATERIALIZED (
+    SELECT CASE WHEN held.rows >= 0 THEN ${writerId} END AS id FROM (SELECT count(*) AS rows FROM held) AS held
+  )`;
+
+/**
  * Opens a statement that changes what a session or a password is worth: the person is held before their sessions, and
  * against everybody who writes in their name, so that none of them waits for the other half.
  */

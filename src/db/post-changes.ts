@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Caller, type Database, write } from './client';
-import { asWriter } from './fragments';
+import { asHolder } from './fragments';
 import { ownerTag, postId, postJoins, postJson, type TaggedPost, taggedItem, visible } from './posts';
 
 export interface PostDraft {
@@ -26,19 +26,16 @@ const parent = sql`${sql.placeholder('parent_id')}::bigint`;
  * from the sequence first; a repeated request wastes one.
  */
 const draft = sql`
-  ${asWriter},
-  author AS MATERIALIZED (
-    SELECT users.id FROM caller JOIN users ON users.id = caller.id FOR NO KEY UPDATE OF users
-  ),
+  ${asHolder()},
   parent AS MATERIALIZED (
-    SELECT posts.id FROM author JOIN posts ON posts.id = ${parent} AND posts.published FOR KEY SHARE OF posts
+    SELECT posts.id FROM caller JOIN posts ON posts.id = ${parent} AND posts.published FOR KEY SHARE OF posts
   ),
   draft AS MATERIALIZED (
-    SELECT nextval('posts_id_seq') AS id, author.id AS owner_id, parent.id AS parent_id,
+    SELECT nextval('posts_id_seq') AS id, caller.id AS owner_id, parent.id AS parent_id,
            ${sql.placeholder('title')}::text AS title, ${sql.placeholder('content')}::text AS content,
            ${sql.placeholder('published')}::boolean AS published, ${sql.placeholder('tags')}::text[] AS tags,
            1 AS version, now()::timestamptz(3) AS created_at, NULL::timestamptz AS edited_at
-      FROM author LEFT JOIN parent ON true
+      FROM caller LEFT JOIN parent ON true
       WHERE ${parent} IS NULL OR parent.id IS NOT NULL
   ),
   answer AS MATERIALIZED (
@@ -151,13 +148,10 @@ export type PostChange =
   | { outcome: 'not_found' | 'not_owner' | 'stale' };
 
 const targetFor = (lock: 'NO KEY UPDATE' | 'UPDATE') => sql`
-  owner AS MATERIALIZED (
-    SELECT users.id FROM caller JOIN posts ON posts.id = ${postId} AND ${visible} JOIN users ON users.id = posts.owner_id
-      FOR NO KEY UPDATE OF users
-  ),
+  ${asHolder(sql`SELECT posts.owner_id FROM posts WHERE posts.id = ${postId}`)},
   target AS MATERIALIZED (
     SELECT posts.id, posts.owner_id, posts.parent_id, posts.version
-      FROM owner JOIN posts ON posts.id = ${postId} AND ${visible} FOR ${sql.raw(lock)} OF posts
+      FROM caller JOIN posts ON posts.id = ${postId} AND ${visible} FOR ${sql.raw(lock)} OF posts
   )`;
 
 const target = targetFor('NO KEY UPDATE');
@@ -174,7 +168,7 @@ const given = (key: string, kind: string, column: string) =>
 const givesAny = sql.placeholder('gives_any');
 
 const update = write<{ found: boolean; owned: boolean | null; changed: TaggedPost | null }>(sql`
-  ${asWriter}, ${target},
+  ${target},
   posts AS (
     UPDATE posts SET
         title = ${given('title', 'text', 'title')},
@@ -224,7 +218,7 @@ export async function updatePost(
  * then counters, then tags, which triggers would ask for after `totals`.
  */
 const remove = write<{ found: boolean; allowed: boolean | null; removed: boolean }>(sql`
-  ${asWriter}, ${targetFor('UPDATE')},
+  ${targetFor('UPDATE')},
   counters AS MATERIALIZED (
     SELECT post_counts.post_id FROM target JOIN post_counts ON post_counts.post_id IN (target.id, target.parent_id)
       ORDER BY post_counts.post_id FOR NO KEY UPDATE OF post_counts

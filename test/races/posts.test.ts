@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
-import { type Person, signUpMany, write } from '../support/people';
+import { type Person, promote, signUpMany, write } from '../support/people';
 import { roundTripsSoFar } from '../support/round-trips';
 import { sql } from '../support/sql';
 
@@ -129,6 +129,33 @@ describe('posts that are deleted', () => {
         ...others.map(({ token }): Parameters<typeof api> => [`DELETE /votes/${id}`, { token }]),
       ]);
     }
+  });
+
+  it('while their owner writes and an admin changes roles make nobody wait in a circle', async () => {
+    const [owner, admin] = (await signUpMany(2)) as [Person, Person];
+    await promote(admin);
+    const { token } = owner;
+    for (let round = 0; round < 15; round += 1) {
+      const posts = await Promise.all([1, 2, 3, 4].map(() => write(owner)));
+      const [gone, ...kept] = posts.map(({ id }) => id);
+      await inOneTry([
+        ...kept.flatMap((id): Parameters<typeof api>[] => [
+          [`PATCH /posts/${id}`, { token, json: { published: false } }],
+          [`PATCH /posts/${id}`, { token, json: { content: 'Again.' } }],
+        ]),
+        ...[1, 2, 3].map(
+          (): Parameters<typeof api> => [
+            `PATCH /users/${owner.id}`,
+            { token: admin.token, json: { role: 'user' } },
+          ],
+        ),
+        [`DELETE /posts/${gone}`, { token: admin.token }],
+        ...[1, 2, 3].map(
+          (): Parameters<typeof api> => ['POST /posts', { token, json: { content: 'Anew.' } }],
+        ),
+      ]);
+    }
+    await sql`UPDATE users SET role = 'user' WHERE id = ${admin.id}`;
   });
 
   it('while others come with the same tags make nobody wait in a circle', async () => {
