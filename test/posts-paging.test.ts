@@ -119,9 +119,12 @@ function listed(bed: Bed, f: Filters): number[] {
   return f.order === 'asc' ? sorted.reverse() : sorted;
 }
 
-/** Between pages one post comes and one goes. */
+/**
+ * Between pages one post comes and one goes, as long as there are changes: a list that grows ahead of its reader for ever
+ * has no end.
+ */
 const churn = (bed: Bed, changes: Seedling[]) => async (turn: number) => {
-  const change = changes[turn % Math.max(changes.length, 1)];
+  const change = changes[turn];
   if (!change) return;
   const gone = bed.posts[(turn * 7 + change.hour) % Math.max(bed.posts.length, 1)];
   if (gone) {

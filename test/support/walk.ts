@@ -22,6 +22,22 @@ function linkOf(header: string | null, rel: string): string | null {
   return found ? (/^<([^>]+)>/.exec(found)?.[1] ?? null) : null;
 }
 
+// Far more than any test has rows: cursors that go round in a circle are a failure, not a test that never ends.
+const PAGES_MAX = 1_000;
+
+/** Follows a list from page to page, to its end. */
+async function* pagesOf(walk: Walk, first: string, rel: 'next' | 'prev') {
+  let path: string | null = first;
+  for (let count = 1; path; count += 1) {
+    if (count > PAGES_MAX) throw new Error(`${first} has no end.`);
+    const answer: Page = await page(walk, path);
+    yield { ...answer, path };
+    path = answer[rel];
+  }
+}
+
+type Page = Awaited<ReturnType<typeof page>>;
+
 async function page({ token, keyOf = byId as never }: Walk, path: string) {
   const { status, headers, body, text } = await api(`GET ${path}`, { token });
   expect(status, `${path}: ${text}`).toBe(200);
@@ -40,26 +56,19 @@ const withQuery = (path: string, query: string) => `${path}${path.includes('?') 
 export async function expectWholeList(walk: Walk): Promise<void> {
   const expected = walk.expected();
   const pages: unknown[][] = [];
-  let path: string | null = withQuery(walk.path, `limit=${walk.limit}&total=true`);
-  let last = path;
-  while (path) {
-    const { keys, next, prev, total } = await page(walk, path);
+  let last = withQuery(walk.path, `limit=${walk.limit}&total=true`);
+  for await (const { keys, prev, total, path } of pagesOf(walk, last, 'next')) {
     expect(total).toBe(expected.length);
     expect(prev === null).toBe(pages.length === 0);
     pages.push(keys);
     last = path;
-    path = next;
   }
   expect(pages.flat()).toEqual(expected);
   for (const full of pages.slice(0, -1)) expect(full).toHaveLength(walk.limit);
   if (expected.length > 0) expect(pages.at(-1)).not.toHaveLength(0);
 
   const backwards: unknown[][] = [];
-  for (let link: string | null = last; link; ) {
-    const { keys, prev } = await page(walk, link);
-    backwards.unshift(keys);
-    link = prev;
-  }
+  for await (const { keys } of pagesOf(walk, last, 'prev')) backwards.unshift(keys);
   expect(backwards).toEqual(pages);
 }
 
@@ -78,15 +87,14 @@ export async function expectSteadyWalk(walk: Walk): Promise<void> {
     const throughout = new Set(walk.expected());
     const ever = new Set(walk.expected());
     const seen: unknown[] = [];
-    let path: string | null = withQuery(walk.path, `limit=${walk.limit}`);
+    const first = withQuery(walk.path, `limit=${walk.limit}`);
     // Backwards begins behind the last row, where a walk forwards ended.
-    if (rel === 'prev') path = await lastPage(walk, path);
-    for (let turn = 0; path; turn += 1) {
-      const answer: Awaited<ReturnType<typeof page>> = await page(walk, path);
-      seen.push(...(rel === 'next' ? answer.keys : answer.keys.toReversed()));
-      path = answer[rel];
-      if (!path) break;
-      await walk.between?.(turn);
+    const start = rel === 'prev' ? await lastPage(walk, first) : first;
+    let turn = 0;
+    for await (const { keys, [rel]: link } of pagesOf(walk, start, rel)) {
+      seen.push(...(rel === 'next' ? keys : keys.toReversed()));
+      if (!link) break;
+      await walk.between?.(turn++);
       const now = new Set(walk.expected());
       for (const key of throughout) if (!now.has(key)) throughout.delete(key);
       for (const key of now) ever.add(key);
@@ -98,7 +106,7 @@ export async function expectSteadyWalk(walk: Walk): Promise<void> {
 }
 
 async function lastPage(walk: Walk, first: string): Promise<string> {
-  let path = first;
-  for (let next: string | null = first; next; next = (await page(walk, next)).next) path = next;
-  return path;
+  let last = first;
+  for await (const { path } of pagesOf(walk, first, 'next')) last = path;
+  return last;
 }
