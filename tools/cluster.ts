@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 export interface Cluster {
   /** Connection string of the superuser `postgres`, database `postgres`. */
   url: string;
+  pid: number | undefined;
   /** Stops the server and deletes everything it wrote; so does the end of this process. */
   stop(): Promise<void>;
 }
@@ -63,6 +64,7 @@ export async function startCluster({
     await untilReady(server);
     return {
       url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+      pid: server.pid,
       async stop() {
         forget();
         if (server.exitCode === null && server.signalCode === null) {
@@ -144,7 +146,8 @@ function waitUntilGone(file: string): void {
   for (let left = 150; left > 0 && existsSync(file); left--) Atomics.wait(clock, 0, 0, 20);
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();

@@ -1,9 +1,11 @@
 // Shows how Postgres runs every list of the API over a million posts, and fails when one reads more than it should.
 //   node tools/explain/main.ts [--url postgres://…] [--loaded] [--write docs/plans.md]
 // Without a URL it starts a cluster of its own; with one, the database must be empty, or hold the world (--loaded).
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCluster } from '../cluster.ts';
+import { loadWorld } from '../loading.ts';
 import { migrateUp } from '../migrations.ts';
 import type { Answer, Backend, Query } from '../neon/backend.ts';
 import { openPostgres } from '../neon/postgres.ts';
@@ -11,7 +13,6 @@ import { startNeon } from '../neon/server.ts';
 import '../worker-source.ts';
 import { type KnownList, LISTS } from './lists.ts';
 import { type PlanNode, type PlanSummary, summarise } from './plan.ts';
-import { loadWorld } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -48,7 +49,8 @@ const neon = await startNeon({ backend: explaining(backend, plans) });
 try {
   if (!values.loaded) {
     await migrateUp(backend);
-    await loadWorld(backend, (line) => console.error(line));
+    const world = readFileSync(path.join(import.meta.dirname, 'world.sql'), 'utf8');
+    await loadWorld(backend, world, (line) => console.error(line));
   }
   const measured: Measured[] = [];
   for (const list of LISTS) measured.push(...(await measure(list)));

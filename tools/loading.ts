@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Backend, Session } from '../neon/backend.ts';
+// Fills a database by the million.
+import type { Backend, Session } from './neon/backend.ts';
 
-/** Fills an empty, migrated database with the big world; says what it is at. */
-export async function loadWorld(backend: Backend, say: (line: string) => void): Promise<void> {
+/** Fills an empty, migrated database with a world by its script; says what it is at. */
+export async function loadWorld(backend: Backend, world: string, say: (line: string) => void): Promise<void> {
   await backend.session(async (session) => {
     const indexes = await dropIndexes(session);
     say('rows: posts, people, votes, follows');
-    await session.execute(readFileSync(path.join(import.meta.dirname, 'world.sql'), 'utf8'));
+    await session.execute(world);
     for (const [name, definition] of indexes) {
       say(`index ${name}`);
       await session.execute(definition);

@@ -1,0 +1,2 @@
+/** The floor of the runtime: a Worker that does nothing. */
+export default { fetch: () => new Response('ok') };
