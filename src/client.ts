@@ -17,6 +17,28 @@ export interface ClientOptions {
   fetch?: typeof fetch;
 }
 
+/** What stands in a path as one segment. A dot segment would lead elsewhere, escaped or not (WHATWG URL). */
+function segment(value: unknown): string {
+  const text = String(value);
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`${JSON.stringify(text)} can't stand in a path.`);
+  return encodeURIComponent(text);
+}
+
+/** A client of hono's, or a part of one, which puts path parameters in as they come: here they are escaped first. */
+function escaped<Client extends object>(client: Client): Client {
+  return new Proxy(client, {
+    get: (inner, name) => {
+      const part = Reflect.get(inner, name);
+      return typeof part === 'function' ? escaped(part) : part;
+    },
+    apply(call, self, [given, ...options]) {
+      const param = Object.entries(given?.param ?? {}).map(([name, value]) => [name, segment(value)]);
+      const args = given?.param ? { ...given, param: Object.fromEntries(param) } : given;
+      return Reflect.apply(call as never, self, [args, ...options]);
+    },
+  });
+}
+
 /**
  * A client of the Ledge at `address`. `api` has every call, typed: `api.posts[':id'].$get({ param: { id: 1 } })`. It
  * sends the access token, and takes a new one when the old has expired.
@@ -35,7 +57,7 @@ export function ledge(address: string, { tokens, onTokens, fetch: send = fetch }
     return send(input, { ...init, headers });
   };
 
-  const api = hc<App>(address, {
+  const unescaped = hc<App>(address, {
     fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const response = await authorised(input, init);
       if (!tokens || response.status !== 401) return response;
@@ -49,6 +71,8 @@ export function ledge(address: string, { tokens, onTokens, fetch: send = fetch }
       return tokens ? authorised(input, init) : response;
     },
   });
+
+  const api = escaped(unescaped);
 
   /** Without the expired token: this call is authorised by what it carries. */
   const plain = hc<App>(address, { fetch: send });

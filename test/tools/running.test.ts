@@ -195,6 +195,17 @@ describe('the typed client', () => {
     }
     expect([found.status, missing.status]).toEqual([200, 404]);
   });
+
+  it('lets no name lead to another path', async () => {
+    const { api } = client(dev.url);
+    const at = (user: string) => api.users[':user'].$get({ param: { user } });
+    // No username, says the route of profiles itself.
+    for (const user of ['../posts', 'mira?x', 'mira#', 'mira/posts', ' ']) {
+      const { status, url } = await at(user);
+      expect([status, new URL(url).pathname]).toEqual([422, `/users/${encodeURIComponent(user)}`]);
+    }
+    for (const user of ['', '.', '..']) expect(() => at(user)).toThrow(TypeError);
+  });
 });
 
 interface Item {
