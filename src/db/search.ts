@@ -37,17 +37,18 @@ export function sieved({ table, key, near, match }: Sieve, window: Window, rest:
   const wanted = window.limit;
   const walk = sql`${WALK_MIN} + ${WALK} * least(${wanted}, ${sql.raw(String(WALK_WANTED_MAX))})`;
   const columns = key.map(({ column }, i) => sql`${column} AS ${sql.raw(`key_${i}`)}`);
-  const matching = where(match);
   return sql`(
-    WITH near AS MATERIALIZED (${near(walk)}),
+    WITH near AS MATERIALIZED (
+      SELECT ${name}.*, (${sql.join(match, sql` AND `)}) AS matches FROM (${near(walk)}) AS ${name}
+    ),
     edge AS MATERIALIZED (
       SELECT ${sql.join(columns, sql`, `)} FROM near AS ${name}
-        WHERE (SELECT count(*) FROM near) = ${walk} AND (SELECT count(*) FROM near AS ${name} ${matching}) < ${wanted}
+        WHERE (SELECT count(*) = ${walk} AND count(*) FILTER (WHERE matches) < ${wanted} FROM near)
         ${window.reversed(key)} LIMIT 1
     )
-    SELECT ${name}.* FROM near AS ${name} ${matching}
+    SELECT ${name}.* FROM near AS ${name} WHERE matches
     UNION ALL
-    SELECT hit.* FROM edge ${rest}
+    SELECT hit.*, true FROM edge ${rest}
   ) AS ${name}`;
 }
 
