@@ -17,19 +17,27 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- The runs of a title stand there twice, once behind a sign that no word is likely to hold: a search in titles asks for
--- those. Behind other signs stand the tags and the owner, so that the index answers for all of them at once.
-CREATE FUNCTION post_grams(title text, content text, tags text[], owner bigint) RETURNS tsvector
+-- What stands before the runs of a title: no word is likely to hold it. Titles of replies have a sign of their own, or a
+-- search in the few titles of replies would read all of the others, the whole of them for one or two letters.
+CREATE FUNCTION title_sign(reply boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN reply THEN E'\x04' ELSE E'\x01' END
+$$;
+--> statement-breakpoint
+
+-- The runs of a title stand there twice, once behind its sign: a search in titles asks for those. Behind other signs
+-- stand the tags and the owner, so that the index answers for all of them at once.
+CREATE FUNCTION post_grams(title text, content text, tags text[], owner bigint, reply boolean) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
 DECLARE
   marks CONSTANT text[] := ARRAY (SELECT E'\x02' || tag FROM unnest(tags) AS tag) || (E'\x03' || owner);
+  sign CONSTANT text := public.title_sign(reply);
   own text[];
 BEGIN
   IF title IS NULL THEN
     RETURN array_to_tsvector(public.grams(content) || marks);
   END IF;
   own := public.grams(title);
-  RETURN array_to_tsvector(public.grams(content) || marks || own || ARRAY (SELECT E'\x01' || run FROM unnest(own) AS run));
+  RETURN array_to_tsvector(public.grams(content) || marks || own || ARRAY (SELECT sign || run FROM unnest(own) AS run));
 END $$;
 --> statement-breakpoint
 

@@ -166,7 +166,7 @@ CREATE INDEX "posts_newest_replies" ON "posts" USING btree ("created_at","id") W
 CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","created_at","id","published");--> statement-breakpoint
 CREATE INDEX "posts_of_owner_top_level" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NULL;--> statement-breakpoint
 CREATE INDEX "posts_of_owner_replies" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "posts_search" ON "posts" USING gin (week_of("created_at"),post_grams("title", "content", "tags", "owner_id")) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
+CREATE INDEX "posts_search" ON "posts" USING gin (week_of("created_at"),post_grams("title", "content", "tags", "owner_id", "parent_id" IS NOT NULL)) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","created_at","id") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint

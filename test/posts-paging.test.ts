@@ -189,8 +189,9 @@ describe('pages of GET /posts', { timeout: 240_000 }, () => {
       fc.sample(fc.nat(1_000_000), { numRuns: 2_400, seed: 42 }).map((n, i) => ({
         // Most are one person's, so that theirs are more than are looked at as well.
         owner: people[n % 19 === 0 ? 1 : 0] as Person,
-        parent_id: n % 5 === 0 ? 1 : null,
-        title: n % 37 === 0 ? `About ${word}` : null,
+        parent_id: n % 2 === 0 ? 1 : null,
+        // Of replies so few have one that the nearest say nothing of the rest.
+        title: n % (n % 2 === 0 ? 401 : 37) === 0 ? `About ${word}` : null,
         content: n % 43 === 0 ? `so ${word.toUpperCase()} it is` : `hay ${i}`,
         tags: n % 53 === 0 ? [tag] : [],
         published: n % 13 !== 0,
@@ -204,9 +205,16 @@ describe('pages of GET /posts', { timeout: 240_000 }, () => {
     const inMarch = ({ at }: Plant) => at >= Date.UTC(2019, 2, 1) && at <= Date.UTC(2019, 2, 2, 12);
     const march = 'since=2019-03-01&until=2019-03-02T12:00:00Z';
     const year = 'since=2019-01-01&until=2019-12-31';
-    const lists: [query: string, member: (post: Plant) => boolean][] = [
+    const titled = ({ title }: Plant) => title !== null;
+    const reply = ({ parent_id }: Plant) => parent_id !== null;
+    const lists: [query: string, member: (post: Plant) => boolean, replies?: string][] = [
       [`${year}&search=${word}`, said],
-      [`${year}&search=${word}&search_in=title`, ({ title }) => title !== null],
+      ...[word, 'AB', 'b'].flatMap((part): typeof lists => [
+        [`${year}&search=${part}&search_in=title`, titled],
+        [`${year}&search=${part}&search_in=title`, (post) => titled(post) && reply(post), 'only'],
+        [`${year}&search=${part}&search_in=title`, (post) => titled(post) && !reply(post), 'exclude'],
+      ]),
+      [`${year}&search=zq&search_in=title`, () => false, 'only'],
       [`${year}&search=🦄`, () => false],
       [`tag=${tag}&author=${first.id}`, (post) => tagged(post) && own(post)],
       [`tag=${tag}&search=${word}`, (post) => tagged(post) && said(post)],
@@ -219,7 +227,7 @@ describe('pages of GET /posts', { timeout: 240_000 }, () => {
       [`${march}&author=${first.id}`, (post) => inMarch(post) && own(post)],
       [`${year}&tag=${tag}`, tagged],
     ];
-    for (const [query, member] of lists) {
+    for (const [query, member, replies = 'include'] of lists) {
       for (const [sort, sorting] of [
         ['new', newestFirst],
         ['top', mostVotesFirst],
@@ -227,7 +235,7 @@ describe('pages of GET /posts', { timeout: 240_000 }, () => {
         for (const order of ['desc', 'asc']) {
           const expected = ids(posts.filter((post) => post.published && member(post)).sort(sorting));
           if (order === 'asc') expected.reverse();
-          const path = `/posts?${query}&sort=${sort}&order=${order}&replies=include`;
+          const path = `/posts?${query}&sort=${sort}&order=${order}&replies=${replies}`;
           if (order === 'desc') await expectWholeList({ path, limit: 7, expected: () => expected });
           for (const limit of [1, 100]) await expectSlice({ path, limit, expected: () => expected }, 3);
         }

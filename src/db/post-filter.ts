@@ -74,7 +74,7 @@ function newestBy(filter: PostFilter): Listing {
     filters,
     match: [...match, ...ownedBy(author)],
     indexed: GRAMS,
-    query: queryOf(filter),
+    query: queryOf(filter, REPLY_RANGES[replies]),
   };
   return { ...postListing, from: (window) => hits(search, window), where: [], sorted: true };
 }
@@ -99,20 +99,26 @@ function matchOf({ search, search_in, tag: named }: PostFilter): SQL[] {
 const ownedBy = (author: PersonRef | undefined) =>
   author === undefined ? [] : [sql`(posts.owner_id = ${personId(author)}) IS TRUE`];
 
-const GRAMS = sql`post_grams(posts.title, posts.content, posts.tags, posts.owner_id)`;
+const GRAMS = sql`post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.parent_id IS NOT NULL)`;
 
-/** All that the index over words, tags and owners can be asked for. */
-function queryOf({ search, search_in, tag: named, author }: PostFilter): SQL {
+/** All that the index over words, tags and owners can be asked for, of posts whose `reply` is one of these. */
+function queryOf({ search, search_in, tag: named, author }: PostFilter, replies: SQL[]): SQL {
   // What one or two characters begin is half of the index: a tag or an owner says more.
   const tells =
     search !== undefined && ([...search].length > 2 || (named === undefined && author === undefined));
   const parts = [
-    tells && runs(search_in === 'title' ? sql`E'\\x01'` : undefined),
+    tells && (search_in === 'title' ? inTitles(replies) : runs()),
     named !== undefined && sql`quote_lexeme(E'\\x02' || ${tag})::tsquery`,
     author !== undefined && sql`quote_lexeme(E'\\x03' || ${personId(author)})::tsquery`,
   ].filter((part) => part !== false);
   return sql`(${sql.join(parts, sql` && `)})`;
 }
+
+const inTitles = (replies: SQL[]) =>
+  sql`(${sql.join(
+    replies.map((reply) => runs(sql`title_sign(${reply})`)),
+    sql` || `,
+  )})`;
 
 /** Posts out of two ranges of an index, or of one: each is read no further than the page needs. */
 function merged(replies: Replies, range: (reply: SQL, window: Window) => SQL): (window: Window) => SQL {
@@ -213,10 +219,11 @@ function dayByDay(filter: PostFilter, reply: SQL, window: Window): SQL {
 function atOnce(filter: PostFilter, residue: SQL[], reply: SQL, window: Window): SQL {
   const conditions = [
     sql`posts.published`,
-    sql`(posts.parent_id IS NOT NULL) = ${reply}`,
+    // As with owners: the index on replies would be read from end to end beside the one over words.
+    sql`((posts.parent_id IS NOT NULL) = ${reply}) IS TRUE`,
     ...(filter.since === undefined ? [] : [sql`week_of(posts.created_at) >= week_of(${since})`]),
     ...(filter.until === undefined ? [] : [sql`week_of(posts.created_at) <= week_of(${until})`]),
-    sql`${GRAMS} @@ ${queryOf(filter)}`,
+    sql`${GRAMS} @@ ${queryOf(filter, [reply])}`,
     ...residue,
     beyondEdge(countedKey, window),
   ];

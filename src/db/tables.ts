@@ -94,7 +94,7 @@ export const posts = pgTable(
       .using(
         'gin',
         sql`week_of(${t.created_at})`,
-        sql`post_grams(${t.title}, ${t.content}, ${t.tags}, ${t.owner_id})`,
+        sql`post_grams(${t.title}, ${t.content}, ${t.tags}, ${t.owner_id}, ${t.parent_id} IS NOT NULL)`,
       )
       .with({ fastupdate: false })
       .where(sql`${t.published}`),

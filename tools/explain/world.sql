@@ -22,7 +22,7 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created
   SELECT
     1 + floor(100000 * random() ^ 3)::bigint,
     CASE WHEN n BETWEEN 600001 AND 605000 THEN 600000 WHEN n % 10 < 3 AND n > 1000 THEN n - 1 - n * 7 % 1000 END,
-    CASE WHEN n % 3 = 0 THEN initcap(pg_temp.word((3000 * random() ^ 2)::integer) || ' ' || pg_temp.word(n % 2999)) END,
+    CASE WHEN n % 3 = 0 AND (n % 10 >= 3 OR n % 10000 = 702) THEN initcap(pg_temp.word((3000 * random() ^ 2)::integer) || ' ' || pg_temp.word(n % 2999)) END,
     concat_ws(' ', said,
       CASE WHEN n % 200000 = 7 THEN 'zyzzyva' END,
       CASE WHEN n % 50000 = 11 THEN '代数图案' END,
