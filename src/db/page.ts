@@ -61,6 +61,8 @@ export interface Listing {
   joins?: SQL;
   /** A kept counter that is the size of the list, or a choice between one and `count`: without it the rows are counted. */
   total?: SQL | ((count: SQL) => SQL);
+  /** The same rows in an order in which they are counted for less. */
+  counted?: Listing;
   /** Whether there is what the list belongs to, a person or a post: without it there is no page. */
   exists?: SQL;
 }
@@ -162,13 +164,11 @@ const ROWS = sql`${sql.placeholder('page_rows')}::integer`;
 const SKIP = sql`${sql.placeholder('page_skip')}::integer`;
 
 function compile(listing: Listing, { order, cursor, total, skip }: PageRequest): PageStatement {
-  const { key, sorted = false } = listing;
+  const { key } = listing;
   const ascending = (order === 'asc') !== (cursor?.backwards ?? false);
-  const scan = (columns: SQL, window: Window, order: SQL, rows: SQL) => {
-    const merged = typeof listing.from === 'function';
-    return sql`SELECT ${columns} FROM ${merged ? (listing.from as (w: Window) => SQL)(window) : listing.from}
-      ${where([...listing.where, ...(sorted ? [] : window.bound(key))])} ${sorted ? sql`` : order} ${rows}`;
-  };
+  const scan = (columns: SQL, window: Window, order: SQL, rows: SQL, { from, ...list } = listing) => sql`
+    SELECT ${columns} FROM ${typeof from === 'function' ? from(window) : from}
+      ${where([...list.where, ...(list.sorted ? [] : window.bound(list.key))])} ${list.sorted ? sql`` : order} ${rows}`;
   const subject = sql.raw(listing.subject);
   const named = key.map((_, i) => sql.raw(`key_${i}`));
   const selected = key.map(({ column }, i) => sql`${column} AS ${named[i]}`);
@@ -189,7 +189,7 @@ function compile(listing: Listing, { order, cursor, total, skip }: PageRequest):
   const all = windowOf(ascending, null, sql.raw(String(COUNTED_MAX + 1)));
   const count = sql`(
     SELECT CASE WHEN count(*) <= ${sql.raw(String(COUNTED_MAX))} THEN count(*) END
-      FROM (${scan(sql`true`, all, sql``, sql`LIMIT ${all.limit}`)}) AS counted)`;
+      FROM (${scan(sql`true`, all, sql``, sql`LIMIT ${all.limit}`, listing.counted)}) AS counted)`;
   const counted = typeof listing.total === 'function' ? listing.total(count) : (listing.total ?? count);
   return read<Row>(sql`
     ${asCaller}

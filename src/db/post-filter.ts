@@ -56,7 +56,8 @@ const tag = sql`${sql.placeholder('tag')}::text`;
  */
 export function postsBy(filter: PostFilter): Listing {
   const total = keptTotal(filter);
-  return { ...(filter.sort === 'top' ? topBy(filter) : newestBy(filter)), ...(total && { total }) };
+  const counted = newestBy(filter);
+  return { ...(filter.sort === 'top' ? { ...topBy(filter), counted } : counted), ...(total && { total }) };
 }
 
 function newestBy(filter: PostFilter): Listing {

@@ -127,6 +127,16 @@ export const LISTS: KnownList[] = [
   list('total: a tag', '/posts?tag=topic1&total=true'),
   list('total: posts of a year', '/posts?since=2025-11-20&total=true', COUNTED),
   list('total: common word', '/posts?search=ka&total=true', 4 * COUNTED + 2 * SEARCH),
+  list(
+    'total: top of a search, common word',
+    '/posts?sort=top&search=ka&total=true',
+    4 * COUNTED + 2 * SEARCH + TOP,
+  ),
+  list(
+    'total: top of a month',
+    '/posts?sort=top&since=2026-03-01&until=2026-03-31&total=true',
+    COUNTED + TOP + 31 * 3 * (LIMIT + 1),
+  ),
   list('total: no hit', '/posts?search=nowhere-to-be-found&total=true', SEARCH + 2 * 3_330),
   list('total: timeline, 1,000 followed', '/posts/timeline?total=true', 1_100 * (LIMIT + 2) + 2 * COUNTED, 2),
   list('total: people', '/users?total=true', PAGE + 16),
