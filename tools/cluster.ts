@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 export interface Cluster {
   /** Connection string of the superuser `postgres`, database `postgres`. */
@@ -144,17 +144,6 @@ function initialise(initdb: string, folder: string, owner: User | undefined): vo
 function waitUntilGone(file: string): void {
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (let left = 150; left > 0 && existsSync(file); left--) Atomics.wait(clock, 0, 0, 20);
-}
-
-/** A port of 127.0.0.1 that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 async function untilReady(server: ChildProcess): Promise<void> {

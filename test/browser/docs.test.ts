@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DevServer, freePort, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { freePort } from '../../tools/free-port.ts';
+import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PASSWORD = 'correct horse battery staple';
@@ -154,7 +155,7 @@ describe('/docs', () => {
     await keep(page, 'docs-examples');
     expect(faults).toEqual([]);
     await page.close();
-  }, 180_000);
+  });
 
   it('signs in with the password form, and then writes a post', async () => {
     await fetch(`${server.url}/users`, {

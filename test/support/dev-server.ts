@@ -1,7 +1,6 @@
 // Runs in Node: `npm run dev` as a person starts it, on a port and a folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -22,16 +21,6 @@ export function temporaryFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
 /** Starts it and resolves once it says that it is ready, or once it has ended. */
 export async function startDev(folder: string, port: number, root = ROOT): Promise<DevServer> {
   const child = spawn(process.execPath, ['tools/dev.ts'], {
@@ -40,7 +29,8 @@ export async function startDev(folder: string, port: number, root = ROOT): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // Its last words may come after its end.
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   await new Promise<void>((resolve) => {
     const collect = (chunk: Buffer) => {
       printed += chunk;

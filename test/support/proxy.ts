@@ -15,7 +15,8 @@ export async function throughProxy<T>(
     if (intercept(incoming, answer)) return;
     const { method, headers, url: path } = incoming;
     incoming.pipe(
-      request(`${url}${path}`, { method, headers }, (response) => {
+      // A connection of its own: one that was kept may end just as it is used again.
+      request(`${url}${path}`, { method, headers, agent: false }, (response) => {
         answer.writeHead(response.statusCode ?? 500, response.headers);
         response.pipe(answer);
       }),

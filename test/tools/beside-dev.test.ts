@@ -3,8 +3,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../tools/free-port.ts';
 import { joinFolder } from '../../tools/neon/sharing.ts';
-import { type DevServer, freePort, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
 import { ledge, type Outcome } from './executable.ts';
 
 const { folder, remove } = temporaryFolder();

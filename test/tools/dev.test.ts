@@ -2,12 +2,15 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, cpSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../tools/free-port.ts';
 import { lockOwner } from '../../tools/neon/folder-lock.ts';
-import { freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
+/** A process that is killed is gone a little later. */
+const LATE = 30_000;
 const json = { 'Content-Type': 'application/json' };
 
 async function post(url: string, body: unknown, token?: string) {
@@ -44,7 +47,7 @@ describe('npm run dev', () => {
     expect(elsewhere.output().trim().split('\n')).toHaveLength(1);
 
     expect(await first.stop()).toBe(0);
-    expect(processesOf(folder)).toEqual([]);
+    await vi.waitUntil(() => processesOf(folder).length === 0, LATE);
 
     const again = await startDev(folder, port);
     const { data: posts } = (await (await fetch(`${again.url}/posts`)).json()) as {
@@ -61,10 +64,14 @@ describe('npm run dev', () => {
       env: { ...process.env, PORT: String(await freePort()), DATA_DIR: own.folder, VITEST: undefined },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    let printed = '';
     for await (const chunk of npm.stdout) {
-      if (String(chunk).includes('Ledge is ready')) npm.kill('SIGTERM');
+      printed += chunk;
+      if (!printed.includes('Ledge is ready')) continue;
+      npm.kill('SIGTERM');
+      printed = '';
     }
-    await vi.waitUntil(() => processesOf(own.folder).length === 0, 10_000);
+    await vi.waitUntil(() => processesOf(own.folder).length === 0, LATE);
     expect(lockOwner(path.join(own.folder, 'postgres'))).toBeUndefined();
     own.remove();
   });

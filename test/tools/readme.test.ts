@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DevServer, freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { freePort } from '../../tools/free-port.ts';
+import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const { folder, remove } = temporaryFolder();
@@ -12,7 +13,7 @@ beforeAll(async () => {
   server = await startDev(folder, await freePort());
 });
 afterAll(async () => {
-  await server.stop();
+  await server?.stop();
   remove();
 });
 

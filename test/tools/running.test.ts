@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledge as client } from '../../src/client.ts';
-import { type DevServer, freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { freePort } from '../../tools/free-port.ts';
+import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 import { type Intercept, throughProxy } from '../support/proxy.ts';
 import { ledge } from './executable.ts';
 
@@ -74,7 +75,7 @@ describe('npm run smoke', () => {
     expect(await newest()).toBe('arjun');
     // The notice is mailed to those only whose password was reset indeed.
     const notice = /^--- mail to smoke\+smoke_\w+@example\.com: Your password was changed ---$/m;
-    await expect.poll(() => readFileSync(log, 'utf8')).toMatch(notice);
+    await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 }).toMatch(notice);
   });
 
   it('says that it went up to the mail only when it has no mailbox', async () => {

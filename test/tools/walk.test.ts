@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DevServer, freePort, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { freePort } from '../../tools/free-port.ts';
+import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 import { type Intercept, throughProxy } from '../support/proxy.ts';
 import { ledge } from './executable.ts';
 

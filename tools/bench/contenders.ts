@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sign } from 'hono/jwt';
-import { type Cluster, freePort } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
+import { freePort } from '../free-port.ts';
 import { migrateUp } from '../migrations.ts';
 import { openPostgres } from '../neon/postgres.ts';
 import '../worker-source.ts';
