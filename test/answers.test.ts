@@ -1,4 +1,5 @@
 // The check that every answer of the suite goes through is worth what it catches: here it is fed answers that lie.
+import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { checkAnswer } from './support/answers';
 import { api } from './support/api';
@@ -152,12 +153,13 @@ describe('the count of round trips', () => {
     expect(() => checkRoundTrips({ ...route, name: 'GET /new' }, 0)).toThrow(/GET \/new does not stand/);
   });
 
-  it('counts what one request did, and nothing while two are under way', async () => {
-    const trip = () => sql`SELECT 1`;
+  it("counts what one request did, nothing of a test's own, and nothing while two are under way", async () => {
+    const trip = async () => (await exports.default.fetch('https://ledge.example/readyz')).text();
     const both = async () => [await trip(), await trip()];
 
     expect((await counted(trip)).roundTrips).toBe(1);
     expect((await counted(both)).roundTrips).toBe(2);
+    expect((await counted(() => sql`SELECT 1`)).roundTrips).toBe(0);
     const parallel = await Promise.all([counted(trip), counted(trip)]);
     expect(parallel.map(({ roundTrips }) => roundTrips)).toEqual([undefined, undefined]);
   });

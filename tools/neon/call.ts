@@ -44,7 +44,7 @@ export function readCall(headers: IncomingHttpHeaders, body: Buffer): Call {
 }
 
 /** Refuses what Neon's `get_conn_info` refuses: the string must name user, password, host and database. */
-export function checkConnectionString(value: string | string[] | undefined): void {
+export function readConnectionString(value: string | string[] | undefined): URL {
   if (typeof value !== 'string') throw new Refusal(400, 'invalid header: neon-connection-string');
   if (!URL.canParse(value)) throw new Refusal(400, 'invalid connection string');
   const url = new URL(value);
@@ -54,6 +54,7 @@ export function checkConnectionString(value: string | string[] | undefined): voi
   if (!url.username) throw new Refusal(400, 'missing username');
   if (!url.password) throw new Refusal(400, 'missing authentication credentials: required password');
   if (!url.hostname) throw new Refusal(400, 'missing hostname');
+  return url;
 }
 
 const unparsable = (reason: string) => new Refusal(400, `could not parse the HTTP request body: ${reason}`);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, type Backend, DatabaseError, ERROR_FIELDS } from './backend.ts';
-import { type Call, checkConnectionString, LIMIT_BYTES, Refusal, readCall } from './call.ts';
+import { type Call, LIMIT_BYTES, Refusal, readCall, readConnectionString } from './call.ts';
 import { type Fault, nextFault, readFault, strike } from './faults.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from './json.ts';
 
@@ -9,7 +9,7 @@ export interface NeonOptions {
   backend: Backend;
   /** 0, the default, picks a free one. */
   port?: number;
-  /** Adds `GET /stats`, `POST /faults` and `DELETE /faults`, for tests. */
+  /** Adds `GET /stats` (`?user=` of the connection string), `POST /faults` and `DELETE /faults`, for tests. */
   control?: boolean;
 }
 
@@ -21,22 +21,26 @@ export interface Neon {
   /** A connection string that the driver and this server accept; who it names makes no difference. */
   databaseUrl: string;
   port: number;
-  /** Well-formed calls of `POST /sql` so far, those that met a fault included. */
-  roundTrips(): number;
+  /** Well-formed calls of `POST /sql` so far, those that met a fault included: of one user, or of all. */
+  roundTrips(user?: string): number;
   /** Stops listening and drops open connections; the backend stays open. */
   close(): Promise<void>;
 }
 
 /** Serves Neon's `POST /sql` on 127.0.0.1 over any backend; rejects when the port is taken. */
 export async function startNeon({ backend, port = 0, control = false }: NeonOptions): Promise<Neon> {
-  let roundTrips = 0;
+  const tripsOf = new Map<string, number>();
+  const roundTrips = (user?: string) =>
+    user === undefined
+      ? [...tripsOf.values()].reduce((sum, trips) => sum + trips, 0)
+      : (tripsOf.get(user) ?? 0);
   const faults: Fault[] = [];
   const elements: ArrayElements = new Map();
 
   const answerSql = async (request: IncomingMessage, response: ServerResponse) => {
-    checkConnectionString(request.headers['neon-connection-string']);
+    const { username } = readConnectionString(request.headers['neon-connection-string']);
     const call = readCall(request.headers, await readBody(request));
-    roundTrips += 1;
+    tripsOf.set(username, roundTrips(username) + 1);
     const fault = nextFault(faults, call);
     if (fault?.executed) await run(backend, call, elements);
     if (fault) return strike(fault.kind, response);
@@ -49,10 +53,13 @@ export async function startNeon({ backend, port = 0, control = false }: NeonOpti
 
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     checkHost(request.headers.host);
-    const resource = `${request.method} ${request.url?.split('?', 1)[0]}`;
+    const [path, query] = request.url?.split('?', 2) ?? [];
+    const resource = `${request.method} ${path}`;
     if (resource === 'POST /sql') return answerSql(request, response);
-    if (control && resource === 'GET /stats')
-      return send(response, 200, JSON.stringify({ round_trips: roundTrips }));
+    if (control && resource === 'GET /stats') {
+      const user = new URLSearchParams(query).get('user') ?? undefined;
+      return send(response, 200, JSON.stringify({ round_trips: roundTrips(user) }));
+    }
     if (control && resource === 'POST /faults') {
       faults.push(readFault(await readBody(request)));
       return send(response, 201, JSON.stringify({ faults }));
@@ -81,7 +88,7 @@ export async function startNeon({ backend, port = 0, control = false }: NeonOpti
     endpoint: `${url}/sql`,
     databaseUrl: 'postgresql://local:local@localhost/local',
     port: bound,
-    roundTrips: () => roundTrips,
+    roundTrips,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
