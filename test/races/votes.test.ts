@@ -18,12 +18,23 @@ async function countsOf(post: number): Promise<number[]> {
   return [shown, row?.votes];
 }
 
-/** Connections that the local Neon has opened: another only when all of them were at work. */
-async function connections(): Promise<number> {
-  const [row] = await sql`
-    SELECT count(*)::integer AS opened FROM pg_stat_activity
-      WHERE backend_type = 'client backend' AND datname = current_database()`;
-  return row?.opened;
+/** Holds the counters of a post until twenty others wait for them. Resolves to the end of that, once it has begun. */
+async function holdUntilMany(post: number): Promise<{ held: Promise<unknown> }> {
+  const held = sql.transaction([
+    sql`SELECT FROM post_counts WHERE post_id = ${post} FOR UPDATE`,
+    sql`DO $$ BEGIN
+      FOR turn IN 1..700 LOOP
+        IF (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') >= 20
+          THEN RETURN; END IF;
+        PERFORM pg_sleep(0.01);
+        PERFORM pg_stat_clear_snapshot();
+      END LOOP;
+      RAISE 'nobody meets here';
+    END $$`,
+  ]);
+  const free = () => sql`SELECT 1 FROM post_counts WHERE post_id = ${post} FOR UPDATE SKIP LOCKED`;
+  while ((await free()).length > 0);
+  return { held };
 }
 
 describe('200 people', () => {
@@ -34,9 +45,10 @@ describe('200 people', () => {
 
   it('vote for one post at once, each told another count, and withdraw at once', async () => {
     const post = await newPost();
+    const { held } = await holdUntilMany(post);
     const added = await Promise.all(people.map((person) => vote(person, post)));
 
-    expect(await connections()).toBeGreaterThanOrEqual(20);
+    await held;
     expect(tally(added)).toEqual({ 201: 200 });
     expect(added.map(({ body }) => body.votes).sort(ascending)).toEqual(upTo(200));
     expect(await countsOf(post)).toEqual([200, 200]);

@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { openPglite } from '../../tools/neon/pglite.ts';
 import { openPostgres } from '../../tools/neon/postgres.ts';
 import { type Neon, startNeon } from '../../tools/neon/server.ts';
 import { openScratchDatabase } from '../support/scratch.ts';
 
+const LATE = { timeout: 20_000 };
 const MEBIBYTE = 1024 * 1024;
 const RAW_TEXT = { getTypeParser: () => (value: string) => value };
-const STARTUP_MS = 60_000;
 
 interface Opened {
   backend: Backend;
@@ -39,6 +39,8 @@ const SCHEMA = `
     pages int CONSTRAINT books_pages_check CHECK (pages > 0));
   CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL);
   INSERT INTO counters SELECT n, 0 FROM generate_series(1, 100) n;
+  CREATE VIEW own_locks AS SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE locktype = 'advisory' AND datname = current_database();
   CREATE FUNCTION refuse(code text) RETURNS void LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = code, DETAIL = 'a detail', HINT = 'a hint'; END $$;
 `;
@@ -178,12 +180,12 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
     await opened.backend.execute(SCHEMA);
     server = await startNeon({ backend: opened.backend, control: true });
     neonConfig.fetchEndpoint = server.endpoint;
-  }, STARTUP_MS);
+  });
 
   afterAll(async () => {
     await server?.close();
     await opened?.remove();
-  }, STARTUP_MS);
+  });
 
   afterEach(async () => {
     await fetch(`${server.url}/faults`, { method: 'DELETE' });
@@ -328,7 +330,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       await sql`INSERT INTO authors VALUES (1, 'kept')`;
       const [row] =
         await sql`SELECT current_setting('statement_timeout') AS timeout, current_setting('TimeZone') AS zone,
-        to_regclass('passing') AS passing, (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory') AS locks`;
+        to_regclass('passing') AS passing, (SELECT count(*)::int FROM own_locks) AS locks`;
       expect(row).toEqual({ timeout: '0', zone: 'UTC', passing: null, locks: 0 });
       await sql`ROLLBACK`;
       expect(await sql`SELECT name FROM authors`).toEqual([{ name: 'kept' }]);
@@ -586,6 +588,15 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await stats()).toEqual({ round_trips: before + 2 });
     });
 
+    it('counts for each user apart', async () => {
+      const url = new URL(server.databaseUrl);
+      const before = server.roundTrips(url.username);
+      url.username = 'other';
+      await neon(url.href)`SELECT 1`;
+      expect(await (await fetch(`${server.url}/stats?user=other`)).json()).toEqual({ round_trips: 1 });
+      expect(server.roundTrips('local')).toBe(before);
+    });
+
     it.each([
       ['serialization', '40001'],
       ['deadlock', '40P01'],
@@ -611,8 +622,13 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
 
     it('never answers, and goes on when the caller has gone', async () => {
       await plan({ kind: 'hang', times: 1 });
-      const signal = AbortSignal.timeout(100);
-      await refusal(connect().query('SELECT 1', [], { fetchOptions: { signal } }));
+      const before = server.roundTrips();
+      const caller = new AbortController();
+      const asked = refusal(connect().query('SELECT 1', [], { fetchOptions: { signal: caller.signal } }));
+      // Who goes before the call has come leaves the fault to the next one.
+      await expect.poll(() => server.roundTrips(), LATE).toBe(before + 1);
+      caller.abort();
+      await asked;
       expect((await connect()`SELECT 1`).rowCount).toBe(1);
     });
 
@@ -664,7 +680,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       });
       await expect(failing).rejects.toThrow('interrupted');
       const { rows } = await backend.query({
-        text: `SELECT (SELECT count(*) FROM authors), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')`,
+        text: `SELECT (SELECT count(*) FROM authors), (SELECT count(*) FROM own_locks)`,
       });
       expect(rows).toEqual([['0', '0']]);
     });
@@ -682,22 +698,36 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     await opened.backend.execute(
       'CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0), (2, 0)',
     );
-  }, STARTUP_MS);
+  });
 
   afterAll(async () => {
     await server?.close();
     await opened?.remove();
-  }, STARTUP_MS);
+  });
 
   const codes = (outcomes: PromiseSettledResult<unknown>[]) =>
     outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'committed')).sort();
+
+  /** Part of two transactions: neither goes on before the other is as far. All see at once where a sequence stands. */
+  const meeting = (sql: NeonQueryFunction<false, false>) => [
+    sql`SELECT nextval('arrivals')`,
+    sql`DO $$ BEGIN
+      FOR turn IN 1..2000 LOOP
+        EXIT WHEN (SELECT last_value FROM arrivals) = 2;
+        PERFORM pg_sleep(0.01);
+      END LOOP;
+    END $$`,
+  ];
+
+  beforeEach(() => opened.backend.execute('CREATE SEQUENCE arrivals'));
+  afterEach(() => opened.backend.execute('DROP SEQUENCE arrivals'));
 
   it('has deadlocks', async () => {
     const sql = neon(server.databaseUrl);
     const both = (first: number, second: number) =>
       sql.transaction([
         sql`UPDATE t SET n = n + 1 WHERE id = ${first}`,
-        sql`SELECT pg_sleep(0.3)`,
+        ...meeting(sql),
         sql`UPDATE t SET n = n + 1 WHERE id = ${second}`,
       ]);
     expect(codes(await Promise.allSettled([both(1, 2), both(2, 1)]))).toEqual(['40P01', 'committed']);
@@ -706,12 +736,9 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
   it('has serialization failures', async () => {
     const sql = neon(server.databaseUrl);
     const bump = () =>
-      sql.transaction(
-        [sql`SELECT n FROM t`, sql`SELECT pg_sleep(0.3)`, sql`UPDATE t SET n = n + 1 WHERE id = 1`],
-        {
-          isolationLevel: 'Serializable',
-        },
-      );
+      sql.transaction([sql`SELECT n FROM t`, ...meeting(sql), sql`UPDATE t SET n = n + 1 WHERE id = 1`], {
+        isolationLevel: 'Serializable',
+      });
     expect(codes(await Promise.allSettled([bump(), bump()]))).toEqual(['40001', 'committed']);
   });
 
@@ -723,7 +750,7 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     const running =
       () => sql`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()
       AND state = 'active'`;
-    await expect.poll(running, { timeout: 5000 }).toEqual([]);
+    await expect.poll(running, LATE).toEqual([]);
   });
 
   it('goes on after its connections were ended', async () => {
@@ -752,9 +779,7 @@ describe('a data folder of PGlite', () => {
     rmSync(parent, { recursive: true, force: true });
   });
 
-  it('keeps its rows, belongs to one process, and outlives the lock of a dead one', {
-    timeout: STARTUP_MS,
-  }, async () => {
+  it('keeps its rows, belongs to one process, and outlives the lock of a dead one', async () => {
     const dataDir = join(parent, 'kept');
     const first = await openPglite({ dataDir });
     await first.execute('CREATE TABLE kept AS SELECT 1 AS a');
@@ -778,7 +803,7 @@ describe('a data folder of PGlite', () => {
     await expect(openPglite({ dataDir })).rejects.toThrow('holds files but no database');
   });
 
-  it('is refused when it is broken', { timeout: STARTUP_MS }, async () => {
+  it('is refused when it is broken', async () => {
     const dataDir = join(parent, 'broken');
     mkdirSync(dataDir);
     writeFileSync(join(dataDir, 'PG_VERSION'), '18\n');
