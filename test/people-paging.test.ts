@@ -73,7 +73,7 @@ async function holds(newRoll: () => Promise<Roll>, sorted = latestFirst) {
   await fc.assert(property, CHECK);
 }
 
-describe('pages of', { timeout: 120_000 }, () => {
+describe('pages of', () => {
   for (const [side, list] of [
     ['followee', 'followers'],
     ['follower', 'following'],

@@ -159,7 +159,7 @@ function holds(walkOf: (bed: Bed, limit: number) => Walk, numRuns = 12) {
 const published = ({ posts }: Bed) => posts.filter((post) => post.published).sort(newestFirst);
 const ids = (posts: Plant[]) => posts.map(({ id }) => id);
 
-describe('pages of GET /posts', { timeout: 240_000 }, () => {
+describe('pages of GET /posts', () => {
   it('are the whole list, whatever the filters', async () => {
     const property = fc.asyncProperty(
       filters,
@@ -244,7 +244,7 @@ describe('pages of GET /posts', { timeout: 240_000 }, () => {
   });
 });
 
-describe('pages of', { timeout: 120_000 }, () => {
+describe('pages of', () => {
   it('GET /posts/timeline are the whole list', () =>
     holds((bed, limit) => ({
       path: '/posts/timeline?replies=include&include_self=true',

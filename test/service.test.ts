@@ -344,7 +344,8 @@ describe('a database that fails', () => {
     );
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
-    expect(Date.now() - started).toBeLessThan(2_000);
+    // Far from what the suite gives it otherwise (test/support/database.ts).
+    expect(Date.now() - started).toBeLessThan(10_000);
   });
 
   it('and answers more than Neon lets through is a 500, is not asked again, and is logged', async () => {

@@ -135,7 +135,11 @@ describe(`${OPERATIONS} random operations of ${CLIENTS} clients at once`, () => 
     await Promise.all(Array.from({ length: CLIENTS }, client));
 
     expect(broken).toEqual([]);
-    const wrong = await sql.query(`SELECT * FROM (${RECOUNT}) AS counters WHERE kept <> counted`);
+    // Every other file's rows are counted too, for which the Worker's role has not always time enough.
+    const [, wrong] = await sql.transaction([
+      sql`SET LOCAL statement_timeout = 0`,
+      sql.query(`SELECT * FROM (${RECOUNT}) AS counters WHERE kept <> counted`),
+    ]);
     expect(wrong).toEqual([]);
     expect(statuses.get(201)).toBeGreaterThan(OPERATIONS / 10);
 

@@ -29,6 +29,8 @@ export default async function setup(project: TestProject) {
     DATABASE_URL: neon.databaseUrl,
     DATABASE_ENDPOINT: neon.endpoint,
     JWT_SECRET: randomBytes(32).toString('base64url'),
+    // Twenty hashes at once keep a slow machine from reading an answer for longer than production would wait.
+    DATABASE_TIMEOUT_MS: '30000',
     CORS_ORIGINS: 'https://app.example.com',
     MAIL_VIA: 'capture',
   });

@@ -10,9 +10,6 @@ const TAGS = readMigrations().map(({ tag }) => tag);
 const NEWEST = TAGS.at(-1) ?? '';
 const PASSWORD = 'analytical engine';
 
-// Some run ten commands one after the other, and without a server each of them starts PGlite.
-vi.setConfig({ testTimeout: 180_000 });
-
 let databases: Databases;
 beforeAll(async () => {
   databases = await quickest();
@@ -215,7 +212,7 @@ describe('ledge users, tokens and posts', () => {
       const started = ['one', 'two'].map((name) => ledge(['users', 'demote', name], { url: own }));
       const text = `SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      await vi.waitUntil(async () => (await backend.query({ text })).rows[0]?.[0] === '2', 20_000);
+      await vi.waitUntil(async () => (await backend.query({ text })).rows[0]?.[0] === '2', 60_000);
       await session.execute('COMMIT');
       return started;
     });
