@@ -1,15 +1,26 @@
 // `npm run dev`: the database, its migrations and the Worker, in one terminal.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import { migrateUp } from './migrations.ts';
 import { lockOwner } from './neon/folder-lock.ts';
+import { newKey } from './neon/key.ts';
 import { openPglite } from './neon/pglite.ts';
 import { type Neon, startNeon } from './neon/server.ts';
 import { shareFolder } from './neon/sharing.ts';
+import { HANDED_OVER } from './worker-settings.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SECRETS = path.join(ROOT, '.dev.vars');
@@ -75,25 +86,39 @@ function ensureSecret(): void {
   });
 }
 
+const OTHERS = 0o077;
+
+/** Closes the file of secrets to the other users of the machine, where an editor or a download left it open. */
+function closeSecrets(): void {
+  if (process.platform === 'win32' || !existsSync(SECRETS) || (statSync(SECRETS).mode & OTHERS) === 0) return;
+  try {
+    chmodSync(SECRETS, 0o600);
+    console.log('.dev.vars holds secrets and was open to others on this machine: now only you can read it.');
+  } catch {
+    console.error(
+      'ledge: .dev.vars holds secrets and others on this machine can read it: chmod 600 .dev.vars',
+    );
+  }
+}
+
 function startWorker(neon: Neon) {
   const options = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
   const state = ['--persist-to', path.join(folder, 'worker'), '--show-interactive-dev-session=false'];
   const own = Object.entries(readSecrets()).filter(([name]) => !DECLARED.has(name));
-  const settings = own.flatMap(([name, value]) => ['--var', `${name}:${value}`]);
-  const database = [
-    '--var',
-    `DATABASE_ENDPOINT:${neon.endpoint}`,
-    '--var',
-    `DATABASE_URL:${neon.databaseUrl}`,
-  ];
-  const wrangler = path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-  const worker = spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings, ...database], {
+  const settings = { ...Object.fromEntries(own), DATABASE_URL: neon.databaseUrl };
+  const endpoint = ['--var', `DATABASE_ENDPOINT:${neon.endpoint}`];
+  // What Wrangler's own starter starts, which would write all that was handed over on a command line.
+  const wrangler = path.join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js');
+  const preload = pathToFileURL(path.join(import.meta.dirname, 'worker-settings.ts')).href;
+  const loaded = ['--no-warnings', '--import', preload, wrangler];
+  const worker = spawn(process.execPath, [...loaded, 'dev', ...options, ...state, ...endpoint], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
     detached: true,
     env: {
       ...process.env,
+      [HANDED_OVER]: JSON.stringify(settings),
       WRANGLER_SEND_METRICS: 'false',
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       // It would find out itself that it writes to a terminal, were its output not kept too.
@@ -122,12 +147,13 @@ async function waitUntilReady(): Promise<void> {
 async function main(): Promise<void> {
   requireFiles();
   await requireFreePort();
+  closeSecrets();
   ensureSecret();
   // People's mails and password hashes lie in it.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const dataDir = path.join(folder, 'postgres');
   const backend = await openPglite({ dataDir });
-  const neon = await startNeon({ backend });
+  const neon = await startNeon({ backend, password: newKey() });
   let worker: ReturnType<typeof startWorker> | undefined;
   let unshare = async () => {};
 

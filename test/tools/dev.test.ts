@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../tools/free-port.ts';
@@ -24,6 +24,16 @@ const processesOf = (text: string) =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(text));
+
+/** A checkout of its own, to be spoiled. */
+function copyCheckout() {
+  const copy = temporaryFolder();
+  for (const name of ['src', 'tools', 'drizzle', 'public', 'package.json', 'wrangler.toml']) {
+    cpSync(path.join(ROOT, name), path.join(copy.folder, name), { recursive: true });
+  }
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy.folder, 'node_modules'));
+  return copy;
+}
 
 describe('npm run dev', () => {
   it('serves the API, keeps its data over a restart and leaves no process behind', async () => {
@@ -83,6 +93,37 @@ describe('npm run dev', () => {
     );
   });
 
+  it('shows no setting to other users of the machine, and opens the database to none of them', async () => {
+    const copy = copyCheckout();
+    const secrets = path.join(copy.folder, '.dev.vars');
+    const [key, visible] = ['a-key-of-mail:$1', 're_mail=again'];
+    const settings = `PUBLIC_READS=false\nJWT_SECRET_PREVIOUS='${key.repeat(3)}'\nRESEND_API_KEY=${visible}\n`;
+    writeFileSync(secrets, settings, { mode: 0o644 });
+    const data = path.join(copy.folder, '.data');
+    const server = await startDev(data, await freePort(), copy.folder);
+    expect(server.output()).toContain('.dev.vars holds secrets and was open to others');
+    expect(statSync(secrets).mode & 0o777).toBe(0o600);
+    expect(readFileSync(secrets, 'utf8')).toMatch(/^PUBLIC_READS=false\n[\s\S]+\nJWT_SECRET=\S{43}\n$/);
+    // The settings arrived.
+    expect((await fetch(`${server.url}/posts`)).status).toBe(401);
+
+    const seen = processesOf(copy.folder).join('\n');
+    expect(seen).toContain('wrangler');
+    for (const secret of ['PUBLIC_READS', key, visible, 'postgresql:']) expect(seen).not.toContain(secret);
+    const [, endpoint = ''] = /DATABASE_ENDPOINT:(\S+)/.exec(seen) ?? [];
+    const knock = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'Neon-Connection-String': 'postgresql://local:local@localhost/local' },
+      body: '{"query":"SELECT 1"}',
+    });
+    expect(knock.status).toBe(400);
+    expect(await knock.json()).toMatchObject({ message: expect.stringMatching(/^password auth/) });
+
+    expect(await server.stop()).toBe(0);
+    expect(processesOf(copy.folder)).toEqual([]);
+    copy.remove();
+  });
+
   it.each(['0', '70000', 'abc'])('refuses PORT=%s in one line', async (port) => {
     const refused = await startDev(folder, port as unknown as number);
     expect(await refused.stop()).toBe(1);
@@ -106,11 +147,7 @@ describe('npm run dev', () => {
       /^ledge: .*wrangler\.toml is missing.*$/m,
     ],
   ])('says %s in one line and ends', async (_, harm, line) => {
-    const copy = temporaryFolder();
-    for (const name of ['src', 'tools', 'drizzle', 'public', 'package.json', 'wrangler.toml']) {
-      cpSync(path.join(ROOT, name), path.join(copy.folder, name), { recursive: true });
-    }
-    symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy.folder, 'node_modules'));
+    const copy = copyCheckout();
     harm(copy.folder);
     const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
     expect(await server.stop()).toBe(1);

@@ -659,6 +659,33 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
     });
   });
 
+  describe('a password', () => {
+    it('is asked for where there is one, and another is refused as Neon refuses it', async () => {
+      const closed = await startNeon({ backend: opened.backend, password: 'right-one_0' });
+      const ask = (url: string) =>
+        fetch(closed.endpoint, {
+          method: 'POST',
+          headers: { 'Neon-Connection-String': url },
+          body: JSON.stringify({ query: 'SELECT 1 AS one', params: [] }),
+        });
+      expect(closed.databaseUrl).toContain(':right-one_0@');
+      expect(await (await ask(closed.databaseUrl)).json()).toMatchObject({ rows: [{ one: 1 }] });
+      for (const wrong of ['local', 'right-one_1', 'RIGHT-ONE_0', 'é'.repeat(11), 'right-one_0x', '%']) {
+        const refused = await ask(`postgresql://l%C3%B6cal:${wrong.replace('é', '%C3%A9')}@localhost/local`);
+        expect(refused.status).toBe(400);
+        expect(await refused.json()).toMatchObject({
+          message: "password authentication failed for user 'löcal'",
+          code: '',
+          severity: '',
+          detail: null,
+        });
+      }
+      expect((await ask('postgresql://local@localhost/local')).status).toBe(400);
+      expect(closed.roundTrips()).toBe(1);
+      await closed.close();
+    });
+  });
+
   describe('a session', () => {
     it('is one connection, used by nobody else, for a migrator', async () => {
       const { backend } = opened;

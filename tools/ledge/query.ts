@@ -49,7 +49,8 @@ const TIMEOUT_MS = 60_000;
 export async function withQueries<T>(backend: Backend, work: (db: Database) => Promise<T>): Promise<T> {
   const { openDatabase } = await import('../../src/db/client.ts');
   const { startNeon } = await import('../neon/server.ts');
-  const neon = await startNeon({ backend });
+  const { newKey } = await import('../neon/key.ts');
+  const neon = await startNeon({ backend, password: newKey() });
   try {
     const { databaseUrl, endpoint } = neon;
     return await work(

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
-import { ISOLATION_LEVELS, type Isolation, type Query } from './backend.ts';
+import { DatabaseError, ISOLATION_LEVELS, type Isolation, type Query } from './backend.ts';
+import { isKey } from './key.ts';
 
 /** 10 MiB, the defaults of Neon's proxy (`sql_over_http_max_request_size_bytes`, `…_response_size_bytes`). */
 export const LIMIT_BYTES = 10 * 1024 * 1024;
@@ -43,8 +44,11 @@ export function readCall(headers: IncomingHttpHeaders, body: Buffer): Call {
   };
 }
 
-/** Refuses what Neon's `get_conn_info` refuses: the string must name user, password, host and database. */
-export function readConnectionString(value: string | string[] | undefined): URL {
+/**
+ * Refuses what Neon's `get_conn_info` refuses: the string must name user, password, host and database. Where there is a
+ * password it must be that one.
+ */
+export function readConnectionString(value: string | string[] | undefined, password?: string): URL {
   if (typeof value !== 'string') throw new Refusal(400, 'invalid header: neon-connection-string');
   if (!URL.canParse(value)) throw new Refusal(400, 'invalid connection string');
   const url = new URL(value);
@@ -54,7 +58,20 @@ export function readConnectionString(value: string | string[] | undefined): URL 
   if (!url.username) throw new Refusal(400, 'missing username');
   if (!url.password) throw new Refusal(400, 'missing authentication credentials: required password');
   if (!url.hostname) throw new Refusal(400, 'missing hostname');
+  if (password !== undefined && !isKey(url.password, password)) throw passwordFailed(url.username);
   return url;
+}
+
+/** The proxy's own refusal (`AuthError::PasswordFailed`), not one of Postgres: no SQLSTATE, but an empty text. */
+const passwordFailed = (user: string) =>
+  new DatabaseError(`password authentication failed for user '${decoded(user)}'`, { code: '', severity: '' });
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const unparsable = (reason: string) => new Refusal(400, `could not parse the HTTP request body: ${reason}`);

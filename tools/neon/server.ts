@@ -11,6 +11,8 @@ export interface NeonOptions {
   port?: number;
   /** Adds `GET /stats` (`?user=` of the connection string), `POST /faults` and `DELETE /faults`, for tests. */
   control?: boolean;
+  /** In characters of a URL: the only one that opens. Any does where there is none. */
+  password?: string;
 }
 
 export interface Neon {
@@ -18,7 +20,7 @@ export interface Neon {
   url: string;
   /** For `neonConfig.fetchEndpoint`. */
   endpoint: string;
-  /** A connection string that the driver and this server accept; who it names makes no difference. */
+  /** A connection string that the driver and this server accept; which user and database it names makes no difference. */
   databaseUrl: string;
   port: number;
   /** Well-formed calls of `POST /sql` so far, those that met a fault included: of one user, or of all. */
@@ -28,7 +30,12 @@ export interface Neon {
 }
 
 /** Serves Neon's `POST /sql` on 127.0.0.1 over any backend; rejects when the port is taken. */
-export async function startNeon({ backend, port = 0, control = false }: NeonOptions): Promise<Neon> {
+export async function startNeon({
+  backend,
+  port = 0,
+  control = false,
+  password,
+}: NeonOptions): Promise<Neon> {
   const tripsOf = new Map<string, number>();
   const roundTrips = (user?: string) =>
     user === undefined
@@ -38,7 +45,7 @@ export async function startNeon({ backend, port = 0, control = false }: NeonOpti
   const elements: ArrayElements = new Map();
 
   const answerSql = async (request: IncomingMessage, response: ServerResponse) => {
-    const { username } = readConnectionString(request.headers['neon-connection-string']);
+    const { username } = readConnectionString(request.headers['neon-connection-string'], password);
     const call = readCall(request.headers, await readBody(request));
     tripsOf.set(username, roundTrips(username) + 1);
     const fault = nextFault(faults, call);
@@ -86,7 +93,7 @@ export async function startNeon({ backend, port = 0, control = false }: NeonOpti
   return {
     url,
     endpoint: `${url}/sql`,
-    databaseUrl: 'postgresql://local:local@localhost/local',
+    databaseUrl: `postgresql://local:${password ?? 'local'}@localhost/local`,
     port: bound,
     roundTrips,
     close: () =>

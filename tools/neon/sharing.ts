@@ -1,6 +1,5 @@
 // One process holds the embedded database, and the database has one session. Others of the same person take turns with
 // it: a connection is a session, and ends with it; a line is a query and a line its answer.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import {
@@ -13,6 +12,7 @@ import {
   type Session,
 } from './backend.ts';
 import { lockOwner } from './folder-lock.ts';
+import { isKey, newKey } from './key.ts';
 
 /** Who shares, where to come in, and what to say at the door: a file beside the folder that only its owner can read. */
 interface Invitation {
@@ -28,7 +28,7 @@ type Reply = { answer: Answer | null } | { message: string; fields: ErrorFields 
 
 /** Lets other processes at a database whose folder this one has locked. Resolves to what ends that. */
 export async function shareFolder(folder: string, backend: Backend): Promise<() => Promise<void>> {
-  const key = randomBytes(32).toString('base64url');
+  const key = newKey();
   const guests = new Set<Socket>();
   const server = createServer((socket) => {
     guests.add(socket);
@@ -63,9 +63,6 @@ async function receive(socket: Socket, backend: Backend, key: string): Promise<v
     for await (const line of lines) write(socket, await reply(session, JSON.parse(line) as Request));
   });
 }
-
-const isKey = (said: string, key: string) =>
-  said.length === key.length && timingSafeEqual(Buffer.from(said), Buffer.from(key));
 
 async function reply(session: Session, request: Request): Promise<Reply> {
   try {
