@@ -113,7 +113,7 @@ function startWorker(neon: Neon) {
   const loaded = ['--no-warnings', '--import', preload, wrangler];
   const worker = spawn(process.execPath, [...loaded, 'dev', ...options, ...state, ...endpoint], {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
     detached: true,
     env: {
@@ -126,9 +126,13 @@ function startWorker(neon: Neon) {
     },
   });
   worker.stdout.pipe(process.stdout);
-  // For programs that want to read a mailed code: what this run has printed.
-  worker.stdout.pipe(createWriteStream(path.join(folder, 'dev.log'), { mode: 0o600 }));
-  return worker;
+  worker.stderr.pipe(process.stderr);
+  // For programs that want to read a mailed code, and for whoever looks for a fault: what this run has printed.
+  const log = createWriteStream(path.join(folder, 'dev.log'), { mode: 0o600 });
+  for (const output of [worker.stdout, worker.stderr]) output.on('data', (chunk) => log.write(chunk));
+  /** Its last words included. */
+  const ended = new Promise<void>((resolve) => worker.once('close', () => log.end(resolve)));
+  return { worker, ended };
 }
 
 async function waitUntilReady(): Promise<void> {
@@ -154,14 +158,14 @@ async function main(): Promise<void> {
   const dataDir = path.join(folder, 'postgres');
   const backend = await openPglite({ dataDir });
   const neon = await startNeon({ backend, password: newKey() });
-  let worker: ReturnType<typeof startWorker> | undefined;
+  let started: ReturnType<typeof startWorker> | undefined;
   let unshare = async () => {};
 
   let stopping = false;
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
-    await endGroup(worker);
+    await endGroup(started);
     await unshare();
     await neon.close();
     await backend.close();
@@ -174,8 +178,8 @@ async function main(): Promise<void> {
     if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`);
     // Only now: until then `npm run ledge` would find the tables half made.
     unshare = await shareFolder(dataDir, backend);
-    worker = startWorker(neon);
-    worker.once('exit', (code) => stop(code || 1));
+    started = startWorker(neon);
+    started.worker.once('exit', (code) => stop(code || 1));
     await waitUntilReady();
   } catch (error) {
     if (!stopping) console.error(`ledge: ${(error as Error).message}`);
@@ -188,17 +192,19 @@ async function main(): Promise<void> {
 }
 
 /** Asks the whole process group to end, then makes it. */
-async function endGroup(worker: ReturnType<typeof startWorker> | undefined): Promise<void> {
-  if (!worker?.pid || worker.exitCode !== null) return;
-  const group = -worker.pid;
-  const ended = new Promise((resolve) => worker.once('exit', resolve));
-  process.kill(group, 'SIGINT');
-  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
-  try {
-    process.kill(group, 'SIGKILL');
-  } catch {
-    // Nobody is left in the group: that is what was wanted.
-  }
+async function endGroup(started: ReturnType<typeof startWorker> | undefined): Promise<void> {
+  const pid = started?.worker.pid;
+  if (!pid) return;
+  const send = (signal: 'SIGINT' | 'SIGKILL') => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // Nobody is left in the group: that is what is wanted.
+    }
+  };
+  send('SIGINT');
+  await Promise.race([started.ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
+  send('SIGKILL');
 }
 
 main().catch((error: Error) => fail(error.message));

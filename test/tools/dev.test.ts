@@ -124,6 +124,18 @@ describe('npm run dev', () => {
     copy.remove();
   });
 
+  it('keeps in its log what is complained of, too', async () => {
+    const copy = copyCheckout();
+    const configuration = path.join(copy.folder, 'wrangler.toml');
+    writeFileSync(configuration, `unheard_of = true\n${readFileSync(configuration, 'utf8')}`);
+    const data = path.join(copy.folder, '.data');
+    const server = await startDev(data, await freePort(), copy.folder);
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toContain('unheard_of');
+    expect(readFileSync(path.join(data, 'dev.log'), 'utf8')).toContain('unheard_of');
+    copy.remove();
+  });
+
   it.each(['0', '70000', 'abc'])('refuses PORT=%s in one line', async (port) => {
     const refused = await startDev(folder, port as unknown as number);
     expect(await refused.stop()).toBe(1);
