@@ -2,6 +2,7 @@ import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondata
 import { fillPlaceholders, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { databaseUnavailable, sessionEnded } from '../errors';
+import { isContention, persist } from './retry';
 
 /** Who asks: both null for an anonymous reader, both set once a token was verified. */
 export interface Caller {
@@ -47,9 +48,6 @@ export class StatementRefused extends Error {
 
 type Values = Record<string, unknown>;
 type Kind = 'read' | 'write';
-
-const ATTEMPTS_MAX = 3;
-const RETRY_BASE_MS = 40;
 
 const dialect = new PgDialect();
 const clients = new Map<string, NeonQueryFunction<false, false>>();
@@ -112,14 +110,13 @@ type Send = (options: { fetchOptions: { signal: AbortSignal } }) => Promise<unkn
 
 async function execute(db: Database, kind: Kind, send: Send): Promise<unknown> {
   const deadline = Date.now() + db.timeout_ms;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await once(db, send, deadline - Date.now());
-    } catch (error) {
-      const again = attempt < ATTEMPTS_MAX && Date.now() < deadline && mayRunAgain(error, kind);
-      if (!again) throw translate(error);
-      await pause(attempt);
-    }
+  try {
+    return await persist(
+      () => once(db, send, deadline - Date.now()),
+      (error) => Date.now() < deadline && mayRunAgain(error, kind),
+    );
+  } catch (error) {
+    throw translate(error);
   }
 }
 
@@ -135,17 +132,10 @@ async function once(db: Database, send: Send, timeout_ms: number): Promise<unkno
   }
 }
 
-/** Jitter keeps two requests that met in a deadlock from meeting again. */
-const pause = (attempt: number) =>
-  new Promise((resolve) => setTimeout(resolve, RETRY_BASE_MS * attempt * (0.5 + Math.random())));
-
-const SERIALIZATION_FAILURE = '40001';
-const DEADLOCK_DETECTED = '40P01';
 const SESSION_ENDED = 'LG401';
 
 function mayRunAgain(error: unknown, kind: Kind): boolean {
-  const code = sqlState(error);
-  if (code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED) return true;
+  if (isContention(sqlState(error))) return true;
   return kind === 'read' && isOutage(error);
 }
 

@@ -271,6 +271,39 @@ describe('ledge users, tokens and posts', () => {
   });
 });
 
+describe('ledge, where others write the same rows', () => {
+  /** Deleting meets so many deadlocks; a sequence counts on through all that is undone. */
+  const meet = (url: string, deadlocks: number) =>
+    databases.open(url).then((backend) =>
+      backend
+        .execute(`DROP SEQUENCE IF EXISTS met; CREATE SEQUENCE met;
+          CREATE OR REPLACE FUNCTION clash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('met') <= ${deadlocks} THEN RAISE 'deadlock detected' USING ERRCODE = '40P01'; END IF;
+            RETURN OLD; END $$;
+          CREATE OR REPLACE TRIGGER clash_1 BEFORE DELETE ON posts FOR EACH ROW EXECUTE FUNCTION clash();
+          CREATE OR REPLACE TRIGGER clash_2 BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION clash()`)
+        .finally(() => backend.close()),
+    );
+
+  it.each(['posts delete 1', 'users delete ada'])('%s is tried again, and not for ever', async (command) => {
+    const url = await migrated();
+    const run = () => ledge([...command.split(' '), '--force'], { url });
+    await at(url, `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'ada', '')`);
+    if (command.startsWith('posts'))
+      await at(url, `INSERT INTO posts (owner_id, content) VALUES (1, 'gone')`);
+    await meet(url, 99);
+    expect(await run()).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'ledge: others were changing the same rows (deadlock detected), and nothing was done. Try again in a moment.\n',
+    });
+    expect(await at(url, 'SELECT last_value FROM met')).toEqual([['3']]);
+    await meet(url, 2);
+    expect(await run()).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
 describe('ledge migrations', () => {
   it('go up, tell where they are, and come down', async () => {
     const url = await databases.create();

@@ -1,3 +1,4 @@
+import { isContention } from '../../src/db/retry.ts';
 import { DatabaseError } from '../neon/backend.ts';
 
 /** What a person can do something about: its message is all they see. */
@@ -21,6 +22,8 @@ const UNDEFINED_COLUMN = '42703';
 export function explain(error: Error, env?: string): string {
   if (error instanceof DatabaseError && (error.code === UNDEFINED_TABLE || error.code === UNDEFINED_COLUMN))
     return `the database lacks migrations (${error.message}). Run: npm run ledge -- migrations up${env ? ` --env ${env}` : ''}`;
+  if (error instanceof DatabaseError && isContention(error.code))
+    return `others were changing the same rows (${error.message}), and nothing was done. Try again in a moment.`;
   const heldBy = /is in use by process (\d+)/.exec(error.message);
   if (heldBy)
     return `the local database is in use by process ${heldBy[1]}: another command, or "npm run dev" that is just starting or ending. Try again in a moment, or name another database in DATABASE_URL.`;

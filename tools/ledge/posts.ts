@@ -3,7 +3,7 @@ import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson } from './print.ts';
 import type { Options } from './program.ts';
-import { rows } from './query.ts';
+import { rows, writtenRows } from './query.ts';
 import { withTarget } from './target.ts';
 
 interface DeleteOptions extends Options {
@@ -33,7 +33,7 @@ export function add(program: Command): void {
         );
         if (!post) throw new Failure(`There is no post ${id}.`);
         await confirm(`Delete post ${id} of ${post.username} ("${post.excerpt}")?`, { force });
-        const gone = await rows(
+        const gone = await writtenRows(
           backend,
           'SELECT id FROM gone',
           [id],

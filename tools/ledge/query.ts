@@ -1,5 +1,6 @@
 import type { Database } from '../../src/db/client.ts';
-import type { Backend } from '../neon/backend.ts';
+import { isContention, persist } from '../../src/db/retry.ts';
+import { type Backend, DatabaseError } from '../neon/backend.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from '../neon/json.ts';
 
 /** One SELECT, over CTEs where something is to be written; resolves to its rows as JSON makes them. */
@@ -15,6 +16,13 @@ export async function rows<Row>(
   });
   return answer.rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
 }
+
+/** The same, tried again where Postgres undid it for the sake of others that ran at once. Not in a transaction. */
+export const writtenRows = <Row>(...statement: Parameters<typeof rows>): Promise<Row[]> =>
+  persist(
+    () => rows<Row>(...statement),
+    (error) => error instanceof DatabaseError && isContention(error.code),
+  );
 
 const INT8 = 20;
 const NUMERIC = 1700;

@@ -7,7 +7,7 @@ import { readPassword } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, type Row } from './print.ts';
 import type { Options } from './program.ts';
-import { PERSON, rows } from './query.ts';
+import { PERSON, writtenRows } from './query.ts';
 import { withTarget } from './target.ts';
 
 interface CreateOptions extends Options {
@@ -26,7 +26,7 @@ export async function create(email: string, username: string, command: Command):
   }
   const { data: person } = checked;
   await withTarget(command, 'write', async ({ backend }) => {
-    const [made] = await rows<Row>(
+    const [made] = await writtenRows<Row>(
       backend,
       `SELECT ${PERSON} FROM made`,
       [

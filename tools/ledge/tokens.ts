@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Failure } from './failure.ts';
 import { printJson } from './print.ts';
 import type { Options } from './program.ts';
-import { rows, WHOSE } from './query.ts';
+import { WHOSE, writtenRows } from './query.ts';
 import { withTarget } from './target.ts';
 
 interface RevokeOptions extends Options {
@@ -27,7 +27,7 @@ function revoke(person: string, command: Command): Promise<void> {
   const { session = null, json } = command.optsWithGlobals<RevokeOptions>();
   if (session !== null && !UUID.test(session)) throw new Failure(`${session} is not the id of a session.`);
   return withTarget(command, 'write', async ({ backend }) => {
-    const [outcome] = await rows<{ known: boolean; ended: number }>(
+    const [outcome] = await writtenRows<{ known: boolean; ended: number }>(
       backend,
       `SELECT person.id IS NOT NULL AS known, (SELECT count(*) FROM gone) AS ended
          FROM (SELECT 1) AS one LEFT JOIN person ON true`,

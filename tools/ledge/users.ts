@@ -3,7 +3,7 @@ import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, printRows, type Row } from './print.ts';
 import type { Options } from './program.ts';
-import { judged, PERSON, rows, WHOSE } from './query.ts';
+import { judged, PERSON, rows, WHOSE, writtenRows } from './query.ts';
 import { withTarget } from './target.ts';
 
 type Role = 'user' | 'admin';
@@ -104,7 +104,7 @@ function remove(person: string, command: Command): Promise<void> {
     const { id, username, posts, last } = found;
     if (last && !force) throw lastAdmin(username);
     await confirm(`Delete ${username}, ${posts} posts and everything else of theirs?`, { force });
-    const [outcome] = await rows<{ last: boolean; gone: boolean }>(
+    const [outcome] = await writtenRows<{ last: boolean; gone: boolean }>(
       backend,
       'SELECT last, EXISTS (SELECT FROM gone) AS gone FROM verdict',
       [id, String(force)],
@@ -122,7 +122,7 @@ function remove(person: string, command: Command): Promise<void> {
 function setRole(person: string, role: Role, command: Command): Promise<void> {
   const { force = false, json } = command.optsWithGlobals<ForceOptions>();
   return withTarget(command, 'write', async ({ backend }) => {
-    const [outcome] = await rows<{ username: string; changed: Row | null }>(
+    const [outcome] = await writtenRows<{ username: string; changed: Row | null }>(
       backend,
       `SELECT username, (SELECT row_to_json(one) FROM (SELECT ${PERSON} FROM changed) AS one) AS changed FROM verdict`,
       [person, role, String(force || role === 'admin')],
