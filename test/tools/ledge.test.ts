@@ -256,11 +256,11 @@ describe('ledge users, tokens and posts', () => {
   });
 
   it('delete a post', async () => {
-    await at(url, `INSERT INTO posts (owner_id, content) VALUES (1, 'gone'), (1, E'a\\x1b[31mb')`);
+    await at(url, `INSERT INTO posts (owner_id, content) VALUES (1, 'gone'), (1, E'a\\x1b[31m\\r\\nb')`);
     const asked = await run('posts delete 2');
     expect(asked).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Delete post 2 of ada ("a [31mb")?'),
+      stderr: expect.stringContaining('Delete post 2 of ada ("a\ufffd[31m b")?'),
     });
     expect(json(await run('posts delete 2 --force --json'))).toEqual({ deleted: 2 });
     expect(await run('posts delete 2 --force')).toMatchObject({
@@ -268,6 +268,32 @@ describe('ledge users, tokens and posts', () => {
       stderr: 'ledge: There is no post 2.\n',
     });
     expect(await at(url, 'SELECT id FROM posts')).toEqual([['1']]);
+  });
+
+  it('let nobody command the terminal of whoever reads what they wrote', async () => {
+    const own = await migrated();
+    const hostile = '\x1b[2J\x9b2J\x7f\b\u202e\u2066\u2069\u200f\u2028\u2029';
+    await at(
+      own,
+      `INSERT INTO users (email, username, password_hash, bio) VALUES ('a${hostile}@b.c', 'ada', '', '${hostile}')`,
+    );
+    await at(own, `INSERT INTO posts (owner_id, title, content) VALUES (1, 'a${hostile}b', '${hostile}')`);
+    const script = `await sql\`SELECT bio FROM users\`\n`;
+    const listed = await ledge(['users', 'list'], { url: own });
+    const asJson = await ledge(['users', 'list', '--json'], { url: own });
+    const asked = await ledge(['posts', 'delete', '1'], { url: own });
+    const unknown = await ledge(['users', 'delete', hostile, '--force'], { url: own });
+    const shown = await ledge(['shell'], { url: own, input: script });
+    const outcomes = [listed, asJson, asked, unknown, shown];
+    for (const { stdout, stderr } of outcomes) {
+      expect(stdout + stderr).not.toMatch(
+        /[^\P{Cc}\n]|[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/u,
+      );
+    }
+    expect(listed.stdout).toContain('a\ufffd[2J\ufffd2J');
+    expect(JSON.parse(asJson.stdout)).toMatchObject([{ email: `a${hostile}@b.c` }]);
+    expect(asked.stderr).toMatch(/^ledge: Delete post 1 of ada \("a\ufffd.+b"\)\?/);
+    expect(shown.stdout).toContain('\\u202e');
   });
 });
 

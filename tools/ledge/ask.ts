@@ -2,13 +2,14 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Failure } from './failure.ts';
+import { plain } from './print.ts';
 
 /** Asks before something that can't be undone; throws when the answer is no, or nobody is there to give one. */
 export async function confirm(question: string, { force }: { force?: boolean | undefined }): Promise<void> {
   if (force) return;
   if (!process.stdin.isTTY) throw new Failure(`${question} There is nobody to ask: --force does it.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `).finally(() => terminal.close());
+  const answer = await terminal.question(`${plain(question)} [y/N] `).finally(() => terminal.close());
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done.');
 }
 

@@ -7,7 +7,7 @@ import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '
 import { planUp, readApplied, readMigrations } from '../migrations.ts';
 import { DatabaseError } from '../neon/backend.ts';
 import { explain, Failure } from './failure.ts';
-import { printJson } from './print.ts';
+import { plainLines, printJson } from './print.ts';
 import type { Options } from './program.ts';
 import { localFolder, withTarget } from './target.ts';
 
@@ -41,7 +41,7 @@ export function add(program: Command): void {
 }
 
 function print({ subject, finding, fix }: Finding): void {
-  console.log(`${fix ? '✗' : '✓'} ${subject.padEnd(10)} ${finding}`);
+  console.log(`${fix ? '✗' : '✓'} ${subject.padEnd(10)} ${plainLines(finding)}`);
   if (fix) console.log(`  ${' '.repeat(10)} → ${fix}`);
 }
 

@@ -27,7 +27,7 @@ export function add(program: Command): void {
       withTarget(command, 'write', async ({ backend }) => {
         const [post] = await rows<{ username: string; excerpt: string }>(
           backend,
-          `SELECT username, left(regexp_replace(coalesce(title, content), '[[:cntrl:]]', ' ', 'g'), 60) AS excerpt
+          `SELECT username, left(regexp_replace(coalesce(title, content), '\\s+', ' ', 'g'), 60) AS excerpt
              FROM posts JOIN users ON users.id = owner_id WHERE posts.id = $1::bigint`,
           [id],
         );

@@ -1,7 +1,22 @@
 type Cell = string | number | boolean | null | undefined;
 export type Row = Record<string, Cell>;
 
-export const printJson = (value: unknown) => console.log(JSON.stringify(value, null, 2));
+/** Moves the cursor, breaks the line, or turns the direction in which it is read. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** What people wrote, in one line: it must not command the terminal of whoever reads it. */
+export const plain = (text: string) => text.replace(UNPRINTABLE, '\ufffd');
+
+/** The same for a text of several lines. */
+export const plainLines = (text: string) => text.split('\n').map(plain).join('\n');
+
+/** The same for JSON, or what JavaScript reads, where nothing is lost: a line break is one of its own. */
+export const escaped = (literal: string) =>
+  literal.replace(UNPRINTABLE, (character) =>
+    character < ' ' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+export const printJson = (value: unknown) => console.log(escaped(JSON.stringify(value, null, 2)));
 
 /** Rows for people, or for programs with `json`. */
 export function printRows(rows: Row[], { json, none }: { json: boolean | undefined; none: string }): void {
@@ -30,9 +45,7 @@ function printTable(rows: Row[]): void {
   for (const row of cells) console.log(line(row));
 }
 
-/** What people wrote must not move the cursor of whoever lists it. */
-const display = (cell: Cell) =>
-  cell === null || cell === undefined ? '–' : String(cell).replace(/\p{Cc}/gu, '�');
+const display = (cell: Cell) => (cell === null || cell === undefined ? '–' : plain(String(cell)));
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Emoji_Presentation}/u;
 

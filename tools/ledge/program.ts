@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { explain, Failure } from './failure.ts';
+import { plainLines } from './print.ts';
 
 /** Each group of commands is loaded when it is asked for: most of the time of a short command is its imports. */
 const GROUPS: Record<string, () => Promise<{ add(program: Command, whole: () => Promise<Command>): void }>> =
@@ -69,7 +70,7 @@ export async function run(args: string[]): Promise<number> {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Failure && error.told))
-      console.error(`ledge: ${explain(error as Error, program.opts<Options>().env)}`);
+      console.error(`ledge: ${plainLines(explain(error as Error, program.opts<Options>().env))}`);
     return 1;
   }
 }

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { Database } from '../../src/db/client.ts';
 import type { Backend } from '../neon/backend.ts';
 import { Failure } from './failure.ts';
+import { escaped } from './print.ts';
 import { runStatement, withQueries } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -42,6 +43,8 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
     );
   if (process.stdin.isTTY) console.log(`${name}. At hand: db, sql, tables, queries, nobody. Ctrl-D leaves.`);
   const shell = repl.start({ prompt: process.stdin.isTTY ? 'ledge> ' : '' });
+  const { writer } = shell;
+  Object.assign(shell, { writer: (value: unknown) => escaped(writer.call(shell, value)) });
   Object.assign(shell.context, { db, sql, tables, queries: rest, nobody: { user: null, session: null } });
   await ended(shell);
 }
