@@ -1,7 +1,7 @@
 // The database of the FastAPI courses: users(id, email, password, created_at), posts(id, title, content, published,
 // created_at, owner_id), votes(user_id, post_id), with passwords hashed by passlib's bcrypt.
 import { Username } from '../src/schemas/account.ts';
-import { isBcrypt } from '../src/security/bcrypt.ts';
+import { count, type Found, isEmail, isLong, refuseFaults } from './course-faults.ts';
 import type { Backend, Session } from './neon/backend.ts';
 
 interface CourseUser {
@@ -11,6 +11,8 @@ interface CourseUser {
   password: string;
   created_at: string;
 }
+
+type Person = Omit<CourseUser, 'username'>;
 
 interface CoursePost {
   id: number;
@@ -36,58 +38,86 @@ export interface Course {
   notes: string[];
 }
 
-const TITLE_MAX = 200;
-const CONTENT_MAX = 10_000;
 const ROWS_AT_ONCE = 2_000;
 /** The most that the Worker's bcrypt does (src/security/bcrypt.ts). */
 const COST_MAX = 13;
 
-/** Everything that is in a course database, as Ledge will have it. Throws one sentence about what can't come over. */
+/** A row in which nothing is missing. */
+type Whole<Row, Optional = never> = {
+  [Key in keyof Row]: Key extends Optional ? Row[Key] : NonNullable<Row[Key]>;
+};
+
+/** Everything that is in a course database, as Ledge will have it. Throws sentences about what can't come over. */
 export async function readCourse(backend: Backend): Promise<Course> {
-  const [people, posts, votes, lastUser, lastPost] = await backend.session(async (session) => {
+  const [users, posts, votes, lastUser, lastPost] = await backend.session(async (session) => {
     // One snapshot of all three, although the course application may still be running.
     await session.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return [
-      await readTable<Omit<CourseUser, 'username'>>(
+      await readTable<Found['users'][number]>(
         session,
-        'id, email, password, created_at',
+        'id::text AS id, email, password, created_at',
         'users',
-        'id',
+        'users.id',
       ),
-      await readTable<CoursePost>(
+      await readTable<Found['posts'][number]>(
         session,
-        'id, owner_id, title, content, published, created_at',
+        'id::text AS id, owner_id::text AS owner_id, title, content, published, created_at',
         'posts',
-        'id',
+        'posts.id',
       ),
-      await readTable<CourseVote>(session, 'user_id, post_id', 'votes', 'user_id, post_id'),
+      await readTable<Found['votes'][number]>(
+        session,
+        'user_id::text AS user_id, post_id::text AS post_id',
+        'votes',
+        'votes.user_id, votes.post_id',
+      ),
       await readLastId(session, 'users'),
       await readLastId(session, 'posts'),
     ] as const;
   });
-  refuseFaults(people);
-  const users = withUsernames(people);
-  const long = posts.filter(
-    ({ title, content }) => [...(title ?? '')].length > TITLE_MAX || [...content].length > CONTENT_MAX,
-  );
-  const notes = [];
-  if (users.length > 0) notes.push('Usernames were made from the emails; people can change theirs.');
-  if (long.length > 0)
-    notes.push(
-      `${long.length} posts are longer than new ones may be. They are kept whole, but an edit has to shorten them.`,
-    );
-  const costly = people.filter(({ password }) => Number(password.split('$')[2]) > COST_MAX);
-  if (costly.length > 0)
-    notes.push(
-      `The bcrypt cost of ${count('user', costly)} is over ${COST_MAX}, which is more work than the Worker does: they can't sign in before they have set a new password by mail (POST /auth/password/forgot).`,
-    );
+  const lastIds = { users: lastUser ?? 0, posts: lastPost ?? 0 };
+  refuseFaults({ users, posts, votes }, lastIds);
+  const people = (users as Whole<Found['users'][number]>[]).map((user) => ({ ...user, id: Number(user.id) }));
+  const texts = (posts as Whole<Found['posts'][number], 'title'>[]).map((post) => ({
+    ...post,
+    id: Number(post.id),
+    owner_id: Number(post.owner_id),
+    // A title of blanks is none: that is what a note has.
+    title: post.title?.trim() ? post.title : null,
+  }));
+  const notes = notesOn(people, texts);
   if (lastUser === undefined || lastPost === undefined)
     notes.push(
       'The sequences of users.id or posts.id can not be read: new ids go on after the highest that is left, and may be those of rows that were deleted.',
     );
-  // A title of blanks is none: that is what a note has.
-  const titled = posts.map((post) => ({ ...post, title: post.title?.trim() ? post.title : null }));
-  return { users, posts: titled, votes, lastIds: { users: lastUser ?? 0, posts: lastPost ?? 0 }, notes };
+  return {
+    users: withUsernames(people),
+    posts: texts,
+    votes: votes.map(({ user_id, post_id }) => ({ user_id: Number(user_id), post_id: Number(post_id) })),
+    lastIds,
+    notes,
+  };
+}
+
+function notesOn(users: Person[], posts: CoursePost[]): string[] {
+  const notes = [];
+  if (users.length > 0) notes.push('Usernames were made from the emails; people can change theirs.');
+  const long = posts.filter(isLong);
+  if (long.length > 0)
+    notes.push(
+      `${long.length} posts are longer than new ones may be. They are kept whole, but an edit has to shorten them.`,
+    );
+  const foreign = users.filter(({ email }) => !isEmail(email));
+  if (foreign.length > 0)
+    notes.push(
+      `The email of ${count('user', foreign)} is one that new people may not have: they can sign in with it, but a forgotten password they can't reset before they have another email (PATCH /users/me).`,
+    );
+  const costly = users.filter(({ password }) => Number(password.split('$')[2]) > COST_MAX);
+  if (costly.length > 0)
+    notes.push(
+      `The bcrypt cost of ${count('user', costly)} is over ${COST_MAX}, which is more work than the Worker does: they can't sign in before they have set a new password by mail (POST /auth/password/forgot).`,
+    );
+  return notes;
 }
 
 async function readTable<Row>(
@@ -117,30 +147,8 @@ async function readLastId(session: Session, table: 'users' | 'posts'): Promise<n
   return hidden === 't' ? undefined : Number(last ?? 0);
 }
 
-/** `user 3`, or `the users 3, 5`. */
-const count = (noun: string, rows: { id: number }[]) =>
-  rows.length === 1 ? `${noun} ${rows[0]?.id}` : `the ${noun}s ${rows.map(({ id }) => id).join(', ')}`;
-
-function refuseFaults(users: Omit<CourseUser, 'username'>[]): void {
-  const byEmail = Map.groupBy(users, ({ email }) => email.toLowerCase());
-  const twins = [...byEmail.values()].filter(({ length }) => length > 1);
-  const faults = [];
-  if (twins.length > 0) {
-    const pairs = twins.map((group) => group.map(({ id }) => id).join(' and '));
-    faults.push(
-      `The users ${pairs.join(', and ')} have the same email but for its case, and here that is one. Change or delete one of ${twins.length > 1 ? 'each pair' : 'them'} there.`,
-    );
-  }
-  const foreign = users.filter(({ password }) => !isBcrypt(password));
-  if (foreign.length > 0)
-    faults.push(
-      `The password of ${count('user', foreign)} is not a bcrypt hash. Mend or delete ${foreign.length > 1 ? 'these users' : 'that user'} there.`,
-    );
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-}
-
 /** A username from what stands before the @: made unique, and valid, by the id where it has to be. */
-function withUsernames(users: Omit<CourseUser, 'username'>[]): CourseUser[] {
+function withUsernames(users: Person[]): CourseUser[] {
   const taken = new Set<string>();
   return users.map((user) => {
     const [local = ''] = user.email.split('@');

@@ -173,6 +173,84 @@ describe('ledge import', () => {
     });
   });
 
+  it('names the rows that the API could not hold, and nothing that is in them', async () => {
+    const target = await ready();
+    const dirty = await databases.create();
+    // One that has lost its keys, or never had any.
+    await at(dirty, (backend) =>
+      backend.execute(`
+        CREATE TABLE users (id bigint, email text, password text, created_at timestamptz);
+        CREATE TABLE posts (id bigint, title text, content text, published boolean, created_at timestamptz, owner_id bigint);
+        CREATE TABLE votes (user_id bigint, post_id bigint);
+        INSERT INTO users SELECT n, n || '@example.com', '${password}', now() FROM generate_series(1, 40) n;
+        INSERT INTO posts SELECT n, 'Secret', 'Secret', true, now(), 1 FROM generate_series(1, 40) n;
+        INSERT INTO votes SELECT n, 1 FROM generate_series(1, 5) n;
+        UPDATE users SET email = 'nonsense' WHERE id = 2;
+        UPDATE users SET email = E'a\x1b[31m@example.com' WHERE id = 3;
+        UPDATE users SET email = E'b@example.com\r\nBcc: c@example.com' WHERE id = 4;
+        UPDATE users SET email = E'\u202ed@example.com' WHERE id = 5;
+        UPDATE users SET email = repeat('e', 250) || '@example.com' WHERE id = 6;
+        UPDATE users SET email = NULL, password = NULL WHERE id = 7;
+        UPDATE users SET email = ' f@example.com' WHERE id = 8;
+        UPDATE users SET created_at = 'infinity' WHERE id = 9;
+        UPDATE users SET created_at = '12024-01-01' WHERE id = 10;
+        UPDATE users SET created_at = '0044-03-15 BC' WHERE id = 11;
+        UPDATE users SET created_at = now() + interval '3 years' WHERE id = 12;
+        UPDATE users SET created_at = NULL WHERE id = 13;
+        UPDATE users SET id = 9007199254740993 WHERE id = 14;
+        UPDATE users SET id = 0 WHERE id = 15;
+        UPDATE users SET id = 17 WHERE id = 16;
+        UPDATE posts SET created_at = '-infinity' WHERE id = 1;
+        UPDATE posts SET content = E' \r\n' WHERE id = 2;
+        UPDATE posts SET content = NULL WHERE id = 3;
+        UPDATE posts SET content = repeat('x', 100000) WHERE id = 4;
+        UPDATE posts SET published = NULL WHERE id = 5;
+        UPDATE posts SET owner_id = NULL WHERE id = 6;
+        UPDATE posts SET owner_id = 99 WHERE id > 20;
+        INSERT INTO votes VALUES (1, 1), (1, 99), (99, 1), (2, NULL)`),
+    );
+    const { code, stdout, stderr } = await bring(target, dirty);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'ledge: The password of user 7 is not a bcrypt hash. Mend or delete that user there.',
+      'users 0, 9007199254740993: the id is not a number from 1 to 9007199254740991.',
+      'users 17: another has the same id.',
+      'users 2, 3, 4, 5, 6, 7, 8: the email is not one.',
+      'users 9, 10, 11, 12, 13: created_at is not a time from 1970 until now.',
+      'posts 6, 21, 22, 23, 24, 25, 26, 27, 28, 29, … (21 in all): the owner is nobody.',
+      'posts 2, 3: the content is empty.',
+      expect.stringMatching(/^posts 4: title and content are longer than 80000 bytes/),
+      'posts 5: published is neither true nor false.',
+      'posts 1: created_at is not a time from 1970 until now.',
+      'votes (user_id, post_id) (99, 1): the user is nobody.',
+      'votes (user_id, post_id) (1, 99), (2, null): there is no such post.',
+      'votes (user_id, post_id) (1, 1): it was given twice.',
+      "Nothing was written. Mend or delete these rows in the course's database, and try again.",
+    ]);
+    expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
+
+    await at(dirty, (backend) =>
+      backend.execute(`DELETE FROM users WHERE id BETWEEN 2 AND 17 OR id = 0; DELETE FROM votes;
+        DELETE FROM posts WHERE id < 7 OR owner_id = 99; UPDATE posts SET id = 9007199254740991 WHERE id = 7`),
+    );
+    const high = await bring(target, dirty);
+    expect(high.stderr).toContain('The highest id of posts, or their sequence, is so high');
+    expect(high.stderr).toContain('users 9007199254740993: the id is not');
+  });
+
+  it('keeps line breaks as they are, and says whose email the API does not take', async () => {
+    const from = await databases.create();
+    await at(from, (backend) =>
+      backend.execute(`${COURSE} INSERT INTO users (email, password) VALUES ('日本@example.com', '${password}');
+        INSERT INTO posts (title, content, owner_id) VALUES ('a', E'one\r\ntwo\u2028three\x1b[0m', 1)`),
+    );
+    const target = await ready();
+    const { code, stdout } = await bring(target, from);
+    expect(code).toBe(0);
+    expect(stdout).toContain('The email of user 1 is one that new people may not have');
+    expect(await rowsOf(target, 'SELECT content FROM posts')).toEqual([['one\r\ntwo\u2028three\x1b[0m']]);
+  });
+
   it('says what keeps a database from coming over', async () => {
     const target = await ready();
     const refusal = async (from: string) => {
