@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { openPglite } from '../../tools/neon/pglite.ts';
 import { openPostgres } from '../../tools/neon/postgres.ts';
@@ -27,7 +27,7 @@ function pgliteDatabases(): Databases {
       last += 1;
       return pathToFileURL(path.join(folder, String(last))).href;
     },
-    open: (url) => openPglite(url === undefined ? {} : { dataDir: new URL(url).pathname }),
+    open: (url) => openPglite(url === undefined ? {} : { dataDir: fileURLToPath(url) }),
     async remove() {
       rmSync(folder, { recursive: true, force: true });
     },

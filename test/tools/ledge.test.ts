@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkMeant } from '../../tools/ledge/target.ts';
 import { migrateUp, readMigrations } from '../../tools/migrations.ts';
 import { buildWorld } from '../../tools/world.ts';
+import { temporaryFolder } from '../support/dev-server.ts';
 import { type Databases, quickest } from './databases.ts';
 import { ledge, type Outcome } from './executable.ts';
 
@@ -87,6 +91,7 @@ describe('ledge', () => {
     ['migrations up -1', 'Write +1'],
     ['migrations down', "missing required argument 'how-far'"],
     ['seed --scale 0', 'It must be a number'],
+    ['seed --scale 1001', 'from 1 to 1000, which is 24,000 people'],
     ['import', "required option '--from <name>' not specified"],
     ['completion powershell', 'Allowed choices are bash, zsh, fish'],
     ['doctor --env moon', 'Allowed choices are development, staging, production'],
@@ -103,6 +108,7 @@ describe('ledge', () => {
       return stderr;
     };
     expect(await refused('nonsense', 'users', 'list')).toBe('ledge: DATABASE_URL is not a URL.\n');
+    expect(await refused('file://elsewhere/a', 'users', 'list')).toContain('must be file:///');
     expect(await refused('mysql://a/b', 'users', 'list')).toContain('must be a postgres:// URL');
     expect(await refused(undefined, 'users', 'list', '--database-url-env', 'NOWHERE')).toContain(
       'NOWHERE is not set',
@@ -463,6 +469,17 @@ describe('ledge seed and database', () => {
     await at(url, 'CREATE TABLE users (nonsense int)');
     expect((await ledge(['database', 'reset', '--force'], { url })).code).toBe(0);
     expect((await ledge(['users', 'list'], { url })).stdout).toBe('There is nobody.\n');
+  });
+});
+
+describe('ledge, given a folder', () => {
+  it('decodes what its URL escapes', async () => {
+    const { folder, remove } = temporaryFolder();
+    const url = pathToFileURL(path.join(folder, 'a b%20#é')).href;
+    expect(url).toContain('a%20b%2520%23%C3%A9');
+    expect((await ledge(['migrations', 'up'], { url })).code).toBe(0);
+    expect(readdirSync(folder)).toEqual(['a b%20#é']);
+    remove();
   });
 });
 

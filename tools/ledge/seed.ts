@@ -15,10 +15,13 @@ interface SeedOptions extends Options {
 /** Everybody's, in development only: elsewhere nobody can sign in as a person of this world. */
 const PASSWORD = 'correct horse battery staple';
 const ROWS_AT_ONCE = 2_000;
+const SCALE_MAX = 1_000;
 
 function scale(text: string): number {
-  if (/^[1-9][0-9]{0,4}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a number from 1 to 99999.');
+  if (/^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= SCALE_MAX) return Number(text);
+  throw new InvalidArgumentError(
+    `It must be a number from 1 to ${SCALE_MAX}, which is 24,000 people with 260,000 posts.`,
+  );
 }
 
 export function add(program: Command): void {

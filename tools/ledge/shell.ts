@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import repl, { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import type { Database } from '../../src/db/client.ts';
 import type { Backend } from '../neon/backend.ts';
@@ -88,6 +89,9 @@ async function ended(shell: REPLServer): Promise<void> {
 /** The modules of `src/db` by their names. */
 async function loadQueries(): Promise<Record<string, object>> {
   const files = readdirSync(QUERIES).filter((file) => file.endsWith('.ts'));
-  const modules = files.map(async (file) => [path.parse(file).name, await import(path.join(QUERIES, file))]);
+  const modules = files.map(async (file) => [
+    path.parse(file).name,
+    await import(pathToFileURL(path.join(QUERIES, file)).href),
+  ]);
   return Object.fromEntries(await Promise.all(modules));
 }

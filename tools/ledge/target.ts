@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Backend } from '../neon/backend.ts';
 import { joinFolder } from '../neon/sharing.ts';
@@ -63,7 +64,7 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
   }
   if (!URL.canParse(url)) throw new Failure(`${databaseUrlEnv} is not a URL.`);
   const { protocol, hostname, host, pathname, searchParams } = new URL(url);
-  if (protocol === 'file:') return openFolder(path.resolve(pathname));
+  if (protocol === 'file:') return openFolder(folderOf(url, databaseUrlEnv));
   if (protocol !== 'postgres:' && protocol !== 'postgresql:')
     throw new Failure(`${databaseUrlEnv} must be a postgres:// URL.`);
   // Either sends `pg` to another host than the one that stands in the URL.
@@ -77,6 +78,14 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
     name: `${host}${pathname}`,
     local: !elsewhere && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|)$/.test(hostname),
   };
+}
+
+function folderOf(url: string, variable: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw new Failure(`${variable} must be file:/// and the path of a folder on this machine.`);
+  }
 }
 
 async function openFolder(folder: string): Promise<Opened> {
