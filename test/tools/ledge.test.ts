@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -462,6 +463,39 @@ describe('ledge seed and database', () => {
     expect(buildWorld(3)).toEqual(buildWorld(3));
     expect(buildWorld(3).users).toHaveLength(72);
     expect(new Set(buildWorld(3).users.map(({ username }) => username)).size).toBe(72);
+  });
+
+  it('reset a database and leave other roles what they may do', async () => {
+    const url = await migrated();
+    // Roles belong to a whole server, which may be another's.
+    const role = `worker "${randomBytes(4).toString('hex')}"`;
+    const name = `"${role.replaceAll('"', '""')}"`;
+    const rights = `SELECT has_schema_privilege('${role}', 'public', 'USAGE'), has_schema_privilege('${role}', 'public', 'CREATE'),
+      has_table_privilege('${role}', 'posts', 'INSERT'), has_table_privilege('${role}', 'posts', 'TRUNCATE'),
+      has_sequence_privilege('${role}', 'posts_id_seq', 'USAGE'),
+      has_table_privilege('${role}', 'drizzle.__drizzle_migrations', 'SELECT'),
+      has_table_privilege('${role}', 'users', 'SELECT WITH GRANT OPTION'), has_table_privilege('${role}', 'later', 'UPDATE')`;
+    const backend = await databases.open(url);
+    await backend.execute(`CREATE ROLE ${name};
+      GRANT USAGE ON SCHEMA public, drizzle TO ${name};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${name};
+      GRANT SELECT ON users TO ${name} WITH GRANT OPTION;
+      GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${name};
+      GRANT SELECT ON ALL TABLES IN SCHEMA drizzle TO ${name};
+      ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, UPDATE ON TABLES TO ${name};
+      CREATE TABLE gone (); CREATE TABLE later ()`);
+    const before = (await backend.query({ text: rights })).rows;
+    await backend.close();
+    expect(before).toEqual([['t', 'f', 't', 'f', 't', 't', 't', 't']]);
+    const { code, stdout, stderr } = await ledge(['database', 'reset', '--force'], { url });
+    const again = await databases.open(url);
+    await again.execute('CREATE TABLE later ()');
+    const after = (await again.query({ text: rights })).rows;
+    await again.execute(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
+    await again.close();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`The rights of ${role} are as they were.`);
+    expect(after).toEqual(before);
   });
 
   it('reset a database whatever is in it', async () => {
