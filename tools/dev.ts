@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import { migrateUp } from './migrations.ts';
 import { lockOwner } from './neon/folder-lock.ts';
@@ -20,7 +19,7 @@ import { newKey } from './neon/key.ts';
 import { openPglite } from './neon/pglite.ts';
 import { type Neon, startNeon } from './neon/server.ts';
 import { shareFolder } from './neon/sharing.ts';
-import { HANDED_OVER } from './worker-settings.ts';
+import type { HandedOver } from './worker.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SECRETS = path.join(ROOT, '.dev.vars');
@@ -102,29 +101,36 @@ function closeSecrets(): void {
 }
 
 function startWorker(neon: Neon) {
-  const options = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
-  const state = ['--persist-to', path.join(folder, 'worker'), '--show-interactive-dev-session=false'];
   const own = Object.entries(readSecrets()).filter(([name]) => !DECLARED.has(name));
-  const settings = { ...Object.fromEntries(own), DATABASE_URL: neon.databaseUrl };
-  const endpoint = ['--var', `DATABASE_ENDPOINT:${neon.endpoint}`];
-  // What Wrangler's own starter starts, which would write all that was handed over on a command line.
-  const wrangler = path.join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js');
-  const preload = pathToFileURL(path.join(import.meta.dirname, 'worker-settings.ts')).href;
-  const loaded = ['--no-warnings', '--import', preload, wrangler];
-  const worker = spawn(process.execPath, [...loaded, 'dev', ...options, ...state, ...endpoint], {
+  const handed: HandedOver = {
+    port,
+    folder: path.join(folder, 'worker'),
+    settings: {
+      ...Object.fromEntries(own),
+      DATABASE_URL: neon.databaseUrl,
+      DATABASE_ENDPOINT: neon.endpoint,
+    },
+  };
+  const worker = spawn(process.execPath, ['--no-warnings', path.join(import.meta.dirname, 'worker.ts')], {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
     detached: true,
     env: {
       ...process.env,
-      [HANDED_OVER]: JSON.stringify(settings),
       WRANGLER_SEND_METRICS: 'false',
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      // What is printed here, mailed codes included, is kept in `folder` and nowhere else.
+      WRANGLER_WRITE_LOGS: 'false',
+      // Pages beside the API that show it to everybody, on resources that it does not have.
+      X_LOCAL_EXPLORER: 'false',
+      X_LOCAL_OBSERVABILITY: 'false',
       // It would find out itself that it writes to a terminal, were its output not kept too.
       ...(process.stdout.hasColors?.() && { FORCE_COLOR: '1' }),
     },
   });
+  // Neither a command line nor an environment.
+  worker.stdin.on('error', () => undefined).end(JSON.stringify(handed));
   worker.stdout.pipe(process.stdout);
   worker.stderr.pipe(process.stderr);
   // For programs that want to read a mailed code, and for whoever looks for a fault: what this run has printed.

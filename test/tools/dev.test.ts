@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../tools/free-port.ts';
@@ -24,6 +34,43 @@ const processesOf = (text: string) =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(text));
+
+/** Where a process and all that it started may be called, as Linux tells it. */
+function listeningPorts(pid: number): number[] {
+  if (process.platform !== 'linux') return [];
+  const tree = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = tree
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const family = new Set([pid]);
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const [child = 0, parent = 0] of pairs) if (family.has(parent)) family.add(child);
+  }
+  const openFiles = (each: number) => {
+    try {
+      return readdirSync(`/proc/${each}/fd`).map((fd) => readlinkSync(`/proc/${each}/fd/${fd}`));
+    } catch {
+      // It has ended, or closed one meanwhile.
+      return [];
+    }
+  };
+  const sockets = new Set([...family].flatMap(openFiles));
+  // proc_pid_net(5): the local address, the state (0A listens), the inode.
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1);
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === '0A' && sockets.has(`socket:[${inode}]`))
+    .map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16));
+}
+
+/** What is answered to HTTP, be it nothing. */
+const ask = (port: number, route: string, init: RequestInit = {}) =>
+  fetch(`http://127.0.0.1:${port}${route}`, { ...init, signal: AbortSignal.timeout(5_000) }).then(
+    (response) => response.text(),
+    (error: Error) => error.message,
+  );
 
 /** A checkout of its own, to be spoiled. */
 function copyCheckout() {
@@ -108,16 +155,24 @@ describe('npm run dev', () => {
     expect((await fetch(`${server.url}/posts`)).status).toBe(401);
 
     const seen = processesOf(copy.folder).join('\n');
-    expect(seen).toContain('wrangler');
+    expect(seen).toContain('worker.ts');
     for (const secret of ['PUBLIC_READS', key, visible, 'postgresql:']) expect(seen).not.toContain(secret);
-    const [, endpoint = ''] = /DATABASE_ENDPOINT:(\S+)/.exec(seen) ?? [];
-    const knock = await fetch(endpoint, {
-      method: 'POST',
-      headers: { 'Neon-Connection-String': 'postgresql://local:local@localhost/local' },
-      body: '{"query":"SELECT 1"}',
-    });
-    expect(knock.status).toBe(400);
-    expect(await knock.json()).toMatchObject({ message: expect.stringMatching(/^password auth/) });
+
+    const ports = listeningPorts(server.process.pid as number);
+    // The API, the database, and what `ledge` comes in by.
+    if (process.platform === 'linux') expect(ports.length).toBeGreaterThanOrEqual(3);
+    const refusals = await Promise.all(
+      ports.map(async (each) => {
+        // A list of what could be debugged.
+        const list = await ask(each, '/json/list');
+        expect(list).not.toContain('webSocketDebuggerUrl');
+        const headers = { 'Neon-Connection-String': 'postgresql://local:local@localhost/local' };
+        return ask(each, '/sql', { method: 'POST', headers, body: '{"query":"SELECT 1"}' });
+      }),
+    );
+    if (process.platform === 'linux')
+      expect(refusals).toContainEqual(expect.stringContaining('password authentication failed'));
+    expect(refusals.filter((text) => text.includes('rowCount'))).toEqual([]);
 
     expect(await server.stop()).toBe(0);
     expect(processesOf(copy.folder)).toEqual([]);
