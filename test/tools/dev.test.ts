@@ -179,6 +179,22 @@ describe('npm run dev', () => {
     copy.remove();
   });
 
+  it('takes up a change of the source', async () => {
+    const copy = copyCheckout();
+    const file = path.join(copy.folder, 'src/error-handler.ts');
+    const source = readFileSync(file, 'utf8');
+    const words = 'There is nothing at';
+    expect(source).toContain(words);
+    const port = await freePort();
+    const server = await startDev(path.join(copy.folder, '.data'), port, copy.folder);
+    writeFileSync(file, source.replace(words, 'Nobody lives at'));
+    await expect
+      .poll(() => ask(port, '/nowhere'), { timeout: 20_000, interval: 200 })
+      .toContain('Nobody lives at /nowhere');
+    expect(await server.stop()).toBe(0);
+    copy.remove();
+  });
+
   it('keeps in its log what is complained of, too', async () => {
     const copy = copyCheckout();
     const configuration = path.join(copy.folder, 'wrangler.toml');
