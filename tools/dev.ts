@@ -19,7 +19,6 @@ import { newKey } from './neon/key.ts';
 import { openPglite } from './neon/pglite.ts';
 import { type Neon, startNeon } from './neon/server.ts';
 import { shareFolder } from './neon/sharing.ts';
-import type { HandedOver } from './worker.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SECRETS = path.join(ROOT, '.dev.vars');
@@ -70,11 +69,6 @@ function requireFiles(): void {
   }
 }
 
-/** Of `.dev.vars`, Wrangler passes on what `[secrets]` requires; a developer's other settings count too. */
-const DECLARED = new Set(['JWT_SECRET', 'DATABASE_URL', 'DATABASE_ENDPOINT']);
-
-const readSecrets = () => parseEnv(existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '');
-
 /** A secret of this checkout's own, unless its developer has set one. */
 function ensureSecret(): void {
   const written = existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '';
@@ -100,20 +94,32 @@ function closeSecrets(): void {
   }
 }
 
+/**
+ * A developer's settings, and where the database is, in a file for Wrangler: it lies where nobody else may look, and a
+ * command line can be read by every user of the machine.
+ */
+function writeSettings({ databaseUrl, endpoint }: Neon): string {
+  const file = path.join(folder, 'worker.env');
+  const own = parseEnv(readFileSync(SECRETS, 'utf8'));
+  const settings = { ...own, DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint };
+  const lines = Object.entries(settings).map(([name, value]) => {
+    const quote = ["'", '`'].find((mark) => !value?.includes(mark));
+    if (!quote) fail(`.dev.vars: Wrangler can't read ${name}, which holds both ' and \`.`);
+    // Unlike .dev.vars, such a file may name other variables.
+    return `${name}=${quote}${value?.replaceAll('$', '\\$')}${quote}\n`;
+  });
+  writeFileSync(file, lines.join(''), { mode: 0o600 });
+  return file;
+}
+
 function startWorker(neon: Neon) {
-  const own = Object.entries(readSecrets()).filter(([name]) => !DECLARED.has(name));
-  const handed: HandedOver = {
-    port,
-    folder: path.join(folder, 'worker'),
-    settings: {
-      ...Object.fromEntries(own),
-      DATABASE_URL: neon.databaseUrl,
-      DATABASE_ENDPOINT: neon.endpoint,
-    },
-  };
-  const worker = spawn(process.execPath, ['--no-warnings', path.join(import.meta.dirname, 'worker.ts')], {
+  const wrangler = path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
+  const options = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
+  const state = ['--persist-to', path.join(folder, 'worker'), '--show-interactive-dev-session=false'];
+  const settings = ['--env-file', writeSettings(neon)];
+  const worker = spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings], {
     cwd: ROOT,
-    stdio: 'pipe',
+    stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
     detached: true,
     env: {
@@ -129,8 +135,6 @@ function startWorker(neon: Neon) {
       ...(process.stdout.hasColors?.() && { FORCE_COLOR: '1' }),
     },
   });
-  // Neither a command line nor an environment.
-  worker.stdin.on('error', () => undefined).end(JSON.stringify(handed));
   worker.stdout.pipe(process.stdout);
   worker.stderr.pipe(process.stderr);
   // For programs that want to read a mailed code, and for whoever looks for a fault: what this run has printed.

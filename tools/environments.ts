@@ -41,18 +41,25 @@ const OWN = new Set([
  * a named environment and only warns: what is forgotten there is undefined at run time.
  */
 export async function findEnvironmentFaults(config = CONFIG): Promise<string[]> {
-  const [development, ...others] = await Promise.all(
+  const [development, staging, production] = (await Promise.all(
     ENVIRONMENTS.map(async (name) => ({ name, shapes: shapesOf(await readConfiguration(name, config)) })),
-  );
-  return others.flatMap(({ name, shapes }) => {
-    const keys = [...new Set([...Object.keys(development?.shapes ?? {}), ...Object.keys(shapes)])].sort();
+  )) as [Shaped, Shaped, Shaped];
+  // Development has no secrets but what stands in .dev.vars.
+  const model = (key: string) => (key === 'secrets' ? staging : development);
+  return [staging, production].flatMap(({ name, shapes }) => {
+    const keys = [...new Set([...Object.keys(development.shapes), ...Object.keys(shapes)])].sort();
     return keys
-      .filter((key) => development?.shapes[key] !== shapes[key])
-      .map(
-        (key) =>
-          `wrangler.toml: ${key} is ${shapes[key] ?? 'missing'} in ${name}, ${development?.shapes[key] ?? 'missing'} in development.`,
-      );
+      .filter((key) => model(key).shapes[key] !== shapes[key])
+      .map((key) => {
+        const { name: other, shapes: others } = model(key);
+        return `wrangler.toml: ${key} is ${shapes[key] ?? 'missing'} in ${name}, ${others[key] ?? 'missing'} in ${other}.`;
+      });
   });
+}
+
+interface Shaped {
+  name: EnvironmentName;
+  shapes: Record<string, string>;
 }
 
 const shapesOf = (configuration: Configuration) =>
