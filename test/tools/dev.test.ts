@@ -186,7 +186,7 @@ describe('npm run dev', () => {
     const server = await startDev(path.join(copy.folder, '.data'), port, copy.folder);
     writeFileSync(file, source.replace(words, 'Nobody lives at'));
     await expect
-      .poll(() => ask(port, '/nowhere'), { timeout: 20_000, interval: 200 })
+      .poll(() => ask(port, '/nowhere'), { timeout: 60_000, interval: 200 })
       .toContain('Nobody lives at /nowhere');
     expect(await server.stop()).toBe(0);
     copy.remove();
