@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -821,6 +821,14 @@ describe('a data folder of PGlite', () => {
     const second = await openPglite({ dataDir });
     expect((await second.query({ text: 'SELECT a FROM kept' })).rows).toEqual([['1']]);
     await second.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('is closed to other users, however it was made', async () => {
+    const dataDir = join(parent, 'open');
+    mkdirSync(dataDir, { mode: 0o755 });
+    const backend = await openPglite({ dataDir });
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    await backend.close();
   });
 
   it('is refused when it holds something else', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PGlite, protocol } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
@@ -39,6 +39,7 @@ async function start(dataDir: string | undefined): Promise<PGlite> {
     mkdirSync(dataDir, { recursive: true });
     if (readdirSync(dataDir).length > 0 && !existsSync(`${dataDir}/PG_VERSION`))
       throw new Error(`${dataDir} holds files but no database. Choose an empty folder.`);
+    closeFolder(dataDir);
   }
   try {
     return await PGlite.create({ ...(dataDir && { dataDir }), extensions: { pg_trgm, btree_gin } });
@@ -51,6 +52,15 @@ async function start(dataDir: string | undefined): Promise<PGlite> {
         cause,
       },
     );
+  }
+}
+
+/** PGlite lets everybody read and write its files: as that of Postgres, its folder keeps other users out. */
+function closeFolder(dataDir: string): void {
+  try {
+    chmodSync(dataDir, 0o700);
+  } catch {
+    // Some file systems know no modes, and a folder can be somebody else's.
   }
 }
 
