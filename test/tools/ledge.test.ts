@@ -474,7 +474,9 @@ describe('ledge seed and database', () => {
       has_table_privilege('${role}', 'posts', 'INSERT'), has_table_privilege('${role}', 'posts', 'TRUNCATE'),
       has_sequence_privilege('${role}', 'posts_id_seq', 'USAGE'),
       has_table_privilege('${role}', 'drizzle.__drizzle_migrations', 'SELECT'),
-      has_table_privilege('${role}', 'users', 'SELECT WITH GRANT OPTION'), has_table_privilege('${role}', 'later', 'UPDATE')`;
+      has_table_privilege('${role}', 'users', 'SELECT WITH GRANT OPTION'), has_table_privilege('${role}', 'later', 'UPDATE'),
+      has_table_privilege('${role}', 'codes', 'UPDATE'), has_table_privilege('${role}', 'posts', 'REFERENCES'),
+      has_column_privilege('${role}', 'posts', 'title', 'REFERENCES')`;
     const backend = await databases.open(url);
     await backend.execute(`CREATE ROLE ${name};
       GRANT USAGE ON SCHEMA public, drizzle TO ${name};
@@ -483,10 +485,12 @@ describe('ledge seed and database', () => {
       GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${name};
       GRANT SELECT ON ALL TABLES IN SCHEMA drizzle TO ${name};
       ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, UPDATE ON TABLES TO ${name};
+      REVOKE UPDATE ON codes FROM ${name};
+      GRANT REFERENCES (title) ON posts TO ${name};
       CREATE TABLE gone (); CREATE TABLE later ()`);
     const before = (await backend.query({ text: rights })).rows;
     await backend.close();
-    expect(before).toEqual([['t', 'f', 't', 'f', 't', 't', 't', 't']]);
+    expect(before).toEqual([['t', 'f', 't', 'f', 't', 't', 't', 't', 'f', 'f', 't']]);
     const { code, stdout, stderr } = await ledge(['database', 'reset', '--force'], { url });
     const again = await databases.open(url);
     await again.execute('CREATE TABLE later ()');

@@ -15,35 +15,56 @@ const TO = `CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g
   CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
 const ROLE = 'CASE WHEN grantee <> 0 THEN pg_get_userbyid(grantee) END AS role';
 
-/** Nobody can change the defaults of a role that they are not a member of: those are left out. */
-const STATEMENTS = `WITH spaces AS (SELECT * FROM pg_namespace WHERE nspname IN (${SCHEMAS}))
-  SELECT false AS on_relation, ${ROLE},
+/** A statement that is passed over unless `condition` holds, `values` being its own and then those of the statement. */
+const onlyIf = (condition: string, statement: string, values: string) =>
+  `format('DO %L', format('BEGIN IF ${condition} THEN ${statement}; END IF; END', ${values}))`;
+
+/**
+ * Nobody can change the defaults of a role whose rights they do not have: those are left out. What was there before
+ * loses what the defaults give it, which can be more than it had.
+ */
+const STATEMENTS = `WITH spaces AS (SELECT * FROM pg_namespace WHERE nspname IN (${SCHEMAS})),
+  relations AS (
+    SELECT pg_class.*, format('%I.%I', nspname, relname) AS name, CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
+      FROM pg_class JOIN spaces ON spaces.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'S'))
+  SELECT 0 AS step, ${ROLE},
          format('GRANT %s ON SCHEMA %I TO %s', privilege_type, nspname, ${TO}) AS statement
     FROM spaces, aclexplode(nspacl) WHERE grantee <> nspowner
   UNION ALL
-  SELECT false, ${ROLE},
+  SELECT 0, ${ROLE},
          format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT %s ON %s TO %s', pg_get_userbyid(defaclrole),
            nspname, privilege_type, CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
              WHEN 'f' THEN 'FUNCTIONS' ELSE 'TYPES' END, ${TO})
     FROM pg_default_acl JOIN spaces ON spaces.oid = defaclnamespace, aclexplode(defaclacl)
-    WHERE pg_has_role(defaclrole, 'MEMBER')
+    WHERE pg_has_role(defaclrole, 'USAGE')
   UNION ALL
-  SELECT true, ${ROLE},
-         format('DO %L', format('BEGIN IF to_regclass(%L) IS NOT NULL THEN %s; END IF; END', format('%I.%I', nspname, relname),
-           format('GRANT %s ON %s %I.%I TO %s', privilege_type, CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
-             nspname, relname, ${TO})))
-    FROM pg_class JOIN spaces ON spaces.oid = relnamespace, aclexplode(relacl)
-    WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND grantee <> relowner`;
+  SELECT 1, NULL,
+         format('DO %L', format('DECLARE whose text; BEGIN FOR whose IN
+             SELECT DISTINCT CASE grantee WHEN 0 THEN ''PUBLIC'' ELSE quote_ident(pg_get_userbyid(grantee)) END
+               FROM pg_class, aclexplode(relacl) WHERE pg_class.oid = to_regclass(%L) AND grantee <> relowner
+           LOOP EXECUTE %L || whose; END LOOP; END', name, format('REVOKE ALL ON %s %s FROM ', kind, name)))
+    FROM relations
+  UNION ALL
+  SELECT 2, ${ROLE},
+         ${onlyIf('to_regclass(%L) IS NOT NULL', 'GRANT %s ON %s %s TO %s', `name, privilege_type, kind, name, ${TO}`)}
+    FROM relations, aclexplode(relacl) WHERE grantee <> relowner
+  UNION ALL
+  SELECT 2, ${ROLE},
+         ${onlyIf(
+           'EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%L) AND attname = %L)',
+           'GRANT %s (%I) ON %s TO %s',
+           `name, attname, privilege_type, attname, name, ${TO}`,
+         )}
+    FROM relations JOIN pg_attribute ON attrelid = relations.oid, aclexplode(attacl)
+    WHERE grantee <> relowner AND NOT attisdropped
+  ORDER BY step`;
 
 /** What is granted now. What is no longer there afterwards is passed over. */
 export async function readRights(session: Session): Promise<Rights> {
-  const found = await rows<{ on_relation: boolean; role: string | null; statement: string }>(
-    session,
-    STATEMENTS,
-  );
+  const found = await rows<{ step: number; role: string | null; statement: string }>(session, STATEMENTS);
   const script = (relations: boolean) =>
     found
-      .filter(({ on_relation }) => on_relation === relations)
+      .filter(({ step }) => step > 0 === relations)
       .map(({ statement }) => `${statement};\n`)
       .join('');
   const roles = [...new Set(found.map(({ role }) => role))].filter((role) => role !== null);
