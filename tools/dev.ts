@@ -69,10 +69,21 @@ function requireFiles(): void {
   }
 }
 
+const readSecrets = () => (existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '');
+
+/** As Wrangler reads them: to Node, a line that is no setting belongs to the name of the next one. */
+function settingsIn(text: string): Record<string, string> {
+  const found = Object.entries(parseEnv(text)).flatMap(([said, value = '']) => {
+    const name = /(?:^|\n)\s*(?:export\s+)?(\w+)$/.exec(said)?.[1];
+    return name ? [[name, value]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
 /** A secret of this checkout's own, unless its developer has set one. */
 function ensureSecret(): void {
-  const written = existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '';
-  if (/^JWT_SECRET=\S/m.test(written)) return;
+  const written = readSecrets();
+  if (settingsIn(written).JWT_SECRET) return;
   const gap = written && !written.endsWith('\n') ? '\n' : '';
   writeFileSync(SECRETS, `${written}${gap}JWT_SECRET=${randomBytes(32).toString('base64url')}\n`, {
     mode: 0o600,
@@ -100,13 +111,13 @@ function closeSecrets(): void {
  */
 function writeSettings({ databaseUrl, endpoint }: Neon): string {
   const file = path.join(folder, 'worker.env');
-  const own = parseEnv(readFileSync(SECRETS, 'utf8'));
+  const own = settingsIn(readSecrets());
   const settings = { ...own, DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint };
   const lines = Object.entries(settings).map(([name, value]) => {
-    const quote = ["'", '`'].find((mark) => !value?.includes(mark));
+    const quote = ["'", '`'].find((mark) => !value.includes(mark));
     if (!quote) fail(`.dev.vars: Wrangler can't read ${name}, which holds both ' and \`.`);
-    // Unlike .dev.vars, such a file may name other variables.
-    return `${name}=${quote}${value?.replaceAll('$', '\\$')}${quote}\n`;
+    // Unlike .dev.vars, such a file may name other variables. The comment ends a value whose last \ hides its quote.
+    return `${name}=${quote}${value.replaceAll('$', '\\$')}${quote}\n# ' \`.\n`;
   });
   writeFileSync(file, lines.join(''), { mode: 0o600 });
   return file;
@@ -126,6 +137,9 @@ function startWorker(neon: Neon) {
       ...process.env,
       WRANGLER_SEND_METRICS: 'false',
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      // Settings come from that file alone: a shell may hold the DATABASE_URL of another environment.
+      CLOUDFLARE_INCLUDE_PROCESS_ENV: 'false',
+      CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'true',
       // What is printed here, mailed codes included, is kept in `folder` and nowhere else.
       WRANGLER_WRITE_LOGS: 'false',
       // Pages beside the API that show it to everybody, on resources that it does not have.

@@ -176,6 +176,29 @@ describe('npm run dev', () => {
     copy.remove();
   });
 
+  it('reads settings as they are written, and its own database whatever they say', async () => {
+    const copy = copyCheckout();
+    const secrets = path.join(copy.folder, '.dev.vars');
+    const settings = `DATABASE_URL=postgresql://a:b@c/d
+no setting
+DATABASE_URL=postgresql://e:f@g/h
+RESEND_API_KEY=ends with \\
+JWT_SECRET_PREVIOUS="#${'0123456789'.repeat(4)}"
+Neither is this.
+PUBLIC_READS=false
+  export JWT_SECRET = "#${'0123456789'.repeat(4)}"
+`;
+    writeFileSync(secrets, settings);
+    vi.stubEnv('DATABASE_URL', 'postgresql://i:j@k/l');
+    vi.stubEnv('CLOUDFLARE_INCLUDE_PROCESS_ENV', 'true');
+    const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
+    vi.unstubAllEnvs();
+    expect((await fetch(`${server.url}/posts`)).status).toBe(401);
+    expect(readFileSync(secrets, 'utf8')).toBe(settings);
+    expect(await server.stop()).toBe(0);
+    copy.remove();
+  });
+
   it('takes up a change of the source', async () => {
     const copy = copyCheckout();
     const file = path.join(copy.folder, 'src/error-handler.ts');
