@@ -115,7 +115,8 @@ function writeSettings({ databaseUrl, endpoint }: Neon): string {
   const settings = { ...own, DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint };
   const lines = Object.entries(settings).map(([name, value]) => {
     const quote = ["'", '`'].find((mark) => !value.includes(mark));
-    if (!quote) fail(`.dev.vars: Wrangler can't read ${name}, which holds both ' and \`.`);
+    // Not by `fail`: the database is open.
+    if (!quote) throw new Error(`.dev.vars: Wrangler can't read ${name}, which holds both ' and \`.`);
     // Unlike .dev.vars, such a file may name other variables. The comment ends a value whose last \ hides its quote.
     return `${name}=${quote}${value.replaceAll('$', '\\$')}${quote}\n# ' \`.\n`;
   });

@@ -199,6 +199,17 @@ PUBLIC_READS=false
     copy.remove();
   });
 
+  it('closes the database before it ends over a setting', async () => {
+    const copy = copyCheckout();
+    writeFileSync(path.join(copy.folder, '.dev.vars'), 'RESEND_API_KEY="\'`"\n');
+    const data = path.join(copy.folder, '.data');
+    const server = await startDev(data, await freePort(), copy.folder);
+    expect(await server.stop()).toBe(1);
+    expect(server.output()).toMatch(/^ledge: \.dev\.vars: Wrangler can't read RESEND_API_KEY/m);
+    expect(readdirSync(data)).toEqual(['postgres']);
+    copy.remove();
+  });
+
   it('takes up a change of the source', async () => {
     const copy = copyCheckout();
     const file = path.join(copy.folder, 'src/error-handler.ts');
