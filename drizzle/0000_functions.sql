@@ -60,7 +60,7 @@ DECLARE
 BEGIN
   RETURN (
     SELECT string_agg(public.quote_lexeme(sign || run) || CASE WHEN short THEN ':*' ELSE '' END, ' & ')
-      FROM (SELECT DISTINCT run FROM unnest(CASE WHEN short THEN ARRAY [lower(word)] ELSE public.grams(word) END) AS run) AS runs
+      FROM (SELECT DISTINCT run FROM unnest(CASE WHEN short THEN ARRAY [left(lower(word), 3)] ELSE public.grams(word) END) AS run) AS runs
       WHERE short OR length(run) = 3
   )::tsquery;
 END $$;

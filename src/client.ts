@@ -19,7 +19,7 @@ export interface ClientOptions {
 
 /** What stands in a path as one segment. A dot segment would lead elsewhere, escaped or not (WHATWG URL). */
 function segment(value: unknown): string {
-  const text = String(value);
+  const text = String(value ?? '');
   if (/^\.{0,2}$/.test(text)) throw new TypeError(`${JSON.stringify(text)} can't stand in a path.`);
   return encodeURIComponent(text);
 }

@@ -6,13 +6,13 @@ import {
   createWriteStream,
   existsSync,
   mkdirSync,
-  readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
+import { readSecrets, SECRETS, settingsIn } from './dev-vars.ts';
 import { migrateUp } from './migrations.ts';
 import { lockOwner } from './neon/folder-lock.ts';
 import { newKey } from './neon/key.ts';
@@ -21,7 +21,6 @@ import { type Neon, startNeon } from './neon/server.ts';
 import { shareFolder } from './neon/sharing.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const SECRETS = path.join(ROOT, '.dev.vars');
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -69,17 +68,6 @@ function requireFiles(): void {
   }
 }
 
-const readSecrets = () => (existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '');
-
-/** As Wrangler reads them: to Node, a line that is no setting belongs to the name of the next one. */
-function settingsIn(text: string): Record<string, string> {
-  const found = Object.entries(parseEnv(text)).flatMap(([said, value = '']) => {
-    const name = /(?:^|\n)\s*(?:export\s+)?(\w+)$/.exec(said)?.[1];
-    return name ? [[name, value]] : [];
-  });
-  return Object.fromEntries(found);
-}
-
 /** A secret of this checkout's own, unless its developer has set one. */
 function ensureSecret(): void {
   const written = readSecrets();
@@ -120,6 +108,8 @@ function writeSettings({ databaseUrl, endpoint }: Neon): string {
     // Unlike .dev.vars, such a file may name other variables. The comment ends a value whose last \ hides its quote.
     return `${name}=${quote}${value.replaceAll('$', '\\$')}${quote}\n# ' \`.\n`;
   });
+  // A mode is for a new file.
+  rmSync(file, { force: true });
   writeFileSync(file, lines.join(''), { mode: 0o600 });
   return file;
 }
@@ -163,11 +153,13 @@ function startWorker(neon: Neon) {
 async function waitUntilReady(): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      (response) => response.ok,
-      () => false,
+    const status = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (response) => response.status,
+      () => undefined,
     );
-    if (ready) return;
+    if (status === 200) return;
+    // A setting that can't be used stays so.
+    if (status === 500) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('The Worker did not become ready; its own messages stand above.');

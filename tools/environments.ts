@@ -47,9 +47,9 @@ export async function findEnvironmentFaults(config = CONFIG): Promise<string[]> 
   // Development has no secrets but what stands in .dev.vars.
   const model = (key: string) => (key === 'secrets' ? staging : development);
   return [staging, production].flatMap(({ name, shapes }) => {
-    const keys = [...new Set([...Object.keys(development.shapes), ...Object.keys(shapes)])].sort();
+    const keys = [...new Set(['secrets', ...Object.keys(development.shapes), ...Object.keys(shapes)])].sort();
     return keys
-      .filter((key) => model(key).shapes[key] !== shapes[key])
+      .filter((key) => model(key).shapes[key] !== shapes[key] || (key === 'secrets' && !shapes[key]))
       .map((key) => {
         const { name: other, shapes: others } = model(key);
         return `wrangler.toml: ${key} is ${shapes[key] ?? 'missing'} in ${name}, ${others[key] ?? 'missing'} in ${other}.`;

@@ -23,7 +23,7 @@ async function holdUntilMany(post: number): Promise<{ held: Promise<unknown> }> 
   const held = sql.transaction([
     sql`SELECT FROM post_counts WHERE post_id = ${post} FOR UPDATE`,
     sql`DO $$ BEGIN
-      FOR turn IN 1..700 LOOP
+      FOR turn IN 1..2500 LOOP
         IF (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') >= 20
           THEN RETURN; END IF;
         PERFORM pg_sleep(0.01);

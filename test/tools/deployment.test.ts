@@ -54,6 +54,8 @@ describe('wrangler.toml', () => {
     expect(await faultsOf(toml.replace('"JWT_SECRET"]', '"JWT_SECRET", "RESEND_API_KEY"]'))).toEqual([
       expect.stringMatching(/^wrangler\.toml: secrets is .* in production, .*RESEND_API_KEY.* in staging\.$/),
     ]);
+    const undeclared = toml.replaceAll(/^\[env\.\w+\.secrets\]\n.*\n/gm, '');
+    expect(await faultsOf(undeclared)).toHaveLength(2);
   });
 
   it('tells clients the limits that its bindings keep, and shares no counter between environments', async () => {

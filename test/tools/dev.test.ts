@@ -210,6 +210,16 @@ PUBLIC_READS=false
     copy.remove();
   });
 
+  it('ends at once when a setting can not be used, and says which', async () => {
+    const copy = copyCheckout();
+    writeFileSync(path.join(copy.folder, '.dev.vars'), 'PUBLIC_READS=perhaps\n', { mode: 0o600 });
+    const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
+    expect(await server.stop()).toBe(1);
+    expect(server.output()).toContain('PUBLIC_READS');
+    expect(server.output()).toContain('did not become ready');
+    copy.remove();
+  });
+
   it('takes up a change of the source', async () => {
     const copy = copyCheckout();
     const file = path.join(copy.folder, 'src/error-handler.ts');

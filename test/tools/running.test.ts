@@ -205,7 +205,8 @@ describe('the typed client', () => {
       const { status, url } = await at(user);
       expect([status, new URL(url).pathname]).toEqual([422, `/users/${encodeURIComponent(user)}`]);
     }
-    for (const user of ['', '.', '..']) expect(() => at(user)).toThrow(TypeError);
+    for (const user of ['', '.', '..', undefined as unknown as string])
+      expect(() => at(user)).toThrow(TypeError);
   });
 });
 

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
 import { readSettings, SettingsError } from '../../src/env.ts';
+import { readSecrets, settingsIn } from '../dev-vars.ts';
 import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '../environments.ts';
 import { planUp, readApplied, readMigrations } from '../migrations.ts';
 import { DatabaseError } from '../neon/backend.ts';
@@ -68,7 +68,7 @@ async function checkSettings(command: Command): Promise<Finding> {
   const given = {
     ...(name === 'development' ? { DATABASE_URL: UNKNOWN_SECRETS.DATABASE_URL } : UNKNOWN_SECRETS),
     ...vars,
-    ...(name === 'development' ? readDevVars() : {}),
+    ...(name === 'development' ? settingsIn(readSecrets()) : {}),
     // A folder of PGlite is behind a Neon of this machine, whose address is always good.
     ...(url && !url.startsWith('file:') && { DATABASE_URL: url }),
     ...(process.env.JWT_SECRET !== undefined && { JWT_SECRET: process.env.JWT_SECRET }),
@@ -96,11 +96,6 @@ const settingsFix = (name: EnvironmentName) =>
   name === 'development'
     ? 'Settings stand in wrangler.toml, secrets in .dev.vars: npm run dev writes a JWT_SECRET when there is none.'
     : `Settings stand in wrangler.toml under [env.${name}.vars], secrets at Cloudflare: npx wrangler secret put NAME --env ${name}`;
-
-function readDevVars() {
-  const file = path.join(ROOT, '.dev.vars');
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-}
 
 async function checkDatabase(command: Command): Promise<Finding[]> {
   const { env = 'development', databaseUrlEnv } = command.optsWithGlobals<Options>();
