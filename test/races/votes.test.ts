@@ -21,6 +21,7 @@ async function countsOf(post: number): Promise<number[]> {
 /** Holds the counters of a post until twenty others wait for them. Resolves to the end of that, once it has begun. */
 async function holdUntilMany(post: number): Promise<{ held: Promise<unknown> }> {
   const held = sql.transaction([
+    sql`SET LOCAL statement_timeout = 0`,
     sql`SELECT FROM post_counts WHERE post_id = ${post} FOR UPDATE`,
     sql`DO $$ BEGIN
       FOR turn IN 1..2500 LOOP

@@ -11,3 +11,9 @@ url.username = 'test';
 
 /** Runs one statement; values become parameters. Resolves to its rows. */
 export const sql = neon(url.href);
+
+/** One statement that may take longer than the Worker's role is given. Resolves to its rows. */
+export async function unhurried(statement: ReturnType<typeof sql>) {
+  const [, rows] = await sql.transaction([sql`SET LOCAL statement_timeout = 0`, statement]);
+  return rows;
+}
