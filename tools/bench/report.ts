@@ -114,4 +114,8 @@ logging, counters, headers. Its requests reach Postgres through the local Neon, 
 Fastify and the application of the FastAPI courses are two processes each, over the courses' own tables; the courses
 lack an index on votes(post_id), and Fastify has it. CPU is that of all processes of a kind, from /proc, for one request.
 
+Where Ledge's goes: over Neon's HTTP no statement stays prepared (its proxy runs DEALLOCATE ALL between two callers), so
+that Postgres parses and plans each one anew, which for a single post is most of its time; and what a Worker pays for
+\`select 1\` through the driver is more than Fastify pays for everything.
+
 ${tables}`;
