@@ -20,6 +20,6 @@ CREATE TABLE votes (
 );
 INSERT INTO users (email, password) SELECT 'person' || n || '@example.com', '-' FROM generate_series(1, :posts / 10) AS n;
 INSERT INTO posts (title, content, owner_id)
-  SELECT 'Note ' || n, 'Seen on the way to work, number ' || n || ': ' || md5(n::text) || ' ' || md5((n * 7)::text), 1 + n * 7919 % (:posts / 10)
+  SELECT 'Note ' || n, 'Seen on the way to work, number ' || n || ': ' || md5(n::text) || ' ' || md5((n * 7)::text), 1 + n::bigint * 7919 % (:posts / 10)
     FROM generate_series(1, :posts) AS n;
 INSERT INTO votes SELECT 1 + (id * 104729::bigint + j * 7919) % (:posts / 10), id FROM posts, generate_series(1, 10) AS j;

@@ -9,7 +9,7 @@ INSERT INTO users (email, username, password_hash)
   SELECT 'person' || n || '@example.com', 'person_' || n, '-' FROM generate_series(1, :posts / 10) AS n;
 
 INSERT INTO posts (owner_id, parent_id, title, content, tags, created_at)
-  SELECT 1 + n * 7919 % (:posts / 10), CASE WHEN n % 5 = 0 THEN 1 + n * 31 % (n - 1) END, 'Note ' || n,
+  SELECT 1 + n::bigint * 7919 % (:posts / 10), CASE WHEN n % 5 = 0 THEN 1 + n * 31 % (n - 1) END, 'Note ' || n,
       'Seen on the way to work, number ' || n || ': ' || md5(n::text) || ' ' || md5((n * 7)::text),
       CASE WHEN n % 10 = 1 THEN ARRAY['tag' || n / 10 % 50] ELSE '{}' END,
       '2026-11-01Z'::timestamptz - (:posts - n) * interval '31 seconds'
