@@ -1,6 +1,9 @@
 // Fills a database by the million.
 import type { Backend, Session } from './neon/backend.ts';
 
+/** The session of a person in a world that is loaded. */
+export const sessionOf = (user: number) => `00000000-0000-4000-8000-${String(user).padStart(12, '0')}`;
+
 /** Fills an empty, migrated database with a world by its script; says what it is at. */
 export async function loadWorld(backend: Backend, world: string, say: (line: string) => void): Promise<void> {
   await backend.session(async (session) => {

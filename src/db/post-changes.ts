@@ -154,8 +154,6 @@ const targetFor = (lock: 'NO KEY UPDATE' | 'UPDATE') => sql`
       FROM caller JOIN posts ON posts.id = ${postId} AND ${visible} FOR ${sql.raw(lock)} OF posts
   )`;
 
-const target = targetFor('NO KEY UPDATE');
-
 const versions = sql`${sql.placeholder('versions')}::integer[]`;
 
 /** `If-Match`: the version is one of those that the caller knows. */
@@ -168,7 +166,7 @@ const given = (key: string, kind: string, column: string) =>
 const givesAny = sql.placeholder('gives_any');
 
 const update = write<{ found: boolean; owned: boolean | null; changed: TaggedPost | null }>(sql`
-  ${target},
+  ${targetFor('NO KEY UPDATE')},
   posts AS (
     UPDATE posts SET
         title = ${given('title', 'text', 'title')},

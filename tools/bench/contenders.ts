@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sign } from 'hono/jwt';
-import type { Cluster } from '../cluster.ts';
+import { type Cluster, startCluster } from '../cluster.ts';
 import { freePort } from '../free-port.ts';
 import { migrateUp } from '../migrations.ts';
 import { openPostgres } from '../neon/postgres.ts';
 import '../worker-source.ts';
-import { loadWorld } from '../loading.ts';
-import { treeMeter } from './cpu.ts';
+import { loadWorld, sessionOf } from '../loading.ts';
+import { type Meter, treeMeter } from './cpu.ts';
 import type { Request } from './load.ts';
 import { type Server, startServer } from './server.ts';
 import { bundle, startWorker } from './workers.ts';
@@ -18,13 +18,15 @@ export interface Contender {
   addresses: string[];
   requests: Partial<Record<Operation, Request>>;
   /** Where its CPU goes: the server itself, and what stands between it and Postgres. */
-  meters: Record<string, () => number>;
+  meters: Record<string, Meter>;
   stop(): Promise<void>;
 }
 
 export type Operation = 'list' | 'one' | 'create' | 'vote';
 
 const PROCESSES = 2;
+/** Nobody is asked at that address: a Worker's only way out leads to the local Neon. */
+const DATABASE_URL = 'postgresql://ledge:bench@ep-bench.localhost/ledge';
 const SECRET = 'a secret that signs nothing but this run';
 /** So many people are signed in, or everybody: world.sql. */
 const PEOPLE_MAX = 1_000;
@@ -32,6 +34,9 @@ const PEOPLE_MAX = 1_000;
 /** `:posts` in it is how many posts there are to be. */
 const script = (file: string, posts: number) =>
   readFileSync(path.join(import.meta.dirname, file), 'utf8').replaceAll(':posts', String(posts));
+
+export const startDatabases = () =>
+  startCluster({ settings: { shared_buffers: '1GB', max_wal_size: '8GB', jit: 'off' } });
 
 /** Creates a database of that name and resolves to its URL. */
 async function createDatabase(cluster: Cluster, name: string): Promise<string> {
@@ -42,7 +47,7 @@ async function createDatabase(cluster: Cluster, name: string): Promise<string> {
   return url.href;
 }
 
-/** A local Neon of its own process over `posts` posts, ten votes each; `database` is what the Workers are given. */
+/** A local Neon in a process of its own, over `posts` posts with ten votes each. */
 export async function startNeonWorld(cluster: Cluster, posts: number): Promise<Server> {
   const url = await createDatabase(cluster, `ledge_${posts}`);
   const backend = await openPostgres({ url, poolSize: 1 });
@@ -63,7 +68,7 @@ export async function startLedge(
 ): Promise<Contender> {
   const settings = {
     ENVIRONMENT: 'production',
-    DATABASE_URL: 'postgresql://ledge:bench@ep-bench.localhost/ledge',
+    DATABASE_URL,
     JWT_SECRET: SECRET,
     JWT_ISSUER: 'ledge',
     JWT_AUDIENCE: 'ledge',
@@ -71,17 +76,9 @@ export async function startLedge(
   };
   const { issueAccessToken } = await import(new URL('../../src/security/token.ts', import.meta.url).href);
   const tokens = await everybody(posts, (user) =>
-    issueAccessToken(settings, {
-      user,
-      session: `00000000-0000-4000-8000-${String(user).padStart(12, '0')}`,
-    }),
+    issueAccessToken(settings, { user, session: sessionOf(user) }),
   );
-  return startWorkers('Ledge', bundle(scratch), neon, settings, processes, {
-    list: { method: 'GET', path: '/posts?limit=10' },
-    one: { method: 'GET', path: '/posts/{post}' },
-    create: { method: 'POST', path: '/posts', tokens, body: NOTE },
-    vote: { method: 'PUT', path: '/votes/{post}', tokens },
-  });
+  return startWorkers('Ledge', bundle(scratch), neon, settings, processes, requestsWith(tokens));
 }
 
 /** What nothing in a Worker can be quicker than. */
@@ -96,7 +93,7 @@ export const startSelectOne = (scratch: string, neon: Server) =>
     'select 1 through the driver',
     bundle(scratch, 'peers/select-one.ts'),
     neon,
-    { DATABASE_URL: 'postgresql://ledge:bench@ep-bench.localhost/ledge' },
+    { DATABASE_URL },
     PROCESSES,
     { one: { method: 'GET', path: '/' } },
   );
@@ -126,12 +123,7 @@ export async function startFastify(database: string, posts: number): Promise<Con
     };
     return startServer(process.execPath, [path.join(import.meta.dirname, 'peers/fastify.ts')], { port, env });
   });
-  return contender('Fastify with pg', servers, {
-    list: { method: 'GET', path: '/posts?limit=10' },
-    one: { method: 'GET', path: '/posts/{post}' },
-    create: { method: 'POST', path: '/posts', tokens, body: NOTE },
-    vote: { method: 'PUT', path: '/votes/{post}', tokens },
-  });
+  return contender('Fastify with pg', servers, requestsWith(tokens));
 }
 
 /** The application of the courses, as it is taught. */
@@ -144,12 +136,8 @@ export async function startCourse(name: string, database: string, posts: number)
     const quiet = ['--port', String(port), '--log-level', 'warning'];
     return startServer('/usr/bin/python3', [...flags, ...quiet], { port, env });
   });
-  return contender(name, servers, {
-    list: { method: 'GET', path: '/posts?limit=10' },
-    one: { method: 'GET', path: '/posts/{post}' },
-    create: { method: 'POST', path: '/posts', tokens, body: NOTE },
-    vote: { method: 'POST', path: '/vote', tokens, body: '{"post_id":{post},"dir":1}' },
-  });
+  const vote = { method: 'POST', path: '/vote', tokens, body: '{"post_id":{post},"dir":1}' };
+  return contender(name, servers, { ...requestsWith(tokens), vote });
 }
 
 /** The schema of the courses; `indexed` adds what they lack, the index on votes(post_id). */
@@ -170,6 +158,13 @@ export async function createCourseDatabase(
 
 const NOTE = JSON.stringify({ title: 'A note', content: 'Seen on the way to work, once more.' });
 
+const requestsWith = (tokens: string[]): Record<Operation, Request> => ({
+  list: { method: 'GET', path: '/posts?limit=10' },
+  one: { method: 'GET', path: '/posts/{post}' },
+  create: { method: 'POST', path: '/posts', tokens, body: NOTE },
+  vote: { method: 'PUT', path: '/votes/{post}', tokens },
+});
+
 const everybody = (posts: number, make: (user: number) => Promise<string>) =>
   Promise.all(Array.from({ length: Math.min(PEOPLE_MAX, posts / 10) }, (_, i) => make(i + 1)));
 
@@ -179,10 +174,7 @@ const courseTokens = (posts: number) =>
   );
 
 const several = <Value>(count: number, start: () => Promise<Value>) =>
-  Array.from({ length: count }).reduce<Promise<Value[]>>(
-    async (started) => [...(await started), await start()],
-    Promise.resolve([]),
-  );
+  Promise.all(Array.from({ length: count }, start));
 
 function contender(
   name: string,

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Cluster, startCluster } from '../cluster.ts';
-import { startLedge, startNeonWorld } from './contenders.ts';
+import type { Cluster } from '../cluster.ts';
+import { startDatabases, startLedge, startNeonWorld } from './contenders.ts';
 import { measure, type Request } from './load.ts';
 import { median, table } from './report.ts';
 
@@ -41,7 +41,7 @@ const requestsFor = (tokens: string[]): Record<string, Request> => ({
 
 const sizes = values.sizes.split(',').map(Number);
 const scratch = mkdtempSync(path.join(tmpdir(), 'ledge-growth-'));
-const cluster = await startCluster({ settings: { shared_buffers: '1GB', max_wal_size: '8GB', jit: 'off' } });
+const cluster = await startDatabases();
 try {
   const measured = new Map<number, Record<string, number>>();
   for (const size of sizes) measured.set(size, await medians(cluster, size));

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Cluster, startCluster } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import {
   type Contender,
   createCourseDatabase,
   startCourse,
+  startDatabases,
   startEmpty,
   startFastify,
   startLedge,
@@ -50,9 +51,7 @@ async function bench(): Promise<void> {
     posts: Number(values.posts),
   };
   const scratch = mkdtempSync(path.join(tmpdir(), 'ledge-bench-'));
-  const cluster = await startCluster({
-    settings: { shared_buffers: '1GB', max_wal_size: '8GB', jit: 'off' },
-  });
+  const cluster = await startDatabases();
   const neon = await startNeonWorld(cluster, load.posts);
   const contenders: Contender[] = [];
   try {

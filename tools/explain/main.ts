@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCluster } from '../cluster.ts';
-import { loadWorld } from '../loading.ts';
+import { loadWorld, sessionOf } from '../loading.ts';
 import { migrateUp } from '../migrations.ts';
 import type { Answer, Backend, Query } from '../neon/backend.ts';
 import { openPostgres } from '../neon/postgres.ts';
@@ -98,8 +98,8 @@ async function measure(list: KnownList): Promise<Measured[]> {
 async function run(list: KnownList, path: string) {
   const { default: worker } = await import(new URL('../../src/index.ts', import.meta.url).href);
   const { issueAccessToken } = await import(new URL('../../src/security/token.ts', import.meta.url).href);
-  const session = `00000000-0000-4000-8000-${String(list.user).padStart(12, '0')}`;
-  const token = list.user && (await issueAccessToken(SETTINGS, { user: list.user, session }));
+  const token =
+    list.user && (await issueAccessToken(SETTINGS, { user: list.user, session: sessionOf(list.user) }));
   const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
   const env = {
     ...SETTINGS,
