@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Caller, type Database, read, write } from './client';
 import { type CodeDraft, coding, mailing, occasion } from './codes';
+import { type Caller, type Database, read, write } from './database';
 import { asCaller, asWriter } from './fragments';
 import { ownTag, publicColumns, type User } from './users';
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Database, write } from './client';
+import { type Database, write } from './database';
 
 const dead = (table: SQL, condition: SQL) =>
   write<{ removed: number }>(sql`

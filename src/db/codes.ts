@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { batch, type Caller, type Database, write } from './client';
+import { batch, type Caller, type Database, write } from './database';
 import { asOwner, asWriter } from './fragments';
 
 /** A new code as it is stored (in hexadecimal), and how many mails an address may get in which time. */

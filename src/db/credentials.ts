@@ -8,8 +8,8 @@ import {
   type Verdict,
   verdict,
 } from './attempts';
-import { batch, type Caller, type Database, write } from './client';
 import type { Recipient } from './codes';
+import { batch, type Caller, type Database, write } from './database';
 import { asOwner, asWriter } from './fragments';
 import { insertSession, type NewSession } from './sessions';
 

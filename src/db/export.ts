@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { ownColumns } from './accounts';
-import { type Caller, type Database, read } from './client';
+import { type Caller, type Database, read } from './database';
 import { asCaller, callerId, moment } from './fragments';
 import { publicColumns } from './users';
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Caller, type Database, write } from './client';
+import { type Caller, type Database, write } from './database';
 import { asHolder } from './fragments';
 import { findPage, type Page, type PageRequest } from './page';
 import { type PersonRef, personExists, personId, type User, userItem } from './users';

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, read } from './client';
+import { type Database, read } from './database';
 
 const newest = read<{ migrated_at: string | null }>(sql`
   SELECT max(created_at) AS migrated_at FROM drizzle.__drizzle_migrations`);

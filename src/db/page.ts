@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Caller, type Database, read } from './client';
+import { type Caller, type Database, read } from './database';
 import { asCaller, moment } from './fragments';
 
 /** Where a page starts: beside a row's key, or at the list's far end when `key` is null. */

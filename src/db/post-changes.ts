@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Caller, type Database, write } from './client';
+import { type Caller, type Database, write } from './database';
 import { asHolder } from './fragments';
 import { ownerTag, postId, postJoins, postJson, type TaggedPost, taggedItem, visible } from './posts';
 

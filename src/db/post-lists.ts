@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Caller, Database } from './client';
+import type { Caller, Database } from './database';
 import { callerId } from './fragments';
 import { findPage, type Listing, listPage, type Page, type PageRequest, type Window, where } from './page';
 import {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Caller, type Database, read } from './client';
+import { type Caller, type Database, read } from './database';
 import { asCaller, callerId, isThere, moment } from './fragments';
 
 /** A post as the wire has it: Postgres builds it, and nothing maps it again. */

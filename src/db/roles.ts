@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Me, ownColumns } from './accounts';
-import { type Caller, type Database, write } from './client';
+import { type Caller, type Database, write } from './database';
 import { isPerson, type PersonRef, userItem } from './users';
 
 /**

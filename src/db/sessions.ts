@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Caller, type Database, write } from './client';
+import { type Caller, type Database, write } from './database';
 import { asOwner, callerId, moment } from './fragments';
 import { listPage, type Page, type PageRequest } from './page';
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Caller, Database } from './client';
+import type { Caller, Database } from './database';
 import { listPage, type Page, type PageRequest } from './page';
 
 export interface TagCount {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Caller, type Database, read } from './client';
+import { type Caller, type Database, read } from './database';
 import { asCaller, isThere } from './fragments';
 import { type Post, postId, postItem, postJoins, visible } from './posts';
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Caller, type Database, read } from './client';
+import { type Caller, type Database, read } from './database';
 import { asCaller, callerId, isThere, moment } from './fragments';
 import { givenRows, type Key, type Listing, listPage, type Page, type PageRequest } from './page';
 import { hits, holds, runs, searchValues } from './search';

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Caller, type Database, read, write } from './client';
+import { type Caller, type Database, read, write } from './database';
 import { asCaller, asWriter, callerId } from './fragments';
 import { findPage, type Page, type PageRequest } from './page';
 import { postExists, postId } from './posts';

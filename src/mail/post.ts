@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
+import type { AppEnv } from '../http/context';
 import { logEvent } from '../log';
-import type { AppEnv } from '../openapi';
 import { ADAPTERS, MailFailure } from './adapters';
 import type { Message } from './messages';
 

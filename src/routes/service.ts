@@ -2,8 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import journal from '../../drizzle/meta/_journal.json';
 import packageJson from '../../package.json';
 import { findSchemaVersion } from '../db/health';
-import { Problem } from '../errors';
-import { createRouter, jsonResponse, problems } from '../openapi';
+import { createRouter } from '../http/context';
+import { jsonResponse, problems } from '../http/contract';
+import { Problem } from '../problems';
 
 const about = { tags: ['service'], security: [] as Record<string, string[]>[] };
 

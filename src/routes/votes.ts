@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { addVote, listVotedPosts, removeVote, type VoteChange } from '../db/votes';
-import { Problem } from '../errors';
-import { createRouter, jsonBody, jsonResponse, problems } from '../openapi';
+import { createRouter } from '../http/context';
+import { jsonBody, jsonResponse, problems } from '../http/contract';
+import { Problem } from '../problems';
 import { Vote, VoteCount, VotedPostParam, VotedPosts, VotedQuery, VoteReceipt } from '../schemas/vote';
 import { signedIn } from '../security/guard';
 

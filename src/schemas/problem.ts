@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { PROBLEMS, type ProblemCode } from '../errors';
+import { PROBLEMS, type ProblemCode } from '../problems';
 
 const CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 

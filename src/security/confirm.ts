@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { type Credentials, tryOwnPassword } from '../db/credentials';
-import { Problem, sessionEnded } from '../errors';
-import type { AppEnv } from '../openapi';
+import type { AppEnv } from '../http/context';
+import { Problem, sessionEnded } from '../problems';
 import { verifyPassword } from './password';
 import { confirmationTrial, tooManyTries } from './tries';
 

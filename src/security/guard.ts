@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { requireReadable } from '../body';
-import { Problem, tokenProblem } from '../errors';
-import type { AppEnv } from '../openapi';
+import { requireReadable } from '../http/body';
+import type { AppEnv } from '../http/context';
+import { Problem, tokenProblem } from '../problems';
 import { checkSignIn } from './limits';
 import { verifyAccessToken } from './token';
 

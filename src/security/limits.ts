@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Settings } from '../env';
-import { Problem } from '../errors';
+import type { AppEnv } from '../http/context';
 import { logEvent } from '../log';
-import type { AppEnv } from '../openapi';
+import { Problem } from '../problems';
 import { networkOf } from './network';
 
 type Shield = 'REQUESTS' | 'WRITES' | 'SIGN_INS';

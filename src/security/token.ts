@@ -1,6 +1,6 @@
 import { sign, verify } from 'hono/jwt';
 import type { Settings } from '../env';
-import { tokenProblem } from '../errors';
+import { tokenProblem } from '../problems';
 
 export const ACCESS_LIFETIME_SECONDS = 30 * 60;
 /** Clocks of two of Cloudflare's machines may differ by this much. */

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Settlement, Trial } from '../db/attempts';
 import type { Settings } from '../env';
-import { Problem } from '../errors';
+import { Problem } from '../problems';
 import { macFor } from './keys';
 
 const KNOWN_SECONDS = 30 * 24 * 60 * 60;

@@ -1,10 +1,10 @@
 // Runs in Node, once for all test files: a database of its own behind a local Neon.
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
-import { migrateUp } from '../../tools/migrations.ts';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { openPglite } from '../../tools/neon/pglite.ts';
 import { startNeon } from '../../tools/neon/server.ts';
+import { migrateUp } from '../../tools/postgres/migrations.ts';
 import { startResend } from './resend.ts';
 import { openWorkerDatabase } from './scratch.ts';
 

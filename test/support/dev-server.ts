@@ -23,7 +23,7 @@ export function temporaryFolder(): { folder: string; remove: () => void } {
 
 /** Starts it and resolves once it says that it is ready, or once it has ended. */
 export async function startDev(folder: string, port: number, root = ROOT): Promise<DevServer> {
-  const child = spawn(process.execPath, ['tools/dev.ts'], {
+  const child = spawn(process.execPath, ['tools/dev/main.ts'], {
     cwd: root,
     env: { ...process.env, PORT: String(port), DATA_DIR: folder, VITEST: undefined, NODE_ENV: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],

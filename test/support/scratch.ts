@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { startCluster } from '../../tools/cluster.ts';
-import { migrateUp } from '../../tools/migrations.ts';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { openPostgres } from '../../tools/neon/postgres.ts';
+import { startCluster } from '../../tools/postgres/cluster.ts';
+import { migrateUp } from '../../tools/postgres/migrations.ts';
 
 export interface ScratchServer {
   /** Creates an empty database; resolves to its connection string. */

@@ -3,8 +3,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../tools/free-port.ts';
 import { joinFolder } from '../../tools/neon/sharing.ts';
+import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
 import { ledge, type Outcome } from './executable.ts';
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/environments.ts';
+import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const WORKFLOWS = path.join(ROOT, '.github/workflows');
@@ -107,7 +107,7 @@ describe('what docs/deployment.md has an operator write into wrangler.toml', () 
   it('leaves doctor content', () => {
     const { stdout } = spawnSync(
       process.execPath,
-      ['tools/ledge/main.ts', 'doctor', '--json', '--env', 'staging'],
+      ['tools/cli/main.ts', 'doctor', '--json', '--env', 'staging'],
       { cwd: own, encoding: 'utf8', env: { ...process.env, DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' } },
     );
     const findings = JSON.parse(stdout) as { subject: string; ok: boolean }[];
@@ -131,10 +131,10 @@ describe('what docs/deployment.md has an operator write into wrangler.toml', () 
 
 describe('the build', () => {
   it('writes the assets that changed, and touches no other', () => {
-    for (const name of ['package.json', 'tools/assets.ts'])
+    for (const name of ['package.json', 'tools/dev/assets.ts'])
       cpSync(path.join(ROOT, name), path.join(folder, name));
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-    const build = () => execFileSync(process.execPath, [path.join(folder, 'tools/assets.ts')]);
+    const build = () => execFileSync(process.execPath, [path.join(folder, 'tools/dev/assets.ts')]);
     build();
     const vendor = path.join(folder, 'public/vendor');
     const [harmed = '', ...others] = readdirSync(vendor, { recursive: true, encoding: 'utf8' })
@@ -175,7 +175,7 @@ describe('the workflows', () => {
   it('have scripts that pass shellcheck, which does find faults', ({ skip }) => {
     skip(spawnSync('shellcheck', ['--version']).error !== undefined, 'shellcheck is not installed');
     const check = (pattern: string) =>
-      spawnSync(process.execPath, [path.join(ROOT, 'tools/shell-scripts.ts'), pattern], {
+      spawnSync(process.execPath, [path.join(ROOT, 'tools/check/shell-scripts.ts'), pattern], {
         cwd: ROOT,
         encoding: 'utf8',
       });

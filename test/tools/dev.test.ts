@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../../tools/free-port.ts';
 import { lockOwner } from '../../tools/neon/folder-lock.ts';
+import { freePort } from '../../tools/postgres/free-port.ts';
 import { ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -222,7 +222,7 @@ PUBLIC_READS=false
 
   it('takes up a change of the source', async () => {
     const copy = copyCheckout();
-    const file = path.join(copy.folder, 'src/error-handler.ts');
+    const file = path.join(copy.folder, 'src/http/error-handler.ts');
     const source = readFileSync(file, 'utf8');
     const words = 'There is nothing at';
     expect(source).toContain(words);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const MAIN = path.resolve(import.meta.dirname, '../../tools/ledge/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../tools/cli/main.ts');
 
 export interface Outcome {
   code: number | null;

@@ -1,8 +1,8 @@
 import { hash } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isBcrypt, verifyBcrypt } from '../../src/security/bcrypt';
-import { migrateUp } from '../../tools/migrations.ts';
 import type { Backend } from '../../tools/neon/backend.ts';
+import { migrateUp } from '../../tools/postgres/migrations.ts';
 import { type Databases, quickest } from './databases.ts';
 import { ledge } from './executable.ts';
 

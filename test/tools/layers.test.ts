@@ -42,12 +42,12 @@ const importing = (from: string) => `import { planted } from '${from}';\n\nexpor
 describe('the layers', () => {
   it.each([
     ['src/routes/posts.ts', 'drizzle-orm'],
-    ['src/routes/posts.ts', '../db/tables'],
+    ['src/routes/posts.ts', '../../drizzle/schema'],
     ['src/routes/posts.ts', './votes'],
     ['src/routes/posts.ts', '../index'],
     ['src/routes/users/follows.ts', '../votes'],
     ['src/routes/users/follows.ts', '../posts/replies'],
-    ['src/routes/users/follows.ts', '../../db/tables'],
+    ['src/routes/users/follows.ts', '../../../drizzle/schema'],
     ['src/security/token.ts', '../routes/auth'],
     ['src/security/token.ts', 'drizzle-orm'],
     ['src/db/posts.ts', 'hono/http-exception'],
@@ -57,7 +57,7 @@ describe('the layers', () => {
     ['src/db/posts.ts', '../routes/posts'],
     ['src/schemas/post.ts', '../db/posts'],
     ['src/mail/letters.ts', '../db/users'],
-    ['src/errors.ts', '../tools/dev'],
+    ['src/problems.ts', '../tools/dev/main'],
   ])('%s may not import %s', (file, from) => {
     expect(lint({ [file]: importing(from) })).toContain('noRestrictedImports');
   });
@@ -66,10 +66,10 @@ describe('the layers', () => {
     ['src/routes/users/follows.ts', '../../db/follows'],
     ['src/routes/users/index.ts', './follows'],
     ['src/routes/posts.ts', '../security/guard'],
-    ['src/security/guard.ts', '../errors'],
+    ['src/security/guard.ts', '../problems'],
     ['src/db/posts.ts', 'drizzle-orm'],
-    ['src/db/posts.ts', './client'],
-    ['src/db/posts.ts', '../errors'],
+    ['src/db/posts.ts', './database'],
+    ['src/db/posts.ts', '../problems'],
   ])('%s may import %s', (file, from) => {
     expect(lint({ [file]: importing(from) })).not.toContain('noRestrictedImports');
   });

@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as tables from '../../src/db/tables';
+import * as tables from '../../drizzle/schema';
+import type { Backend } from '../../tools/neon/backend.ts';
 import {
   MIGRATIONS_FOLDER,
   type Migration,
@@ -14,10 +15,9 @@ import {
   readApplied,
   readMigrations,
   scriptOf,
-} from '../../tools/migrations.ts';
-import type { Backend } from '../../tools/neon/backend.ts';
-import { compareSchemas, describeSchema, describeTables, groundwork } from '../../tools/schema.ts';
-import { findFileFaults, findHeads } from '../../tools/snapshots.ts';
+} from '../../tools/postgres/migrations.ts';
+import { compareSchemas, describeSchema, describeTables, groundwork } from '../../tools/postgres/schema.ts';
+import { findFileFaults, findHeads } from '../../tools/postgres/snapshots.ts';
 import { type Databases, KINDS } from './databases.ts';
 
 const MIGRATIONS = readMigrations();

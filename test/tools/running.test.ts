@@ -6,8 +6,8 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ledge as client } from '../../src/client.ts';
-import { freePort } from '../../tools/free-port.ts';
+import { ledge as client } from '../../client/index.ts';
+import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 import { type Intercept, throughProxy } from '../support/proxy.ts';
 import { ledge } from './executable.ts';
@@ -60,7 +60,7 @@ function spoiled<T>(
 describe('npm run smoke', () => {
   const log = path.join(folder, 'dev.log');
   const smoke = (url: string, mailbox?: string, env = {}) =>
-    run('tools/smoke.ts', [url, ...(mailbox ? ['--mailbox', mailbox] : [])], env);
+    run('tools/check/smoke.ts', [url, ...(mailbox ? ['--mailbox', mailbox] : [])], env);
   const newest = async () => {
     const list = await fetch(`${dev.url}/users?limit=1`);
     return ((await list.json()) as { data: { username: string }[] }).data[0]?.username;
@@ -152,13 +152,13 @@ describe('npm run smoke', () => {
       stderr: expect.stringMatching(/^✗ ready: fetch failed.*ECONNREFUSED/),
     });
     for (const args of [[], ['nonsense'], [dev.url, '--mailbx', 'true'], [dev.url, dev.url]])
-      expect(await run('tools/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });
+      expect(await run('tools/check/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
 describe('the typed client', () => {
   it('runs its worked example', async () => {
-    const { code, stdout, stderr } = await run('tools/example.ts', [dev.url]);
+    const { code, stdout, stderr } = await run('client/example.ts', [dev.url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('A second vote: already_voted');
   });

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../tools/free-port.ts';
+import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 import { type Intercept, throughProxy } from '../support/proxy.ts';
 import { ledge } from './executable.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const walk = (url = dev.url, ...flags: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const program = [path.join(ROOT, 'tools/walk.ts'), url, ...flags];
+    const program = [path.join(ROOT, 'tools/check/examples.ts'), url, ...flags];
     execFile(process.execPath, program, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );

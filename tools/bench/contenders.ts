@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sign } from 'hono/jwt';
-import { type Cluster, startCluster } from '../cluster.ts';
-import { freePort } from '../free-port.ts';
-import { migrateUp } from '../migrations.ts';
 import { openPostgres } from '../neon/postgres.ts';
-import '../worker-source.ts';
-import { loadWorld, sessionOf } from '../loading.ts';
+import { type Cluster, startCluster } from '../postgres/cluster.ts';
+import { freePort } from '../postgres/free-port.ts';
+import { migrateUp } from '../postgres/migrations.ts';
+import '../import-worker.ts';
+import { loadWorld, sessionOf } from '../postgres/load-world.ts';
 import { type Meter, treeMeter } from './cpu.ts';
 import type { Request } from './load.ts';
 import { type Server, startServer } from './server.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../postgres/cluster.ts';
 import {
   type Contender,
   createCourseDatabase,

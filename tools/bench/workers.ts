@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../postgres/free-port.ts';
 import { type Server, startServer } from './server.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -4,13 +4,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startCluster } from '../cluster.ts';
-import { loadWorld, sessionOf } from '../loading.ts';
-import { migrateUp } from '../migrations.ts';
 import type { Answer, Backend, Query } from '../neon/backend.ts';
 import { openPostgres } from '../neon/postgres.ts';
 import { startNeon } from '../neon/server.ts';
-import '../worker-source.ts';
+import { startCluster } from '../postgres/cluster.ts';
+import { loadWorld, sessionOf } from '../postgres/load-world.ts';
+import { migrateUp } from '../postgres/migrations.ts';
+import '../import-worker.ts';
 import { type KnownList, LISTS } from './lists.ts';
 import { type PlanNode, type PlanSummary, summarise } from './plan.ts';
 

@@ -1,10 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
 import { renewEmailCode, verifyEmail } from '../../db/codes';
-import { Problem, sessionEnded } from '../../errors';
+import { createRouter } from '../../http/context';
+import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { logEvent } from '../../log';
 import { emailChanged, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import { createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
+import { Problem, sessionEnded } from '../../problems';
 import { Accepted, EmailVerification } from '../../schemas/account';
 import { newCode, presentedCode } from '../../security/codes';
 import { signedIn } from '../../security/guard';

@@ -1,4 +1,4 @@
-import { createRouter } from '../../openapi';
+import { createRouter } from '../../http/context';
 import { email } from './email';
 import { password } from './password';
 import { sessions } from './sessions';

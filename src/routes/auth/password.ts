@@ -1,11 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import { createResetCode, tryResetCode } from '../../db/codes';
 import { changePassword, resetPassword } from '../../db/credentials';
-import { Problem } from '../../errors';
+import { createRouter } from '../../http/context';
+import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { logEvent } from '../../log';
 import { passwordChanged, resetCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import { createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
+import { Problem } from '../../problems';
 import { Accepted, ForgottenPassword, PasswordChange, PasswordReset } from '../../schemas/account';
 import { newCode, presentedCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';

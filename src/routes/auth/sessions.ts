@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { endSession, endSessions, listSessions } from '../../db/sessions';
-import { Problem } from '../../errors';
-import { createRouter, jsonResponse, problems } from '../../openapi';
-import { pageRequest, pageResponse } from '../../paging';
+import { createRouter } from '../../http/context';
+import { jsonResponse, problems } from '../../http/contract';
+import { pageRequest, pageResponse } from '../../http/paging';
+import { Problem } from '../../problems';
 import { EndQuery, Session, SessionParam, SessionQuery } from '../../schemas/auth';
 import { pageOf } from '../../schemas/page';
 import { signedIn } from '../../security/guard';

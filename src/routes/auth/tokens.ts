@@ -1,11 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { accepting } from '../../body';
 import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
 import { endOwnSession, type Rotation, rotateSession } from '../../db/sessions';
-import { Problem, sessionEnded, tokenProblem } from '../../errors';
+import { accepting } from '../../http/body';
+import { type AppEnv, createRouter, parseInput } from '../../http/context';
+import { jsonBody, jsonResponse, problems } from '../../http/contract';
 import { logEvent } from '../../log';
-import { type AppEnv, createRouter, jsonBody, jsonResponse, parseInput, problems } from '../../openapi';
+import { Problem, sessionEnded, tokenProblem } from '../../problems';
 import { PASSWORD_FORMS, PasswordForm, Refresh, TokenPair } from '../../schemas/auth';
 import { anyone, anyoneWeighed, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';

@@ -1,4 +1,4 @@
-import { createRouter } from '../../openapi';
+import { createRouter } from '../../http/context';
 import { conversations } from './conversations';
 import { creation } from './creation';
 import { lists } from './lists';

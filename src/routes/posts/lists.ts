@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { listOwnPosts, listPosts, listTimeline } from '../../db/post-lists';
 import { listTags } from '../../db/tags';
-import { createRouter, jsonResponse } from '../../openapi';
-import { pageRequest, pageResponse } from '../../paging';
+import { createRouter } from '../../http/context';
+import { jsonResponse } from '../../http/contract';
+import { pageRequest, pageResponse } from '../../http/paging';
 import { PageQuery, pageOf } from '../../schemas/page';
 import { Post, PostQuery, TagCount, TagQuery, TimelineQuery } from '../../schemas/post';
 import { readable, signedIn } from '../../security/guard';

@@ -2,20 +2,13 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type AccountOutcome, createUser, findMe, type TaggedMe, updateMe } from '../../db/accounts';
 import { deleteMe } from '../../db/roles';
-import { Problem, sessionEnded } from '../../errors';
+import { type AppEnv, createRouter } from '../../http/context';
+import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
+import { ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { logEvent } from '../../log';
 import { emailChanging, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import {
-  type AppEnv,
-  createRouter,
-  jsonBody,
-  jsonResponse,
-  notModified,
-  problems,
-  withExample,
-} from '../../openapi';
-import { ifMatchVersions, isNotModified } from '../../preconditions';
+import { Problem, sessionEnded } from '../../problems';
 import { AccountPatch, AccountRemoval, EDITED_ME, Me, REGISTERED, Registration } from '../../schemas/account';
 import { IfMatch, IfNoneMatch } from '../../schemas/values';
 import { newCode } from '../../security/codes';

@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { findPostsOf, findVotedBy } from '../../db/post-lists';
-import { noSuchUser } from '../../errors';
-import { createRouter, jsonResponse, problems } from '../../openapi';
-import { pageRequest, pageResponse } from '../../paging';
+import { createRouter } from '../../http/context';
+import { jsonResponse, problems } from '../../http/contract';
+import { pageRequest, pageResponse } from '../../http/paging';
+import { noSuchUser } from '../../problems';
 import { PageQuery, pageOf } from '../../schemas/page';
 import { PersonPostQuery, Post } from '../../schemas/post';
 import { PersonParam } from '../../schemas/user';

@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { exportAccount } from '../../db/export';
-import { sessionEnded } from '../../errors';
-import { createRouter, jsonResponse } from '../../openapi';
+import { createRouter } from '../../http/context';
+import { jsonResponse } from '../../http/contract';
+import { sessionEnded } from '../../problems';
 import { Export } from '../../schemas/export';
 import { signedIn } from '../../security/guard';
 

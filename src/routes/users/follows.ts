@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { addFollow, type FollowChange, findFollows, removeFollow } from '../../db/follows';
-import { noSuchUser, Problem } from '../../errors';
-import { createRouter, jsonResponse, problems } from '../../openapi';
-import { pageRequest, pageResponse } from '../../paging';
+import { createRouter } from '../../http/context';
+import { jsonResponse, problems } from '../../http/contract';
+import { pageRequest, pageResponse } from '../../http/paging';
+import { noSuchUser, Problem } from '../../problems';
 import { PageQuery, pageOf } from '../../schemas/page';
 import { PersonParam, User } from '../../schemas/user';
 import { readable, signedIn } from '../../security/guard';

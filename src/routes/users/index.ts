@@ -1,4 +1,4 @@
-import { createRouter } from '../../openapi';
+import { createRouter } from '../../http/context';
 import { accounts } from './accounts';
 import { activity } from './activity';
 import { exported } from './export';

@@ -1,9 +1,10 @@
 import { createRoute } from '@hono/zod-openapi';
 import { findUser, listUsers } from '../../db/users';
-import { noSuchUser } from '../../errors';
-import { createRouter, jsonResponse, notModified, problems } from '../../openapi';
-import { pageRequest, pageResponse } from '../../paging';
-import { isNotModified } from '../../preconditions';
+import { createRouter } from '../../http/context';
+import { jsonResponse, notModified, problems } from '../../http/contract';
+import { pageRequest, pageResponse } from '../../http/paging';
+import { isNotModified } from '../../http/preconditions';
+import { noSuchUser } from '../../problems';
 import { pageOf } from '../../schemas/page';
 import { PersonParam, User, UserQuery } from '../../schemas/user';
 import { IfNoneMatch } from '../../schemas/values';

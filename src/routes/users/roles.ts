@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { deleteUser, type Refusal, updateRole } from '../../db/roles';
-import { Problem, sessionEnded } from '../../errors';
+import { createRouter } from '../../http/context';
+import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { logEvent } from '../../log';
-import { createRouter, jsonBody, jsonResponse, problems, withExample } from '../../openapi';
+import { Problem, sessionEnded } from '../../problems';
 import { Me, PROMOTED, RoleChange } from '../../schemas/account';
 import { PersonParam } from '../../schemas/user';
 import { signedIn } from '../../security/guard';

@@ -1,0 +1,93 @@
+import { PROBLEMS, type ProblemCode } from '../problems';
+
+/** As much of a JSON Schema as an example is made from. */
+interface Schema {
+  $ref?: string;
+  example?: unknown;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+}
+
+interface Media {
+  schema?: Schema;
+  example?: unknown;
+  examples?: object;
+}
+
+interface Body {
+  content?: Record<string, Media>;
+}
+
+interface Parameter {
+  in: string;
+  required?: boolean;
+  example?: unknown;
+  schema: Schema & { examples?: unknown[] };
+}
+
+/** As much of an operation as has examples. */
+export interface Exemplified {
+  parameters?: Parameter[];
+  requestBody?: Body & { required?: boolean };
+  responses: Record<string, Body>;
+}
+
+export type Components = Record<string, Schema>;
+
+/** Writes out what every body and every good answer looks like, unless the route itself has said so. */
+export function writeExamples(
+  { parameters = [], requestBody, responses }: Exemplified,
+  components: Components,
+): void {
+  for (const parameter of parameters) if (!parameter.required) unfill(parameter);
+  for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
+    for (const media of Object.values(content)) {
+      if (media.schema && !media.examples) media.example ??= example(media.schema, components);
+    }
+  }
+}
+
+/** A page to try things out on fills in an `example`: all filters at once would find nothing. `examples` are only shown. */
+function unfill(parameter: Parameter): void {
+  const { example: own = parameter.schema.example } = parameter;
+  if (own === undefined) return;
+  delete parameter.example;
+  delete parameter.schema.example;
+  parameter.schema.examples = [own];
+}
+
+/** The value that the examples of a schema and of its parts make together; a part without one is left out. */
+function example(schema: Schema, components: Components): unknown {
+  if (schema.example !== undefined) return schema.example;
+  if (schema.$ref) return example(components[schema.$ref.split('/').at(-1) ?? ''] ?? {}, components);
+  if (schema.anyOf?.[0]) return example(schema.anyOf[0], components);
+  if (schema.properties) {
+    const parts = Object.entries(schema.properties).map(([name, part]) => [name, example(part, components)]);
+    return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
+  }
+  if (schema.items) return [example(schema.items, components)].filter((item) => item !== undefined);
+  return schema.default ?? schema.const ?? schema.enum?.[0];
+}
+
+/** What each problem looks like, by its code. */
+export const problemExamples = (codes: ProblemCode[]) =>
+  Object.fromEntries(codes.map((code) => [code, { value: problem(code) }]));
+
+function problem(code: ProblemCode) {
+  const fault = { path: 'content', code: 'too_short', message: 'must not be empty' };
+  const invalid = code === 'invalid_input';
+  const { status, title, detail } = PROBLEMS[code];
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail: invalid ? `${fault.path}: ${fault.message}` : detail,
+    request_id: '3f0a7c52-9b1e-4d64-8a57-0c2d6e91b7f4',
+    ...(invalid && { errors: [fault] }),
+  };
+}

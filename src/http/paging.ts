@@ -1,0 +1,127 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Context } from 'hono';
+import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
+import type { Cursor, KeyKind, Page, PageRequest } from '../db/page';
+import { invalidInput } from '../problems';
+
+const VERSION = 1;
+/** What moves within one list; everything else in the query says which list it is. */
+const MOVING = new Set(['limit', 'cursor', 'skip', 'total']);
+const SCOPE_BYTES = 6;
+
+interface PageQuery {
+  limit: number;
+  cursor?: string | undefined;
+  skip?: number | undefined;
+  order?: 'asc' | 'desc' | undefined;
+  total: boolean;
+}
+
+/** The page that a request asks for. Throws a 422 when its cursor is malformed or of another list. */
+export function pageRequest(
+  c: Context,
+  query: PageQuery,
+  key: KeyKind[],
+  order: 'asc' | 'desc' = 'desc',
+): PageRequest {
+  if (query.cursor !== undefined && query.skip !== undefined) {
+    throw invalidInput({ path: 'skip', code: 'conflict', message: 'can not be combined with cursor' });
+  }
+  return {
+    limit: query.limit,
+    skip: query.skip ?? 0,
+    order: query.order ?? order,
+    cursor: query.cursor === undefined ? null : decode(query.cursor, scopeOf(new URL(c.req.url)), key),
+    total: query.total,
+  };
+}
+
+/** Answers a page: the envelope, and the same links in a `Link` header (RFC 8288). */
+export function pageResponse<Item>(
+  c: Context,
+  request: PageRequest,
+  { items, next, prev, total }: Page<Item>,
+) {
+  const url = new URL(c.req.url);
+  const scope = scopeOf(url);
+  const next_cursor = next && encode(next, scope);
+  const prev_cursor = prev && encode(prev, scope);
+  const links = [link(url, next_cursor, 'next'), link(url, prev_cursor, 'prev')].filter(
+    (entry) => entry !== null,
+  );
+  if (links.length > 0) c.header('Link', links.join(', '));
+  const page = { limit: request.limit, next_cursor, prev_cursor, ...(request.total && { total }) };
+  return c.json({ data: items, page }, 200);
+}
+
+function link(url: URL, cursor: string | null, rel: string): string | null {
+  if (cursor === null) return null;
+  const target = new URL(url);
+  target.searchParams.delete('skip');
+  target.searchParams.set('cursor', cursor);
+  return `<${target.pathname}${target.search}>; rel="${rel}"`;
+}
+
+/** Which list a URL names, filters and order included: a cursor is good for that list only. */
+function scopeOf(url: URL): string {
+  const filters = [...url.searchParams].filter(([name]) => !MOVING.has(name)).sort();
+  const named = JSON.stringify([url.pathname.replace(/\/$/, ''), filters]);
+  return bytesToHex(sha256(utf8ToBytes(named)).subarray(0, SCOPE_BYTES));
+}
+
+function encode({ backwards, inclusive, key }: Cursor, scope: string): string {
+  const text = JSON.stringify([VERSION, scope, Number(backwards), Number(inclusive), key]);
+  return encodeBase64Url(utf8ToBytes(text).buffer as ArrayBuffer).replace(/=+$/, '');
+}
+
+const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A time that exists: 30 February has the form of one, and Postgres would refuse it. */
+function isMoment(part: unknown): boolean {
+  if (typeof part !== 'string' || !MOMENT.test(part)) return false;
+  const time = Date.parse(part);
+  return !Number.isNaN(time) && new Date(time).toISOString() === part;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+const READS: Record<KeyKind, (part: unknown) => boolean> = {
+  moment: isMoment,
+  id: (part) => Number.isSafeInteger(part),
+  count: (part) => Number.isSafeInteger(part),
+  text: (part) => typeof part === 'string' && !part.includes('\0') && part.isWellFormed(),
+  uuid: (part) => typeof part === 'string' && UUID.test(part),
+};
+
+function decode(text: string, scope: string, kinds: KeyKind[]): Cursor {
+  const malformed = () =>
+    invalidInput({
+      path: 'cursor',
+      code: 'invalid_cursor',
+      message: 'is malformed, or of another sort or filter',
+    });
+  let parts: unknown;
+  try {
+    parts = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(decodeBase64Url(text)),
+    );
+  } catch {
+    throw malformed();
+  }
+  if (!Array.isArray(parts)) throw malformed();
+  const [version, from, backwards, inclusive, key] = parts;
+  const sound =
+    parts.length === 5 &&
+    version === VERSION &&
+    from === scope &&
+    (backwards === 0 || backwards === 1) &&
+    (inclusive === 0 || inclusive === 1) &&
+    (key === null || isKey(key, kinds));
+  if (!sound) throw malformed();
+  return { backwards: backwards === 1, inclusive: inclusive === 1, key };
+}
+
+function isKey(key: unknown, kinds: KeyKind[]): boolean {
+  return Array.isArray(key) && key.length === kinds.length && kinds.every((kind, i) => READS[kind](key[i]));
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { readSettings, SettingsError } from '../../src/env.ts';
+import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '../check/environments.ts';
+import { readSecrets, settingsIn } from '../dev/dev-vars.ts';
+import { DatabaseError } from '../neon/backend.ts';
+import { planUp, readApplied, readMigrations } from '../postgres/migrations.ts';
+import { explain, Failure } from './failure.ts';
+import { plainLines, printJson } from './print.ts';
+import type { Options } from './program.ts';
+import { localFolder, withTarget } from './target.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const NODE_MIN = [22, 18] as const;
+
+/** A finding without `fix` is good news. */
+interface Finding {
+  subject: string;
+  finding: string;
+  fix?: string;
+}
+
+export function add(program: Command): void {
+  program
+    .command('doctor')
+    .description('look at settings, database, migrations and bindings, and say what to do')
+    .action(async (_, command: Command) => {
+      const findings = [
+        checkNode(),
+        await checkSettings(command),
+        ...(await checkDatabase(command)),
+        await checkBindings(),
+        checkAssets(),
+      ];
+      if (command.optsWithGlobals<Options>().json)
+        printJson(findings.map((each) => ({ ok: each.fix === undefined, ...each })));
+      else for (const each of findings) print(each);
+      if (findings.some(({ fix }) => fix)) throw new Failure('', { told: true });
+    });
+}
+
+function print({ subject, finding, fix }: Finding): void {
+  console.log(`${fix ? '✗' : '✓'} ${subject.padEnd(10)} ${plainLines(finding)}`);
+  if (fix) console.log(`  ${' '.repeat(10)} → ${fix}`);
+}
+
+function checkNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const recent = major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1]);
+  const found = { subject: 'node', finding: process.version };
+  return recent
+    ? found
+    : { ...found, fix: `Node ${NODE_MIN.join('.')} or newer is needed: npm ci brings one.` };
+}
+
+/** What stands in for a secret that only Cloudflare knows. */
+const UNKNOWN_SECRETS = {
+  DATABASE_URL: 'postgresql://unknown:unknown@unknown/unknown',
+  JWT_SECRET: 'unknown'.repeat(5),
+  RESEND_API_KEY: 'unknown',
+};
+
+async function checkSettings(command: Command): Promise<Finding> {
+  const { env: name = 'development', databaseUrlEnv } = command.optsWithGlobals<Options>();
+  const { vars } = await readConfiguration(name);
+  const url = process.env[databaseUrlEnv];
+  const given = {
+    ...(name === 'development' ? { DATABASE_URL: UNKNOWN_SECRETS.DATABASE_URL } : UNKNOWN_SECRETS),
+    ...vars,
+    ...(name === 'development' ? settingsIn(readSecrets()) : {}),
+    // A folder of PGlite is behind a Neon of this machine, whose address is always good.
+    ...(url && !url.startsWith('file:') && { DATABASE_URL: url }),
+    ...(process.env.JWT_SECRET !== undefined && { JWT_SECRET: process.env.JWT_SECRET }),
+  };
+  try {
+    readSettings(given as unknown as Env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { subject: 'settings', finding: error.message, fix: settingsFix(name) };
+  }
+  if (name !== 'development' && String(vars.MAIL_FROM).endsWith('@example.com'))
+    return {
+      subject: 'settings',
+      finding: `MAIL_FROM of ${name} is nobody's address`,
+      fix: `Set it in wrangler.toml under [env.${name}.vars]: docs/deployment.md tells how mail is sent.`,
+    };
+  const finding =
+    name === 'development'
+      ? 'good'
+      : `good, as far as they are known here: npx wrangler secret list --env ${name}`;
+  return { subject: 'settings', finding };
+}
+
+const settingsFix = (name: EnvironmentName) =>
+  name === 'development'
+    ? 'Settings stand in wrangler.toml, secrets in .dev.vars: npm run dev writes a JWT_SECRET when there is none.'
+    : `Settings stand in wrangler.toml under [env.${name}.vars], secrets at Cloudflare: npx wrangler secret put NAME --env ${name}`;
+
+async function checkDatabase(command: Command): Promise<Finding[]> {
+  const { env = 'development', databaseUrlEnv } = command.optsWithGlobals<Options>();
+  if (env === 'development' && !process.env[databaseUrlEnv] && !existsSync(localFolder()))
+    return [
+      {
+        subject: 'database',
+        finding: 'there is no local one yet',
+        fix: 'npm run dev makes it, or put a connection string into DATABASE_URL.',
+      },
+    ];
+  try {
+    return await withTarget(command, 'read', async ({ backend, name, environment }) => {
+      const { rows } = await backend.query({ text: 'SHOW server_version' });
+      const finding = `${name} answers: PostgreSQL ${rows[0]?.[0]}, ${environment ?? 'of no declared environment'}`;
+      const migrations = checkMigrations(await backend.session(readApplied), environment);
+      return [{ subject: 'database', finding }, migrations];
+    });
+  } catch (error) {
+    const finding = explain(error as Error, command.optsWithGlobals<Options>().env);
+    return [{ subject: 'database', finding, fix: databaseFix(error as Error, databaseUrlEnv) }];
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+function databaseFix(error: Error, variable: string): string {
+  if (error instanceof Failure && error.fix) return error.fix;
+  if (error.message.includes('in use by process'))
+    return 'One command at a time opens it; a running npm run dev shares it with all. Try again in a moment.';
+  if (error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)
+    return `The role of ${variable} may not read the journal of migrations: take the string of the role that migrates, or GRANT it what docs/deployment.md says.`;
+  return `Is the server running, and are address, user and password right? They come from ${variable}.`;
+}
+
+function checkMigrations(
+  applied: Awaited<ReturnType<typeof readApplied>>,
+  environment: EnvironmentName | undefined,
+): Finding {
+  const subject = 'migrations';
+  const migrations = readMigrations();
+  const missing = planUp(migrations)(applied);
+  if (missing.length > 0)
+    return {
+      subject,
+      finding: `${missing.length} missing: ${missing.map(({ tag }) => tag).join(', ')}`,
+      fix: `npm run ledge -- migrations up${environment === 'development' ? '' : ` --env ${environment ?? '…'}`}`,
+    };
+  const known = new Map(migrations.map(({ when, hash }) => [when, hash]));
+  if (applied.some(({ when }) => !known.has(when)))
+    return {
+      subject,
+      finding: 'the database has migrations that this checkout does not have',
+      fix: 'Update the checkout: npm run ledge -- migrations history shows them.',
+    };
+  if (applied.some(({ when, hash }) => known.get(when) !== hash))
+    return {
+      subject,
+      finding: 'a migration was edited after it was applied',
+      fix: 'npm run ledge -- migrations history shows which. Restore the file, or reset a local database.',
+    };
+  return { subject, finding: `all ${applied.length} applied` };
+}
+
+async function checkBindings(): Promise<Finding> {
+  const subject = 'bindings';
+  const faults = await findEnvironmentFaults();
+  return faults.length === 0
+    ? { subject, finding: 'the same in all environments' }
+    : {
+        subject,
+        finding: faults.join(' '),
+        fix: 'Repeat them in wrangler.toml: a named environment inherits none.',
+      };
+}
+
+function checkAssets(): Finding {
+  const subject = 'assets';
+  return existsSync(path.join(ROOT, 'public/vendor/swagger-ui-dist'))
+    ? { subject, finding: 'the documentation pages are complete' }
+    : { subject, finding: 'the documentation pages lack their scripts', fix: 'node tools/dev/assets.ts' };
+}

@@ -1,0 +1,97 @@
+import type { EventEmitter } from 'node:events';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import repl, { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
+import { pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
+import type { Database } from '../../src/db/database.ts';
+import type { Backend } from '../neon/backend.ts';
+import { Failure } from './failure.ts';
+import { escaped } from './print.ts';
+import { runStatement, withQueries } from './query.ts';
+import { withTarget } from './target.ts';
+
+const QUERIES = path.resolve(import.meta.dirname, '../../src/db');
+
+export function add(program: Command): void {
+  program
+    .command('shell')
+    .description('JavaScript with the database, its tables and the queries at hand')
+    .addHelpText(
+      'after',
+      `
+In it:
+  await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
+  await sql\`UPDATE users SET bio = '' WHERE id = \${1} RETURNING username\`
+  await queries.posts.findPost(db, nobody, 1)
+  tables.users.email.name`,
+    )
+    .action((_, command: Command) =>
+      withTarget(command, 'write', ({ backend, name }) =>
+        withQueries(backend, async (db) => start(backend, db, name)),
+      ),
+    );
+}
+
+async function start(backend: Backend, db: Database, name: string): Promise<void> {
+  const queries = await loadQueries();
+  const { tables, ...rest } = queries;
+  const sql = (parts: TemplateStringsArray, ...values: (string | number | null)[]) =>
+    runStatement(
+      backend,
+      parts.reduce((text, part, i) => `${text}$${i}${part}`),
+      values,
+    );
+  if (process.stdin.isTTY) console.log(`${name}. At hand: db, sql, tables, queries, nobody. Ctrl-D leaves.`);
+  const shell = repl.start({ prompt: process.stdin.isTTY ? 'ledge> ' : '' });
+  const { writer } = shell;
+  Object.assign(shell, { writer: (value: unknown) => escaped(writer.call(shell, value)) });
+  Object.assign(shell.context, { db, sql, tables, queries: rest, nobody: { user: null, session: null } });
+  await ended(shell);
+}
+
+/**
+ * Resolves when the person leaves, or a script at stdin has come to its end and its last statement with it. Throws when
+ * one of a script's statements failed: whoever runs it wants to know.
+ */
+async function ended(shell: REPLServer): Promise<void> {
+  let last = Promise.resolve();
+  let failed = false;
+  let interrupt = () => {};
+  const evaluate = shell.eval;
+  // One after another: lines that come in one piece would run at once otherwise, and the rest after the end.
+  const inOrder: REPLEval = (code, context, file, done) => {
+    last = last.then(
+      () =>
+        new Promise((resolve) => {
+          interrupt = () => {
+            failed = true;
+            resolve();
+          };
+          evaluate.call(shell, code, context, file, (error, value) => {
+            interrupt = () => {};
+            if (error && !(error instanceof Recoverable)) failed = true;
+            done(error, value);
+            resolve();
+          });
+        }),
+    );
+  };
+  // What a statement throws goes to the domain of the shell, which prints it and calls nobody back.
+  const { _domain: thrown } = shell as REPLServer & { _domain?: EventEmitter };
+  thrown?.on('error', () => interrupt());
+  Object.assign(shell, { eval: inOrder });
+  await new Promise<void>((resolve) => shell.once('exit', resolve));
+  await last;
+  if (failed && !process.stdin.isTTY) throw new Failure('', { told: true });
+}
+
+/** The modules of `src/db` by their names. */
+async function loadQueries(): Promise<Record<string, object>> {
+  const files = readdirSync(QUERIES).filter((file) => file.endsWith('.ts'));
+  const modules = files.map(async (file) => [
+    path.parse(file).name,
+    await import(pathToFileURL(path.join(QUERIES, file)).href),
+  ]);
+  return Object.fromEntries(await Promise.all(modules));
+}

@@ -1,0 +1,27 @@
+// Copies what the documentation pages need out of the packages into public/vendor, so that the Worker serves it itself.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const require = createRequire(import.meta.url);
+const target = path.resolve(import.meta.dirname, '../../public/vendor');
+
+const ASSETS = {
+  'swagger-ui-dist': ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE'],
+  redoc: ['bundles/redoc.standalone.js', 'bundles/redoc.standalone.js.LICENSE.txt'],
+};
+
+/** The one picture that Redoc would fetch from elsewhere; an empty one takes its place. */
+const REMOTE_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
+
+for (const [name, files] of Object.entries(ASSETS)) {
+  const source = path.dirname(require.resolve(`${name}/package.json`));
+  mkdirSync(path.join(target, name), { recursive: true });
+  for (const file of files) {
+    const content = readFileSync(path.join(source, file), 'utf8').replaceAll(REMOTE_LOGO, EMPTY_IMAGE);
+    const copy = path.join(target, name, path.basename(file));
+    // Wrangler watches the folder: a file that is only touched starts every `wrangler dev` beside this one anew.
+    if (!existsSync(copy) || readFileSync(copy, 'utf8') !== content) writeFileSync(copy, content);
+  }
+}

@@ -1,0 +1,62 @@
+import '../import-worker.ts';
+
+/** The OpenAPI document as the Worker answers it, laid out for people to compare. */
+export async function renderDocument(): Promise<string> {
+  // By address, so that TypeScript doesn't check the Worker as a Node program.
+  const load = (file: string) => import(new URL(`../../src/${file}.ts`, import.meta.url).href);
+  const [{ default: worker }, { openApiDocument }] = await Promise.all([
+    load('index'),
+    load('docs/document'),
+  ]);
+  return `${JSON.stringify(openApiDocument(worker), null, 2)}\n`;
+}
+
+/** As much of a JSON Schema as the document uses. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: (string | number)[];
+  const?: string | number | boolean;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  description?: string;
+  example?: unknown;
+  examples?: unknown[];
+  default?: unknown;
+}
+
+interface Media {
+  schema: Schema;
+  example?: unknown;
+  examples?: Record<string, { value?: unknown }>;
+}
+
+export interface Operation {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  tags?: string[];
+  security?: Record<string, string[]>[];
+  parameters?: {
+    name: string;
+    in: string;
+    required?: boolean;
+    schema: Schema;
+    description?: string;
+    example?: unknown;
+  }[];
+  requestBody?: { required?: boolean; content: Record<string, Media> };
+  responses: Record<string, { content?: Record<string, Media> }>;
+}
+
+/** openapi.json, as far as something is made from it. */
+export interface ApiDocument {
+  info: { title: string; description: string };
+  tags: { name: string; description: string }[];
+  paths: Record<string, Partial<Record<'get' | 'post' | 'put' | 'patch' | 'delete', Operation>>>;
+  components: { schemas: Record<string, Schema> };
+}

@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { openPglite } from '../neon/pglite.ts';
+import { MIGRATIONS_FOLDER, migrate, planDown, planUp, readMigrations } from './migrations.ts';
+import { compareSchemas, describeSchema, describeTables, groundwork } from './schema.ts';
+
+interface Snapshot {
+  id: string;
+  prevId: string;
+  [part: string]: unknown;
+}
+
+interface Entry {
+  idx: number;
+  tag: string;
+  when: number;
+}
+
+const readJson = <T>(file: string) => JSON.parse(readFileSync(file, 'utf8')) as T;
+const snapshotFile = (folder: string, { tag }: Pick<Entry, 'tag'>) =>
+  path.join(folder, 'meta', `${tag.slice(0, tag.indexOf('_'))}_snapshot.json`);
+
+const readEntries = (folder: string) =>
+  readJson<{ entries: Entry[] }>(path.join(folder, 'meta/_journal.json')).entries;
+
+/** The tags after which no other migration comes. More than one: two branches grew from the same state. */
+export function findHeads(folder = MIGRATIONS_FOLDER): string[] {
+  const snapshots = readEntries(folder)
+    .filter((entry) => existsSync(snapshotFile(folder, entry)))
+    .map(({ tag }) => ({ tag, ...readJson<Snapshot>(snapshotFile(folder, { tag })) }));
+  return snapshots.filter(({ id }) => !snapshots.some(({ prevId }) => prevId === id)).map(({ tag }) => tag);
+}
+
+/** What is wrong with the files in `drizzle/`, a sentence each, which says what to do about it. */
+export function findFileFaults(folder = MIGRATIONS_FOLDER): string[] {
+  const entries = readEntries(folder);
+  const tags = new Set(entries.map(({ tag }) => tag));
+  const sqlFiles = (sub: string) => {
+    const full = path.join(folder, sub);
+    const names = existsSync(full) ? readdirSync(full) : [];
+    return names.filter((name) => name.endsWith('.sql')).map((name) => name.slice(0, -'.sql'.length));
+  };
+  const ups = new Set(sqlFiles('.'));
+  const downs = new Set(sqlFiles('down'));
+  const faults = [
+    ...entries.filter(({ tag }) => !ups.has(tag)).map(({ tag }) => `drizzle/${tag}.sql is missing.`),
+    ...entries
+      .filter(({ tag }) => !downs.has(tag))
+      .map(({ tag }) => `${tag} has no way back: write drizzle/down/${tag}.sql, which undoes it.`),
+    ...[...ups].filter((tag) => !tags.has(tag)).map((tag) => `drizzle/${tag}.sql is not in the journal.`),
+    ...[...downs]
+      .filter((tag) => !tags.has(tag))
+      .map((tag) => `drizzle/down/${tag}.sql undoes no migration.`),
+  ];
+  let before = '00000000-0000-0000-0000-000000000000';
+  for (const [i, entry] of entries.entries()) {
+    const earlier = entries[i - 1];
+    if (entry.idx !== i || (earlier && earlier.when >= entry.when))
+      faults.push(`${entry.tag} is out of order in the journal: generate it again.`);
+    if (!existsSync(snapshotFile(folder, entry))) {
+      faults.push(`${entry.tag} has no snapshot: generate it again.`);
+      continue;
+    }
+    const { id, prevId } = readJson<Snapshot>(snapshotFile(folder, entry));
+    if (prevId !== before)
+      faults.push(`The snapshot of ${entry.tag} does not follow the one before it: generate it again.`);
+    before = id;
+  }
+  return faults;
+}
+
+/** Whether `drizzle/schema.ts` says what the migrations do: by the newest snapshot, and by a database of each. */
+export async function findSchemaFaults(folder = MIGRATIONS_FOLDER): Promise<string[]> {
+  const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api');
+  const tables = await import('../../drizzle/schema.ts');
+  const described = generateDrizzleJson(tables);
+  const newest = readEntries(folder).at(-1);
+  const snapshot = newest && readJson<Snapshot>(snapshotFile(folder, newest));
+  const content = (whole: object) => JSON.parse(JSON.stringify({ ...whole, id: '', prevId: '' })) as unknown;
+  if (!isDeepStrictEqual(content(described), content(snapshot ?? {})))
+    return [
+      'drizzle/schema.ts has changed since the newest migration: npx drizzle-kit generate --name what-changed.',
+    ];
+
+  const migrations = readMigrations(folder);
+  const [migrated, pushed] = await Promise.all([openPglite(), openPglite()]);
+  try {
+    await migrate(migrated, planUp(migrations));
+    const once = await describeSchema(migrated);
+    await pushed.execute(groundwork(once));
+    await pushed.execute((await generateMigration(generateDrizzleJson({}), described)).join('\n'));
+    const faults = compareSchemas(await describeTables(migrated), await describeTables(pushed)).map(
+      (line) => `The migrations make another schema than drizzle/schema.ts: ${line}`,
+    );
+    await migrate(migrated, planDown(migrations, 'all'));
+    for (const line of await describeSchema(migrated)) faults.push(`After all downs this is left: ${line}`);
+    await migrate(migrated, planUp(migrations));
+    for (const line of compareSchemas(await describeSchema(migrated), once))
+      faults.push(`Down and up again makes another schema: ${line}`);
+    return faults;
+  } finally {
+    await Promise.all([migrated.close(), pushed.close()]);
+  }
+}
