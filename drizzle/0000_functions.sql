@@ -1,14 +1,48 @@
--- Substrings, found through an index. A text is known by the runs of three characters that begin at each of its
--- places (shorter ones at its end), in lower case; a word of three or more is in it only if all runs of the word are,
--- and a shorter one only if a run begins with it. Any character counts, so that Chinese and emoji are found as well.
--- The index narrows; the text itself decides. Names are qualified: Postgres analyses an index under a search path of its own.
+-- The functions that indexes need. Names are qualified: Postgres analyses an index under a search path of its own.
 
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 --> statement-breakpoint
 
+-- The form in which texts are compared: NFC with Unicode's full case folding (CaseFolding.txt, statuses C and F), so that
+-- "STRASSE" equals "straße" and NFD equals NFC. In NFD, lower() meets no precomposed letter of several characters.
+CREATE FUNCTION fold(words text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+DECLARE
+  folded text;
+BEGIN
+  -- Only ASCII: nearly all usernames and emails, and most texts.
+  IF octet_length(words) = length(words) THEN
+    RETURN lower(words);
+  END IF;
+  folded := translate(lower(normalize(words, NFD)), U&'\03C2\017F\03D0\03D1\03D5\03D6\03F0\03F1\03F5\00B5\0345', 'σsβθφπκρεμι');
+  IF folded ~ U&'[\00DF\0149\0587\1E9A\FB00-\FB06\FB13-\FB17]' THEN
+    folded := replace(folded, 'ß', 'ss');
+    folded := replace(folded, U&'\0149', U&'\02BCn');
+    folded := replace(folded, U&'\0587', U&'\0565\0582');
+    folded := replace(folded, U&'\1E9A', U&'a\02BE');
+    folded := replace(folded, U&'\FB03', 'ffi');
+    folded := replace(folded, U&'\FB04', 'ffl');
+    folded := replace(folded, U&'\FB00', 'ff');
+    folded := replace(folded, U&'\FB01', 'fi');
+    folded := replace(folded, U&'\FB02', 'fl');
+    folded := replace(replace(folded, U&'\FB05', 'st'), U&'\FB06', 'st');
+    folded := replace(folded, U&'\FB13', U&'\0574\0576');
+    folded := replace(folded, U&'\FB14', U&'\0574\0565');
+    folded := replace(folded, U&'\FB15', U&'\0574\056B');
+    folded := replace(folded, U&'\FB16', U&'\057E\0576');
+    folded := replace(folded, U&'\FB17', U&'\0574\056D');
+  END IF;
+  RETURN normalize(folded, NFC);
+END $$;
+--> statement-breakpoint
+
+-- Substrings, found through an index. A text is known by the runs of three characters that begin at each of its
+-- positions (shorter ones at its end), folded; a word of three or more is in it only if all runs of the word are, and a
+-- shorter one only if a run begins with it. Any character counts, so that Chinese and emoji are found as well. The index
+-- narrows the search; the text itself decides.
+
 CREATE FUNCTION grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  letters CONSTANT text[] := string_to_array(lower(words), NULL);
+  letters CONSTANT text[] := string_to_array(public.fold(words), NULL);
 BEGIN
   RETURN (
     SELECT coalesce(array_agg(a || coalesce(b, '') || coalesce(c, '')), '{}')
@@ -17,7 +51,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- What stands before the runs of a title: no word is likely to hold it. Titles of replies have a sign of their own, or a
+-- The sign before the runs of a title, which no word is likely to hold. Titles of replies have a sign of their own, or a
 -- search in the few titles of replies would read all of the others, the whole of them for one or two letters.
 CREATE FUNCTION title_sign(reply boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN reply THEN E'\x04' ELSE E'\x01' END
@@ -47,20 +81,20 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- A lexeme as it stands in a tsquery.
+-- A lexeme as a tsquery writes it.
 CREATE FUNCTION quote_lexeme(lexeme text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT '''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''''
 $$;
 --> statement-breakpoint
 
--- What the index is asked for: every run of three of a word, or what runs must begin with when it is shorter.
+-- The query for a word: every run of three of it, or what runs must begin with when it is shorter.
 CREATE FUNCTION grams_query(word text, sign text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  short CONSTANT boolean := length(word) < 3;
+  short CONSTANT boolean := length(public.fold(word)) < 3;
 BEGIN
   RETURN (
     SELECT string_agg(public.quote_lexeme(sign || run) || CASE WHEN short THEN ':*' ELSE '' END, ' & ')
-      FROM (SELECT DISTINCT run FROM unnest(CASE WHEN short THEN ARRAY [left(lower(word), 3)] ELSE public.grams(word) END) AS run) AS runs
+      FROM (SELECT DISTINCT run FROM unnest(CASE WHEN short THEN ARRAY [public.fold(word)] ELSE public.grams(word) END) AS run) AS runs
       WHERE short OR length(run) = 3
   )::tsquery;
 END $$;
@@ -72,7 +106,7 @@ CREATE FUNCTION week_of(moment timestamptz) RETURNS integer LANGUAGE sql IMMUTAB
 $$;
 --> statement-breakpoint
 
--- The day of a time: the top of a stretch of time is read a day at a time.
+-- The day of a time: the top posts of a span of days are read a day at a time.
 CREATE FUNCTION day_of(moment timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT floor(extract(epoch FROM moment AT TIME ZONE 'UTC') / 86400)::integer
 $$;

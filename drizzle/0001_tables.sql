@@ -1,7 +1,6 @@
 CREATE TABLE "attempts" (
 	"key" text PRIMARY KEY NOT NULL,
 	"count" integer NOT NULL,
-	"started_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"blocked_until" timestamp (3) with time zone,
 	"expires_at" timestamp (3) with time zone NOT NULL
 );
@@ -57,7 +56,7 @@ CREATE TABLE "post_counts" (
 CREATE TABLE "post_tags" (
 	"tag" text NOT NULL,
 	"post_id" bigint NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
+	"listed_at" timestamp (3) with time zone NOT NULL,
 	"reply" boolean NOT NULL,
 	"votes" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "post_tags_post_id_tag_pk" PRIMARY KEY("post_id","tag")
@@ -77,13 +76,17 @@ CREATE TABLE "posts" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "posts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"owner_id" bigint NOT NULL,
 	"parent_id" bigint,
+	"reply" boolean GENERATED ALWAYS AS (parent_id IS NOT NULL) STORED NOT NULL,
 	"title" text,
 	"content" text NOT NULL,
 	"tags" text[] DEFAULT '{}' NOT NULL,
 	"published" boolean DEFAULT true NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"edited_at" timestamp (3) with time zone
+	"published_at" timestamp (3) with time zone,
+	"listed_at" timestamp (3) with time zone GENERATED ALWAYS AS (coalesce(published_at, created_at)) STORED NOT NULL,
+	"edited_at" timestamp (3) with time zone,
+	CONSTRAINT "posts_published_at" CHECK (NOT "posts"."published" OR "posts"."published_at" IS NOT NULL)
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (
@@ -158,21 +161,17 @@ CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id"
 CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_day" ON "post_counts" USING btree ("reply","day","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
-CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","listed_at","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");--> statement-breakpoint
-CREATE INDEX "posts_newest" ON "posts" USING btree ("created_at","id") WHERE "posts"."published";--> statement-breakpoint
-CREATE INDEX "posts_top_level" ON "posts" USING btree ("created_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NULL;--> statement-breakpoint
-CREATE INDEX "posts_newest_replies" ON "posts" USING btree ("created_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","created_at","id","published");--> statement-breakpoint
-CREATE INDEX "posts_of_owner_top_level" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NULL;--> statement-breakpoint
-CREATE INDEX "posts_of_owner_replies" ON "posts" USING btree ("owner_id","created_at","id","published") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "posts_search" ON "posts" USING gin (week_of("created_at"),post_grams("title", "content", "tags", "owner_id", "parent_id" IS NOT NULL)) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
-CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","created_at","id") WHERE "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "posts_newest" ON "posts" USING btree ("reply","listed_at","id") WHERE "posts"."published";--> statement-breakpoint
+CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","reply","listed_at","id","published");--> statement-breakpoint
+CREATE INDEX "posts_search" ON "posts" USING gin (week_of("listed_at"),post_grams("title", "content", "tags", "owner_id", "reply")) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
+CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","listed_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "tags_most_used" ON "tags" USING btree ((-"posts"),"tag") WHERE "tags"."posts" > 0;--> statement-breakpoint
-CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
-CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (lower("username"));--> statement-breakpoint
+CREATE INDEX "tags_most_used" ON "tags" USING btree ((-"posts"),"tag" COLLATE "C") WHERE "tags"."posts" > 0;--> statement-breakpoint
+CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (fold("email"));--> statement-breakpoint
+CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (fold("username"));--> statement-breakpoint
 CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username")) WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint

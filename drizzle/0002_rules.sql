@@ -1,271 +1,215 @@
--- What the database itself guarantees: who is calling, and counters that are exact through every path,
--- cascades included.
+-- Counters that are exact on every path, cascades included. They belong to the tables and not to a release: two releases
+-- of the API that run side by side must count in the same way.
+--
+-- Rows are added one at a time, so a row trigger counts them. They are deleted by the thousand with a person or a post,
+-- so a statement trigger counts those, after it has locked the counters in the order of their keys. The order of locks
+-- of the whole database is in functions/callers.sql; `totals` come last.
 
--- The caller's id, or null for an anonymous reader. A session that is gone (logout, reset, deleted person) or
--- over ends the statement with LG401, so that nothing is read or written on its behalf.
-CREATE FUNCTION caller_of_session(caller_session uuid, caller_user bigint) RETURNS bigint
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-  IF caller_session IS NULL THEN
-    RETURN NULL;
-  END IF;
-  PERFORM FROM sessions WHERE id = caller_session AND user_id = caller_user AND expires_at > now();
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'the session has ended' USING ERRCODE = 'LG401';
-  END IF;
-  RETURN caller_user;
-END $$;
---> statement-breakpoint
-
--- The same for a statement that writes. The person's row is held first, then the session's: neither can be
--- deleted until the statement ends, and every writer takes its locks in one order: users, posts, counters.
-CREATE FUNCTION writer_of_session(caller_session uuid, caller_user bigint) RETURNS bigint
-LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-  PERFORM FROM users WHERE id = caller_user FOR KEY SHARE;
-  PERFORM FROM sessions WHERE id = caller_session AND user_id = caller_user AND expires_at > now() FOR KEY SHARE;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'the session has ended' USING ERRCODE = 'LG401';
-  END IF;
-  RETURN caller_user;
-END $$;
---> statement-breakpoint
-
--- Every counting trigger runs once a statement, whatever the number of rows, and first locks the counters in the
--- order of their keys, so that two of them never wait for each other; `totals` come last. Triggers of a cascade run after those of what
--- it began with: whoever deletes has to hold `tags` before.
-
-CREATE FUNCTION count_votes() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  step CONSTANT integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
-BEGIN
-  PERFORM FROM post_counts WHERE post_id IN (SELECT post_id FROM changed) ORDER BY post_id FOR NO KEY UPDATE;
-  UPDATE post_counts SET votes = votes + step * delta.n
-    FROM (SELECT post_id, count(*)::integer AS n FROM changed GROUP BY post_id) AS delta
-    WHERE post_counts.post_id = delta.post_id;
-  UPDATE post_tags SET votes = post_tags.votes + step * delta.n
-    FROM (SELECT post_id, count(*)::integer AS n FROM changed GROUP BY post_id) AS delta
-    WHERE post_tags.post_id = delta.post_id;
-  RETURN NULL;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER votes_added AFTER INSERT ON votes
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_votes();
---> statement-breakpoint
-CREATE TRIGGER votes_removed AFTER DELETE ON votes
-  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_votes();
---> statement-breakpoint
-
-CREATE FUNCTION count_follows() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  step CONSTANT integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
-BEGIN
-  PERFORM FROM users
-    WHERE id IN (SELECT follower_id FROM changed UNION SELECT followee_id FROM changed)
-    ORDER BY id FOR NO KEY UPDATE;
-  UPDATE users
-    SET followers = users.followers + step * delta.followers, following = users.following + step * delta.following
-    FROM (
-      SELECT id, sum(followers)::integer AS followers, sum(following)::integer AS following
-        FROM (
-          SELECT followee_id AS id, 1 AS followers, 0 AS following FROM changed
-          UNION ALL SELECT follower_id, 0, 1 FROM changed
-        ) AS ends
-        GROUP BY id
-    ) AS delta
-    WHERE users.id = delta.id;
-  RETURN NULL;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER follows_added AFTER INSERT ON follows
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_follows();
---> statement-breakpoint
-CREATE TRIGGER follows_removed AFTER DELETE ON follows
-  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_follows();
---> statement-breakpoint
-
-CREATE FUNCTION count_tags() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO tags (tag, posts, replies)
-      SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM changed GROUP BY tag ORDER BY tag
-      ON CONFLICT (tag) DO UPDATE SET posts = tags.posts + excluded.posts, replies = tags.replies + excluded.replies;
-  ELSE
-    PERFORM FROM tags WHERE tag IN (SELECT tag FROM changed) ORDER BY tag FOR NO KEY UPDATE;
-    UPDATE tags SET posts = tags.posts - delta.posts, replies = tags.replies - delta.replies
-      FROM (
-        SELECT tag, count(*) AS posts, count(*) FILTER (WHERE reply) AS replies FROM changed GROUP BY tag
-      ) AS delta
-      WHERE tags.tag = delta.tag;
-    -- A tag is somebody's word: it goes with the last post that says it.
-    DELETE FROM tags WHERE tag IN (SELECT tag FROM changed) AND posts = 0;
-  END IF;
-  RETURN NULL;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER post_tags_added AFTER INSERT ON post_tags
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_tags();
---> statement-breakpoint
-CREATE TRIGGER post_tags_removed AFTER DELETE ON post_tags
-  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_tags();
---> statement-breakpoint
-
--- The shard of everything that a person owns.
+-- One row a shard; a person's rows are counted in one of them, so that writers seldom meet.
 CREATE FUNCTION shard_of(person bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (person % 16)::smallint
 $$;
 --> statement-breakpoint
+INSERT INTO totals (shard) SELECT generate_series(0, 15);
+--> statement-breakpoint
 
-CREATE FUNCTION count_people() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  step CONSTANT integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+CREATE FUNCTION count_vote() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO totals (shard, people)
-    SELECT shard_of(id), step * count(*) FROM changed GROUP BY 1 ORDER BY 1
-    ON CONFLICT (shard) DO UPDATE SET people = totals.people + excluded.people;
+  UPDATE post_counts SET votes = votes + 1 WHERE post_id = NEW.post_id;
+  UPDATE post_tags SET votes = votes + 1 WHERE post_id = NEW.post_id;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER users_added AFTER INSERT ON users
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_people();
+CREATE TRIGGER votes_added AFTER INSERT ON votes FOR EACH ROW EXECUTE FUNCTION count_vote();
 --> statement-breakpoint
-CREATE TRIGGER users_removed AFTER DELETE ON users
-  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_people();
+
+CREATE FUNCTION count_deleted_votes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM post_counts WHERE post_id IN (SELECT post_id FROM deleted) ORDER BY post_id FOR NO KEY UPDATE;
+  UPDATE post_counts SET votes = post_counts.votes - voted.votes
+    FROM (SELECT post_id, count(*) AS votes FROM deleted GROUP BY post_id) AS voted
+    WHERE post_counts.post_id = voted.post_id;
+  UPDATE post_tags SET votes = post_tags.votes - voted.votes
+    FROM (SELECT post_id, count(*) AS votes FROM deleted GROUP BY post_id) AS voted
+    WHERE post_tags.post_id = voted.post_id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER votes_deleted AFTER DELETE ON votes
+  REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_votes();
+--> statement-breakpoint
+
+CREATE FUNCTION count_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM users WHERE id IN (NEW.follower_id, NEW.followee_id) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE users SET following = following + 1 WHERE id = NEW.follower_id;
+  UPDATE users SET followers = followers + 1 WHERE id = NEW.followee_id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER follows_added AFTER INSERT ON follows FOR EACH ROW EXECUTE FUNCTION count_follow();
+--> statement-breakpoint
+
+CREATE FUNCTION count_deleted_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM users
+    WHERE id IN (SELECT follower_id FROM deleted UNION SELECT followee_id FROM deleted)
+    ORDER BY id FOR NO KEY UPDATE;
+  UPDATE users SET following = users.following - follower.follows
+    FROM (SELECT follower_id, count(*) AS follows FROM deleted GROUP BY follower_id) AS follower
+    WHERE users.id = follower.follower_id;
+  UPDATE users SET followers = users.followers - followee.follows
+    FROM (SELECT followee_id, count(*) AS follows FROM deleted GROUP BY followee_id) AS followee
+    WHERE users.id = followee.followee_id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER follows_deleted AFTER DELETE ON follows
+  REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_follows();
+--> statement-breakpoint
+
+-- Whoever adds several tags adds them in order: two writers never wait for each other.
+CREATE FUNCTION count_tag() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO tags (tag, posts, replies) VALUES (NEW.tag, 1, NEW.reply::integer)
+    ON CONFLICT (tag) DO UPDATE SET posts = tags.posts + 1, replies = tags.replies + excluded.replies;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER post_tags_added AFTER INSERT ON post_tags FOR EACH ROW EXECUTE FUNCTION count_tag();
+--> statement-breakpoint
+
+CREATE FUNCTION count_deleted_tags() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM tags WHERE tag IN (SELECT tag FROM deleted) ORDER BY tag FOR NO KEY UPDATE;
+  UPDATE tags SET posts = tags.posts - used.posts, replies = tags.replies - used.replies
+    FROM (SELECT tag, count(*) AS posts, count(*) FILTER (WHERE reply) AS replies FROM deleted GROUP BY tag) AS used
+    WHERE tags.tag = used.tag;
+  -- A tag is a word that somebody wrote: it goes with the last post that carries it.
+  DELETE FROM tags WHERE tag IN (SELECT tag FROM deleted) AND posts = 0;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER post_tags_deleted AFTER DELETE ON post_tags
+  REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_tags();
+--> statement-breakpoint
+
+CREATE FUNCTION count_person() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE totals SET people = people + 1 WHERE shard = shard_of(NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER users_added AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION count_person();
+--> statement-breakpoint
+
+CREATE FUNCTION count_deleted_people() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM totals WHERE shard IN (SELECT shard_of(id) FROM deleted) ORDER BY shard FOR NO KEY UPDATE;
+  UPDATE totals SET people = totals.people - gone.people
+    FROM (SELECT shard_of(id) AS shard, count(*) AS people FROM deleted GROUP BY 1) AS gone
+    WHERE totals.shard = gone.shard;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER users_deleted AFTER DELETE ON users
+  REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_people();
 --> statement-breakpoint
 
 -- A draft counts nowhere.
-CREATE FUNCTION count_posts() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  step CONSTANT integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+CREATE FUNCTION count_post() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO post_counts (post_id, owner_id, published, reply, day)
-      SELECT id, owner_id, published, parent_id IS NOT NULL, day_of(created_at) FROM changed;
+  INSERT INTO post_counts (post_id, owner_id, published, reply, day)
+    VALUES (NEW.id, NEW.owner_id, NEW.published, NEW.reply, day_of(NEW.listed_at));
+  IF NOT NEW.published THEN
+    RETURN NULL;
   END IF;
-  PERFORM FROM users WHERE id IN (SELECT owner_id FROM changed WHERE published) ORDER BY id FOR NO KEY UPDATE;
-  UPDATE users SET posts = users.posts + step * delta.posts, replies = users.replies + step * delta.replies
-    FROM (
-      SELECT owner_id, count(*) AS posts, count(parent_id) AS replies FROM changed WHERE published GROUP BY owner_id
-    ) AS delta
-    WHERE users.id = delta.owner_id;
-  IF EXISTS (SELECT FROM changed WHERE published AND parent_id IS NOT NULL) THEN
-    PERFORM FROM post_counts WHERE post_id IN (SELECT parent_id FROM changed WHERE published)
-      ORDER BY post_id FOR NO KEY UPDATE;
-    UPDATE post_counts SET replies = post_counts.replies + step * delta.n
-      FROM (SELECT parent_id, count(*) AS n FROM changed WHERE published GROUP BY parent_id) AS delta
-      WHERE post_counts.post_id = delta.parent_id;
+  UPDATE users SET posts = posts + 1, replies = replies + NEW.reply::integer WHERE id = NEW.owner_id;
+  IF NEW.reply THEN
+    UPDATE post_counts SET replies = replies + 1 WHERE post_id = NEW.parent_id;
   END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO post_tags (tag, post_id, created_at, reply)
-      SELECT unnest(tags), id, created_at, parent_id IS NOT NULL FROM changed WHERE published AND tags <> '{}';
-  ELSE
-    -- The kept answer to the request that made the post holds its words.
-    UPDATE idempotency_keys SET answer = NULL FROM changed
-      WHERE idempotency_keys.post_id = changed.id AND idempotency_keys.answer IS NOT NULL;
+  IF NEW.tags <> '{}' THEN
+    INSERT INTO post_tags (tag, post_id, listed_at, reply)
+      SELECT tag, NEW.id, NEW.listed_at, NEW.reply FROM unnest(NEW.tags) AS tag ORDER BY tag;
   END IF;
-  INSERT INTO totals (shard, posts, replies)
-    SELECT shard_of(owner_id), step * count(*), step * count(parent_id) FROM changed WHERE published GROUP BY 1 ORDER BY 1
-    ON CONFLICT (shard) DO UPDATE SET posts = totals.posts + excluded.posts, replies = totals.replies + excluded.replies;
+  UPDATE totals SET posts = posts + 1, replies = replies + NEW.reply::integer WHERE shard = shard_of(NEW.owner_id);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER posts_added AFTER INSERT ON posts
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
---> statement-breakpoint
-CREATE TRIGGER posts_removed AFTER DELETE ON posts
-  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
+CREATE TRIGGER posts_added AFTER INSERT ON posts FOR EACH ROW EXECUTE FUNCTION count_post();
 --> statement-breakpoint
 
--- An edit keeps what a published post said before, moves the counters when a draft is published or a post hidden,
--- and replaces its tags.
-CREATE FUNCTION count_posts_edited() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  turned CONSTANT boolean := EXISTS (SELECT FROM before JOIN after USING (id) WHERE before.published <> after.published);
+CREATE FUNCTION count_deleted_posts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO post_versions (post_id, version, title, content, tags, created_at)
-    SELECT before.id, before.version, before.title, before.content, before.tags,
-           coalesce(before.edited_at, before.created_at)
-      FROM before JOIN after USING (id)
-      WHERE before.published
-        AND (before.title, before.content, before.tags) IS DISTINCT FROM (after.title, after.content, after.tags);
-
-  IF turned THEN
-    PERFORM FROM users WHERE id IN (SELECT owner_id FROM after) ORDER BY id FOR NO KEY UPDATE;
-    UPDATE users SET posts = users.posts + delta.posts, replies = users.replies + delta.replies
-      FROM (
-        SELECT after.owner_id, sum(step.n) AS posts, sum(step.n * (after.parent_id IS NOT NULL)::integer) AS replies
-          FROM before JOIN after USING (id), LATERAL (SELECT after.published::integer - before.published::integer) AS step(n)
-          GROUP BY after.owner_id
-      ) AS delta
-      WHERE users.id = delta.owner_id;
-    PERFORM FROM post_counts WHERE post_id IN (SELECT id FROM after UNION SELECT parent_id FROM after)
+  PERFORM FROM users WHERE id IN (SELECT owner_id FROM deleted WHERE published) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE users SET posts = users.posts - gone.posts, replies = users.replies - gone.replies
+    FROM (
+      SELECT owner_id, count(*) AS posts, count(parent_id) AS replies FROM deleted WHERE published GROUP BY owner_id
+    ) AS gone
+    WHERE users.id = gone.owner_id;
+  IF EXISTS (SELECT FROM deleted WHERE published AND parent_id IS NOT NULL) THEN
+    PERFORM FROM post_counts WHERE post_id IN (SELECT parent_id FROM deleted WHERE published)
       ORDER BY post_id FOR NO KEY UPDATE;
-    UPDATE post_counts SET published = after.published FROM after WHERE post_counts.post_id = after.id;
-    UPDATE post_counts SET replies = post_counts.replies + delta.n
-      FROM (
-        SELECT after.parent_id, sum(after.published::integer - before.published::integer) AS n
-          FROM before JOIN after USING (id) WHERE after.parent_id IS NOT NULL GROUP BY after.parent_id
-      ) AS delta
-      WHERE post_counts.post_id = delta.parent_id;
+    UPDATE post_counts SET replies = post_counts.replies - gone.replies
+      FROM (SELECT parent_id, count(*) AS replies FROM deleted WHERE published GROUP BY parent_id) AS gone
+      WHERE post_counts.post_id = gone.parent_id;
+  END IF;
+  -- The answer kept for a repeated request holds the words of the post.
+  UPDATE idempotency_keys SET answer = NULL FROM deleted
+    WHERE idempotency_keys.post_id = deleted.id AND idempotency_keys.answer IS NOT NULL;
+  PERFORM FROM totals WHERE shard IN (SELECT shard_of(owner_id) FROM deleted WHERE published)
+    ORDER BY shard FOR NO KEY UPDATE;
+  UPDATE totals SET posts = totals.posts - gone.posts, replies = totals.replies - gone.replies
+    FROM (
+      SELECT shard_of(owner_id) AS shard, count(*) AS posts, count(parent_id) AS replies
+        FROM deleted WHERE published GROUP BY 1
+    ) AS gone
+    WHERE totals.shard = gone.shard;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER posts_deleted AFTER DELETE ON posts
+  REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_posts();
+--> statement-breakpoint
+
+-- An edit keeps the version before of a published post, moves the counters when a draft is published or a post hidden,
+-- and replaces its tags.
+CREATE FUNCTION count_edited_post() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  step CONSTANT integer := NEW.published::integer - OLD.published::integer;
+BEGIN
+  IF OLD.published AND (OLD.title, OLD.content, OLD.tags) IS DISTINCT FROM (NEW.title, NEW.content, NEW.tags) THEN
+    INSERT INTO post_versions (post_id, version, title, content, tags, created_at)
+      VALUES (OLD.id, OLD.version, OLD.title, OLD.content, OLD.tags, coalesce(OLD.edited_at, OLD.created_at));
   END IF;
 
-  IF EXISTS (
-    SELECT FROM before JOIN after USING (id)
-      WHERE (before.published, before.tags) IS DISTINCT FROM (after.published, after.tags)
-  ) THEN
-    -- The counters of posts are held while votes are copied from them; those of tags, old and new, in one go, so that
-    -- two edits that swap two tags never wait for each other.
-    PERFORM FROM post_counts WHERE post_id IN (SELECT id FROM after) ORDER BY post_id FOR NO KEY UPDATE;
-    PERFORM FROM tags
-      WHERE tag IN (SELECT unnest(tags) FROM before UNION SELECT unnest(tags) FROM after)
-      ORDER BY tag FOR NO KEY UPDATE;
-    DELETE FROM post_tags USING after
-      WHERE post_tags.post_id = after.id AND NOT (after.published AND post_tags.tag = ANY (after.tags));
-    INSERT INTO post_tags (tag, post_id, created_at, reply, votes)
-      SELECT unnest(tags), id, created_at, parent_id IS NOT NULL, votes
-        FROM after JOIN post_counts ON post_counts.post_id = after.id WHERE after.published AND tags <> '{}'
+  IF step <> 0 THEN
+    UPDATE users SET posts = posts + step, replies = replies + step * NEW.reply::integer WHERE id = NEW.owner_id;
+    PERFORM FROM post_counts WHERE post_id IN (NEW.id, NEW.parent_id) ORDER BY post_id FOR NO KEY UPDATE;
+    UPDATE post_counts SET published = NEW.published, day = day_of(NEW.listed_at) WHERE post_id = NEW.id;
+    IF NEW.reply THEN
+      UPDATE post_counts SET replies = replies + step WHERE post_id = NEW.parent_id;
+    END IF;
+  END IF;
+
+  IF step <> 0 OR OLD.tags <> NEW.tags THEN
+    -- The counters of the post are held while its votes are copied from them; those of tags, old and new, are locked
+    -- together, so that two edits that swap two tags never wait for each other.
+    PERFORM FROM post_counts WHERE post_id = NEW.id FOR NO KEY UPDATE;
+    PERFORM FROM tags WHERE tag = ANY (OLD.tags || NEW.tags) ORDER BY tag FOR NO KEY UPDATE;
+    DELETE FROM post_tags WHERE post_id = NEW.id AND NOT (NEW.published AND tag = ANY (NEW.tags));
+    INSERT INTO post_tags (tag, post_id, listed_at, reply, votes)
+      SELECT tag, NEW.id, NEW.listed_at, NEW.reply, post_counts.votes
+        FROM unnest(NEW.tags) AS tag JOIN post_counts ON post_counts.post_id = NEW.id
+        WHERE NEW.published ORDER BY tag
       ON CONFLICT DO NOTHING;
   END IF;
 
-  IF turned THEN
-    INSERT INTO totals (shard, posts, replies)
-      SELECT shard_of(after.owner_id), sum(step.n), sum(step.n * (after.parent_id IS NOT NULL)::integer)
-        FROM before JOIN after USING (id), LATERAL (SELECT after.published::integer - before.published::integer) AS step(n)
-        GROUP BY 1 ORDER BY 1
-      ON CONFLICT (shard) DO UPDATE SET posts = totals.posts + excluded.posts, replies = totals.replies + excluded.replies;
+  IF step <> 0 THEN
+    UPDATE totals SET posts = posts + step, replies = replies + step * NEW.reply::integer
+      WHERE shard = shard_of(NEW.owner_id);
   END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER posts_edited AFTER UPDATE ON posts
-  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_posts_edited();
---> statement-breakpoint
-
--- Called before a person is deleted: takes every lock that the deletion will need, in the order that all writers take
--- theirs (users, posts, counters, tags; each by its key), so that it never waits for one who waits for it.
-CREATE FUNCTION hold_person(person bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  held bigint;
-BEGIN
-  FOR held IN
-    SELECT person UNION SELECT followee_id FROM follows WHERE follower_id = person
-      UNION SELECT follower_id FROM follows WHERE followee_id = person ORDER BY 1
-  LOOP
-    IF held = person THEN
-      PERFORM FROM users WHERE id = held FOR UPDATE;
-    ELSE
-      PERFORM FROM users WHERE id = held FOR NO KEY UPDATE;
-    END IF;
-  END LOOP;
-  PERFORM FROM posts WHERE owner_id = person ORDER BY id FOR UPDATE;
-  PERFORM FROM post_counts
-    WHERE post_id IN (
-      SELECT id FROM posts WHERE owner_id = person
-      UNION SELECT parent_id FROM posts WHERE owner_id = person
-      UNION SELECT post_id FROM votes WHERE user_id = person)
-    ORDER BY post_id FOR NO KEY UPDATE;
-  PERFORM FROM tags
-    WHERE tag IN (SELECT unnest(posts.tags) FROM posts WHERE owner_id = person AND published)
-    ORDER BY tag FOR NO KEY UPDATE;
-  RETURN person;
-END $$;
+CREATE TRIGGER posts_edited AFTER UPDATE ON posts FOR EACH ROW EXECUTE FUNCTION count_edited_post();

@@ -48,8 +48,8 @@ export const users = pgTable(
     created_at: createdAt(),
   },
   (t) => [
-    uniqueIndex('users_email_key').on(sql`lower(${t.email})`),
-    uniqueIndex('users_username_key').on(sql`lower(${t.username})`),
+    uniqueIndex('users_email_key').on(sql`fold(${t.email})`),
+    uniqueIndex('users_username_key').on(sql`fold(${t.username})`),
     index('users_newest').on(t.created_at, t.id),
     index('users_search')
       .using('gin', sql`week_of(${t.created_at})`, sql`name_grams(${t.username})`)
@@ -67,38 +67,37 @@ export const posts = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     // Not a foreign key: a reply outlives the post that it answers, and stays a reply.
     parent_id: id(),
+    reply: boolean().notNull().generatedAlwaysAs(sql`parent_id IS NOT NULL`),
     title: text(),
     content: text().notNull(),
     tags: text().array().notNull().default([]),
     published: boolean().notNull().default(true),
     version: integer().notNull().default(1),
     created_at: createdAt(),
+    // When it was first published; a post that is hidden again keeps it.
+    published_at: moment(),
+    // Where it stands in lists: drafts that never were published go by when they were written.
+    listed_at: moment().notNull().generatedAlwaysAs(sql`coalesce(published_at, created_at)`),
     edited_at: moment(),
   },
   (t) => [
-    index('posts_newest').on(t.created_at, t.id).where(sql`${t.published}`),
-    index('posts_top_level').on(t.created_at, t.id).where(sql`${t.published} AND ${t.parent_id} IS NULL`),
-    index('posts_newest_replies')
-      .on(t.created_at, t.id)
-      .where(sql`${t.published} AND ${t.parent_id} IS NOT NULL`),
+    // `reply` leads: top-level posts and replies are two stretches of one index, and a list of both merges them.
+    index('posts_newest').on(t.reply, t.listed_at, t.id).where(sql`${t.published}`),
     // `published` comes last: a timeline reads its keys from the index and never visits the row of a draft.
-    index('posts_of_owner').on(t.owner_id, t.created_at, t.id, t.published),
-    index('posts_of_owner_top_level')
-      .on(t.owner_id, t.created_at, t.id, t.published)
-      .where(sql`${t.parent_id} IS NULL`),
-    index('posts_of_owner_replies')
-      .on(t.owner_id, t.created_at, t.id, t.published)
-      .where(sql`${t.parent_id} IS NOT NULL`),
-    // Without `fastupdate`: every search would read what waits to be sorted in.
+    index('posts_of_owner').on(t.owner_id, t.reply, t.listed_at, t.id, t.published),
+    // Without `fastupdate`: every search would read the entries that wait to be sorted in.
     index('posts_search')
       .using(
         'gin',
-        sql`week_of(${t.created_at})`,
-        sql`post_grams(${t.title}, ${t.content}, ${t.tags}, ${t.owner_id}, ${t.parent_id} IS NOT NULL)`,
+        sql`week_of(${t.listed_at})`,
+        sql`post_grams(${t.title}, ${t.content}, ${t.tags}, ${t.owner_id}, ${t.reply})`,
       )
       .with({ fastupdate: false })
       .where(sql`${t.published}`),
-    index('posts_replies').on(t.parent_id, t.created_at, t.id).where(sql`${t.parent_id} IS NOT NULL`),
+    index('posts_replies')
+      .on(t.parent_id, t.listed_at, t.id)
+      .where(sql`${t.published} AND ${t.parent_id} IS NOT NULL`),
+    check('posts_published_at', sql`NOT ${t.published} OR ${t.published_at} IS NOT NULL`),
   ],
 );
 
@@ -112,7 +111,7 @@ export const postCounts = pgTable(
     owner_id: id().notNull(),
     published: boolean().notNull(),
     reply: boolean().notNull(),
-    // That the post was made on, counted from 1970 in UTC.
+    // Of `listed_at`, counted from 1970 in UTC.
     day: integer().notNull(),
     votes: integer().notNull().default(0),
     replies: integer().notNull().default(0),
@@ -165,14 +164,14 @@ export const postTags = pgTable(
     post_id: id()
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' }),
-    created_at: moment().notNull(),
+    listed_at: moment().notNull(),
     reply: boolean().notNull(),
     // Kept by the trigger that keeps those of post_counts: the top of a tag is a stretch of an index too.
     votes: integer().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.post_id, t.tag] }),
-    index('post_tags_newest').on(t.tag, t.reply, t.created_at, t.post_id),
+    index('post_tags_newest').on(t.tag, t.reply, t.listed_at, t.post_id),
     index('post_tags_top').on(t.tag, t.reply, t.votes, t.post_id),
   ],
 );
@@ -180,7 +179,9 @@ export const postTags = pgTable(
 export const tags = pgTable(
   'tags',
   { tag: text().primaryKey(), posts: integer().notNull(), replies: integer().notNull() },
-  (t) => [index('tags_most_used').on(sql`(-${t.posts})`, t.tag).where(sql`${t.posts} > 0`)],
+  (t) => [
+    index('tags_most_used').on(sql`(-${t.posts})`, sql`${t.tag} COLLATE "C"`).where(sql`${t.posts} > 0`),
+  ],
 );
 
 /** How much there is of everything: a few rows that add up, so that writers seldom meet in one. */
@@ -278,7 +279,6 @@ export const attempts = pgTable(
   {
     key: text().primaryKey(),
     count: integer().notNull(),
-    started_at: createdAt(),
     blocked_until: moment(),
     expires_at: moment().notNull(),
   },

@@ -141,6 +141,11 @@ export const databaseUnavailable = () =>
     headers: { 'Retry-After': '5' },
   });
 
+export const databaseOutdated = () =>
+  new Problem('schema_outdated', 'The database lacks migrations of this version.', {
+    headers: { 'Retry-After': '30' },
+  });
+
 export const invalidInput = (...errors: InputFault[]) =>
   new Problem(
     'invalid_input',

@@ -1,13 +1,15 @@
 DROP TRIGGER votes_added ON votes;
-DROP TRIGGER votes_removed ON votes;
+DROP TRIGGER votes_deleted ON votes;
 DROP TRIGGER follows_added ON follows;
-DROP TRIGGER follows_removed ON follows;
+DROP TRIGGER follows_deleted ON follows;
 DROP TRIGGER post_tags_added ON post_tags;
-DROP TRIGGER post_tags_removed ON post_tags;
+DROP TRIGGER post_tags_deleted ON post_tags;
 DROP TRIGGER users_added ON users;
-DROP TRIGGER users_removed ON users;
+DROP TRIGGER users_deleted ON users;
 DROP TRIGGER posts_added ON posts;
-DROP TRIGGER posts_removed ON posts;
+DROP TRIGGER posts_deleted ON posts;
 DROP TRIGGER posts_edited ON posts;
-DROP FUNCTION count_votes, count_follows, count_tags, count_people, count_posts, count_posts_edited, shard_of, hold_person,
-  caller_of_session, writer_of_session;
+DROP FUNCTION count_vote, count_deleted_votes, count_follow, count_deleted_follows, count_tag, count_deleted_tags,
+  count_person, count_deleted_people, count_post, count_deleted_posts, count_edited_post, shard_of;
+--> statement-breakpoint
+DELETE FROM totals;

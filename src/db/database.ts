@@ -1,8 +1,14 @@
-import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
-import { fillPlaceholders, type SQL } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
-import { databaseUnavailable, sessionEnded } from '../problems';
-import { isContention, persist } from './retry';
+import {
+  CallRefused,
+  ConstraintViolation,
+  DatabaseOutdated,
+  DatabaseUnavailable,
+  SessionEnded,
+} from './errors';
+import { FUNCTIONS, type FunctionName, type FunctionTypes, SCHEMA } from './functions';
+import { type NeonSettings, neonPort } from './neon';
+import { type Port, PostgresError } from './port';
+import { isContention, retry } from './retry';
 
 /** Who asks: both null for an anonymous reader, both set once a token was verified. */
 export interface Caller {
@@ -10,162 +16,113 @@ export interface Caller {
   session: string | null;
 }
 
-export interface DatabaseSettings {
-  DATABASE_URL: string;
-  DATABASE_ENDPOINT?: string | undefined;
+export interface DatabaseSettings extends NeonSettings {
   DATABASE_TIMEOUT_MS: number;
 }
 
 /** The database as one request sees it; `round_trips` counts what that request has cost so far. */
 export interface Database {
-  readonly client: NeonQueryFunction<false, false>;
+  readonly port: Port;
   readonly timeout_ms: number;
   round_trips: number;
 }
 
-/** A row broke a rule that the database keeps: `constraint` is its name. */
-export class ConstraintViolation extends Error {
-  readonly constraint: string;
+/** Opens the database for one request. */
+export const openDatabase = (settings: DatabaseSettings): Database => ({
+  port: neonPort(settings),
+  timeout_ms: settings.DATABASE_TIMEOUT_MS,
+  round_trips: 0,
+});
 
-  constructor(constraint: string) {
-    super(`violates ${constraint}`);
-    this.constraint = constraint;
-  }
-}
-
-/**
- * A statement of ours that Postgres or its proxy could not serve: a defect. The SQLSTATE, or the status of the proxy, is
- * all that may be told of it.
- */
-export class StatementRefused extends Error {
-  readonly reason: { sql_state?: string | undefined; http_status?: number };
-
-  constructor(reason: StatementRefused['reason']) {
-    super('The database refused a statement.');
-    this.reason = reason;
-  }
-}
-
-type Values = Record<string, unknown>;
-type Kind = 'read' | 'write';
-
-const dialect = new PgDialect();
-const clients = new Map<string, NeonQueryFunction<false, false>>();
-
-/** Opens the database for one request. Costs nothing: there is no connection to make. */
-export function openDatabase(settings: DatabaseSettings): Database {
-  let client = clients.get(settings.DATABASE_URL);
-  if (!client) {
-    if (settings.DATABASE_ENDPOINT) neonConfig.fetchEndpoint = settings.DATABASE_ENDPOINT;
-    client = neon(settings.DATABASE_URL);
-    clients.set(settings.DATABASE_URL, client);
-  }
-  return { client, timeout_ms: settings.DATABASE_TIMEOUT_MS, round_trips: 0 };
-}
-
-/** SQL that only reads: compiled once, tried again when the outcome is unknown. Resolves to its rows. */
-export const read = <Row>(query: SQL) => prepare<Row>('read', query);
-
-/** SQL that writes: compiled once, tried again only when the database said that nothing was done. */
-export const write = <Row>(query: SQL) => prepare<Row>('write', query);
-
-/** A statement with its values, ready for `batch`. */
-interface Step {
-  text: string;
-  params: unknown[];
-}
-
-export interface Statement<Row> {
-  (db: Database, values?: Values): Promise<Row[]>;
-  with(values: Values): Step;
-}
-
-function prepare<Row>(kind: Kind, query: SQL): Statement<Row> {
-  const compiled = dialect.sqlToQuery(query);
-  const bind = (values: Values): Step => ({
-    text: compiled.sql,
-    params: fillPlaceholders(compiled.params, values),
-  });
-  const run = (db: Database, values: Values = {}) => {
-    const { text, params } = bind(values);
-    return execute(db, kind, (options) => db.client.query(text, params, options)) as Promise<Row[]>;
-  };
-  return Object.assign(run, { with: bind });
-}
+type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
+type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
 
 /**
- * Several statements as one transaction in one round trip; each sees what was committed before it began. Resolves to
- * the rows of each.
+ * Calls one function of `drizzle/functions` in one round trip. A function that only reads is called again, at most twice,
+ * when the outcome is unknown; one that writes only when Postgres said that nothing was done. JSON has the type that is
+ * expected of it. Throws the errors of `db/errors`.
  */
-export function batch(db: Database, steps: Step[]): Promise<unknown[][]> {
-  return execute(db, 'write', (options) =>
-    db.client.transaction(
-      steps.map(({ text, params }) => db.client.query(text, params)),
-      options,
-    ),
-  ) as Promise<unknown[][]>;
-}
-
-type Send = (options: { fetchOptions: { signal: AbortSignal } }) => Promise<unknown>;
-
-async function execute(db: Database, kind: Kind, send: Send): Promise<unknown> {
+export async function call<Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
+  db: Database,
+  name: Name,
+  values: Values<Name>,
+): Promise<Expected> {
+  const { reads, names } = FUNCTIONS[name];
+  const params = names.map((argument) => (values as Record<string, unknown>)[argument] ?? null);
   const deadline = Date.now() + db.timeout_ms;
+  const text = statementOf(name, names);
   try {
-    return await persist(
-      () => once(db, send, deadline - Date.now()),
-      (error) => Date.now() < deadline && mayRunAgain(error, kind),
-    );
+    return (await retry(
+      () => once(db, text, params, deadline - Date.now()),
+      (error) => Date.now() < deadline && mayRunAgain(error, reads),
+    )) as Expected;
   } catch (error) {
     throw translate(error);
   }
 }
 
-/** One round trip. The timer is cleared, unlike `AbortSignal.timeout`, which keeps the request alive until it fires. */
-async function once(db: Database, send: Send, timeout_ms: number): Promise<unknown> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeout_ms);
+/** The same on behalf of a caller. */
+export const callAs = <Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
+  db: Database,
+  { session, user }: Caller,
+  name: Name,
+  values: Omit<Values<Name>, 'session' | 'caller'>,
+): Promise<Expected> => call(db, name, { ...values, session, caller: user } as unknown as Values<Name>);
+
+const statements = new Map<FunctionName, string>();
+
+/** The only SQL of the Worker. */
+function statementOf(name: FunctionName, names: readonly string[]): string {
+  let text = statements.get(name);
+  if (text === undefined) {
+    const given = names.map((argument, i) => `${argument} => $${i + 1}`).join(', ');
+    text = `SELECT ${SCHEMA}.${name}(${given})`;
+    statements.set(name, text);
+  }
+  return text;
+}
+
+/**
+ * One round trip, or an error without a code when its time is over. A timer beside it costs a third of what a signal for
+ * the fetch costs; what comes too late is dropped with the request.
+ */
+async function once(db: Database, text: string, params: unknown[], timeout_ms: number): Promise<unknown> {
   db.round_trips += 1;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PostgresError({})), timeout_ms);
+  });
+  const value = db.port.value(text, params);
   try {
-    return await send({ fetchOptions: { signal: abort.signal } });
+    return await Promise.race([value, late]);
   } finally {
     clearTimeout(timer);
+    value.catch(() => undefined);
   }
 }
 
 const SESSION_ENDED = 'LG401';
+/** No such schema, no such function. */
+const OUTDATED = new Set(['3F000', '42883']);
 
-function mayRunAgain(error: unknown, kind: Kind): boolean {
-  if (isContention(sqlState(error))) return true;
-  return kind === 'read' && isOutage(error);
+function mayRunAgain(error: unknown, reads: boolean): boolean {
+  if (!(error instanceof PostgresError)) return false;
+  return isContention(error.code) || (reads && isOutage(error));
 }
 
-/** No code means that the proxy, not Postgres, answered; then the classes of PostgreSQL's appendix A. */
-function isOutage(error: unknown): boolean {
-  const code = sqlState(error);
-  if (code === undefined) return tooLarge(error) === undefined;
+/** No code means that Postgres was not reached; then the classes of PostgreSQL's appendix A. */
+function isOutage({ code, http_status }: PostgresError): boolean {
+  if (code === undefined) return http_status === undefined;
   return /^(57014|53|57P|08|40)/.test(code);
 }
 
-const sqlState = (error: unknown) => (error instanceof NeonDbError ? error.code || undefined : undefined);
-
-/**
- * The status with which Neon's proxy refuses a request (413) or an answer (507) above 10 MiB. The next try would be as
- * large: that is no outage. The driver says it in its message only.
- */
-function tooLarge(error: unknown): number | undefined {
-  const status =
-    error instanceof NeonDbError && /^Server error \(HTTP status (413|507)\)/.exec(error.message)?.[1];
-  return status ? Number(status) : undefined;
-}
-
-/** The driver's messages hold SQL and hosts: nothing of them goes further than this. */
+/** What an adapter throws goes no further than this: its message may hold SQL, hosts or values. */
 function translate(error: unknown): Error {
-  const code = sqlState(error);
-  if (code === SESSION_ENDED) return sessionEnded();
-  if (error instanceof NeonDbError && code?.startsWith('23') && error.constraint) {
-    return new ConstraintViolation(error.constraint);
-  }
-  if (isOutage(error)) return databaseUnavailable();
-  const http_status = tooLarge(error);
-  return new StatementRefused(http_status ? { http_status } : { sql_state: code });
+  if (!(error instanceof PostgresError)) return error as Error;
+  const { code, constraint, http_status } = error;
+  if (code === SESSION_ENDED) return new SessionEnded();
+  if (code?.startsWith('23') && constraint) return new ConstraintViolation(constraint);
+  if (code !== undefined && OUTDATED.has(code)) return new DatabaseOutdated();
+  if (isOutage(error)) return new DatabaseUnavailable();
+  return new CallRefused(http_status ? { http_status } : { sql_state: code });
 }

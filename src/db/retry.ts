@@ -9,10 +9,7 @@ export const isContention = (sqlState: string | undefined) =>
   sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK_DETECTED;
 
 /** Does it again, at most twice, while `mayRunAgain` says so of what it throws; throws what the last try threw. */
-export async function persist<T>(
-  work: () => Promise<T>,
-  mayRunAgain: (error: unknown) => boolean,
-): Promise<T> {
+export async function retry<T>(work: () => Promise<T>, mayRunAgain: (error: unknown) => boolean): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();

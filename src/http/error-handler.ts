@@ -1,9 +1,22 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { ConstraintViolation, StatementRefused } from '../db/database';
+import {
+  CallRefused,
+  ConstraintViolation,
+  DatabaseOutdated,
+  DatabaseUnavailable,
+  SessionEnded,
+} from '../db/errors';
 import { SettingsError } from '../env';
 import { logEvent } from '../log';
-import { invalidInput, PROBLEMS, Problem, sessionEnded } from '../problems';
+import {
+  databaseOutdated,
+  databaseUnavailable,
+  invalidInput,
+  PROBLEMS,
+  Problem,
+  sessionEnded,
+} from '../problems';
 import { unsupportedType } from './body';
 import type { AppEnv } from './context';
 
@@ -34,6 +47,9 @@ export const onNotFound = (c: AppContext) =>
 /** Turns whatever was thrown into a problem; what nobody foresaw becomes one fixed sentence and a line in the log. */
 export function onError(error: Error, c: AppContext): Response {
   if (error instanceof Problem) return answerProblem(c, error);
+  if (error instanceof SessionEnded) return answerProblem(c, sessionEnded());
+  if (error instanceof DatabaseUnavailable) return answerProblem(c, databaseUnavailable());
+  if (error instanceof DatabaseOutdated) return answerProblem(c, databaseOutdated());
   if (error instanceof ConstraintViolation) return answerProblem(c, violation(error, c));
   if (error instanceof HTTPException) return answerProblem(c, refusal(error, c));
   if (error instanceof SettingsError) {
@@ -66,7 +82,7 @@ function refusal({ status }: HTTPException, c: AppContext): Problem {
 function unforeseen(error: Error, c: AppContext): Problem {
   // Frames without the message: a message may hold what a client sent.
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const refused = error instanceof StatementRefused ? error.reason : {};
+  const refused = error instanceof CallRefused ? error.reason : {};
   const violated = error instanceof ConstraintViolation ? { constraint: error.constraint } : {};
   const entry = { request_id: c.var.requestId, error: error.name, ...refused, ...violated, frames };
   logEvent('error', 'unforeseen', entry);

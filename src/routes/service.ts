@@ -4,7 +4,7 @@ import packageJson from '../../package.json';
 import { findSchemaVersion } from '../db/health';
 import { createRouter } from '../http/context';
 import { jsonResponse, problems } from '../http/contract';
-import { Problem } from '../problems';
+import { databaseOutdated } from '../problems';
 
 const about = { tags: ['service'], security: [] as Record<string, string[]>[] };
 
@@ -81,11 +81,7 @@ service.openapi(
   }),
   async (c) => {
     const migrated = await findSchemaVersion(c.var.db);
-    if (migrated === null || migrated < SCHEMA_VERSION) {
-      throw new Problem('schema_outdated', 'The database lacks migrations of this version.', {
-        headers: { 'Retry-After': '30' },
-      });
-    }
+    if (migrated === null || migrated < SCHEMA_VERSION) throw databaseOutdated();
     return c.json({ status: 'ok' as const }, 200);
   },
 );

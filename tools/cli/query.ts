@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/database.ts';
-import { isContention, persist } from '../../src/db/retry.ts';
+import { isContention, retry } from '../../src/db/retry.ts';
 import { type Backend, DatabaseError } from '../neon/backend.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from '../neon/json.ts';
 
@@ -19,7 +19,7 @@ export async function rows<Row>(
 
 /** The same, tried again where Postgres undid it for the sake of others that ran at once. Not in a transaction. */
 export const writtenRows = <Row>(...statement: Parameters<typeof rows>): Promise<Row[]> =>
-  persist(
+  retry(
     () => rows<Row>(...statement),
     (error) => error instanceof DatabaseError && isContention(error.code),
   );

@@ -1,0 +1,21 @@
+-- A stretch of a list: the rows whose key is at least `low` and less than `high`, read from its lower or its upper end.
+-- A cursor, `since` and `until` are all bounds of the one key that a list is sorted by. A key always ends with what makes
+-- it unique.
+
+CREATE TYPE time_stretch AS (
+  low_at timestamptz, low_id bigint,
+  high_at timestamptz, high_id bigint,
+  ascending boolean, row_limit integer, skip integer
+);
+
+CREATE TYPE count_stretch AS (
+  low_count bigint, low_id bigint,
+  high_count bigint, high_id bigint,
+  ascending boolean, row_limit integer, skip integer
+);
+
+CREATE TYPE name_stretch AS (
+  low_count bigint, low_name text,
+  high_count bigint, high_name text,
+  ascending boolean, row_limit integer, skip integer
+);

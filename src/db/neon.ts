@@ -1,0 +1,49 @@
+import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
+import { type Port, PostgresError } from './port';
+
+export interface NeonSettings {
+  DATABASE_URL: string;
+  DATABASE_ENDPOINT?: string | undefined;
+}
+
+const ports = new Map<string, Port>();
+
+/** Serverless Postgres over HTTP. Costs nothing: there is no connection to make. */
+export function neonPort({ DATABASE_URL, DATABASE_ENDPOINT }: NeonSettings): Port {
+  let port = ports.get(DATABASE_URL);
+  if (!port) {
+    if (DATABASE_ENDPOINT) neonConfig.fetchEndpoint = DATABASE_ENDPOINT;
+    const client = neon(DATABASE_URL, { arrayMode: true });
+    port = {
+      async value(text, params) {
+        try {
+          const [row] = await client.query(text, params);
+          return (row as unknown[])[0];
+        } catch (error) {
+          throw toPostgresError(error);
+        }
+      },
+    };
+    ports.set(DATABASE_URL, port);
+  }
+  return port;
+}
+
+/** What the network throws has no code either: nobody was reached. */
+function toPostgresError(error: unknown): PostgresError {
+  if (!(error instanceof NeonDbError)) return new PostgresError({});
+  return new PostgresError({
+    code: error.code || undefined,
+    constraint: error.constraint || undefined,
+    http_status: refusedSize(error),
+  });
+}
+
+/**
+ * The status with which Neon's proxy refuses a request (413) or an answer (507) above 10 MiB. The driver says it in its
+ * message only.
+ */
+function refusedSize({ message }: NeonDbError): number | undefined {
+  const status = /^Server error \(HTTP status (413|507)\)/.exec(message)?.[1];
+  return status ? Number(status) : undefined;
+}

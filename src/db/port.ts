@@ -1,0 +1,28 @@
+/** A way to a Postgres: Neon's driver in the Worker, or whatever else speaks to one. */
+export interface Port {
+  /**
+   * Runs one statement that returns one value, with parameters in any form that Postgres reads as text. Throws a
+   * `PostgresError`.
+   */
+  value(text: string, params: unknown[]): Promise<unknown>;
+}
+
+/** What Postgres, or what stands before it, answered in place of a value. Its message is for nobody: it may hold SQL. */
+export class PostgresError extends Error {
+  /** The SQLSTATE; undefined when Postgres was not reached. */
+  readonly code: string | undefined;
+  readonly constraint: string | undefined;
+  /** Of a proxy that refused a request or an answer for its size. */
+  readonly http_status: number | undefined;
+
+  constructor({
+    code,
+    constraint,
+    http_status,
+  }: { code?: string | undefined; constraint?: string | undefined; http_status?: number | undefined }) {
+    super('Postgres answered with an error.');
+    this.code = code;
+    this.constraint = constraint;
+    this.http_status = http_status;
+  }
+}
