@@ -39,7 +39,7 @@ BEGIN
   END IF;
   retry_after := 0;
   IF NOT allowed THEN
-    SELECT greatest(1, ceil(extract(epoch FROM max(attempts.blocked_until) - now()))) INTO retry_after
+    SELECT greatest(1, ceil(extract(epoch FROM max(attempts.blocked_until) - clock_timestamp()))) INTO retry_after
       FROM attempts WHERE attempts.key = ANY (keys);
   END IF;
 END $$;
