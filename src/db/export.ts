@@ -21,11 +21,7 @@ export async function exportAccount(
 }
 
 /** One round trip for most people; who wrote more than fits in it costs one more for each further piece. */
-async function* pieces(
-  db: Database,
-  caller: Caller,
-  { head, sections }: FirstPiece,
-): AsyncGenerator<string> {
+async function* pieces(db: Database, caller: Caller, { head, sections }: FirstPiece): AsyncGenerator<string> {
   yield JSON.stringify(head).slice(0, -1);
   for (const [section, first] of Object.entries(sections)) {
     yield `,"${section}":[${textOf(first)}`;

@@ -27,7 +27,10 @@ function revoke(person: string, command: Command): Promise<void> {
   const { session = null, json } = command.optsWithGlobals<RevokeOptions>();
   if (session !== null && !UUID.test(session)) throw new Failure(`${session} is not the id of a session.`);
   return withTarget(command, 'write', async ({ backend }) => {
-    const ended = await callFunction<number | null>(backend, 'admin_revoke_sessions', { person, id: session });
+    const ended = await callFunction<number | null>(backend, 'admin_revoke_sessions', {
+      person,
+      id: session,
+    });
     if (ended === null) throw new Failure(`There is no user ${person}.`);
     if (session !== null && ended === 0) throw new Failure(`${person} has no session ${session}.`);
     if (json) printJson({ ended });
