@@ -1,5 +1,5 @@
--- Until when everybody has to wait after so many tries: after the last that is free for a second, and twice as long after
--- each that follows.
+-- Until when a key has to wait after so many tries: null while tries are free, then a second, and twice as long after each
+-- further try.
 CREATE FUNCTION wait_after(count integer, tries integer, delay_max_seconds integer) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN count >= tries

@@ -23,6 +23,7 @@ export interface AttemptReset {
   known_seconds: number;
 }
 
+/** The names that these had before. */
 export type Rule = AttemptRule;
 export type Trial = AttemptRules;
 export type Settlement = AttemptReset;
