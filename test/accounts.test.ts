@@ -257,7 +257,7 @@ describe('GET /users/me/export', () => {
 
   it('holds more than fits into one round trip', async () => {
     const person = await signUp();
-    await sql`INSERT INTO posts (owner_id, content) SELECT ${person.id}, 'Note ' || n FROM generate_series(1, 250) AS n`;
+    await sql`INSERT INTO posts (owner_id, content, published_at) SELECT ${person.id}, 'Note ' || n, now() FROM generate_series(1, 250) AS n`;
 
     const { body } = await api('GET /users/me/export', { token: person.token, isCounted: false });
 

@@ -22,3 +22,9 @@ CREATE TYPE name_stretch AS (
   high_count bigint, high_name text,
   ascending boolean, row_limit integer, skip integer
 );
+
+CREATE TYPE session_stretch AS (
+  low_at timestamptz, low_name text,
+  high_at timestamptz, high_name text,
+  ascending boolean, row_limit integer, skip integer
+);

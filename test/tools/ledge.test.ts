@@ -263,7 +263,10 @@ describe('ledge users, tokens and posts', () => {
   });
 
   it('delete a post', async () => {
-    await at(url, `INSERT INTO posts (owner_id, content) VALUES (1, 'gone'), (1, E'a\\x1b[31m\\r\\nb')`);
+    await at(
+      url,
+      `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'gone', now()), (1, E'a\\x1b[31m\\r\\nb', now())`,
+    );
     const asked = await run('posts delete 2');
     expect(asked).toMatchObject({
       code: 1,
@@ -284,7 +287,10 @@ describe('ledge users, tokens and posts', () => {
       own,
       `INSERT INTO users (email, username, password_hash, bio) VALUES ('a${hostile}@b.c', 'ada', '', '${hostile}')`,
     );
-    await at(own, `INSERT INTO posts (owner_id, title, content) VALUES (1, 'a${hostile}b', '${hostile}')`);
+    await at(
+      own,
+      `INSERT INTO posts (owner_id, title, content, published_at) VALUES (1, 'a${hostile}b', '${hostile}', now())`,
+    );
     const script = `await sql\`SELECT bio FROM users\`\n`;
     const listed = await ledge(['users', 'list'], { url: own });
     const asJson = await ledge(['users', 'list', '--json'], { url: own });
@@ -323,7 +329,7 @@ describe('ledge, where others write the same rows', () => {
     const run = () => ledge([...command.split(' '), '--force'], { url });
     await at(url, `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'ada', '')`);
     if (command.startsWith('posts'))
-      await at(url, `INSERT INTO posts (owner_id, content) VALUES (1, 'gone')`);
+      await at(url, `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'gone', now())`);
     await meet(url, 99);
     expect(await run()).toEqual({
       code: 1,

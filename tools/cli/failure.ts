@@ -15,12 +15,12 @@ export class Failure extends Error {
   }
 }
 
-const UNDEFINED_TABLE = '42P01';
-const UNDEFINED_COLUMN = '42703';
+/** No such schema, function, table or column. */
+const UNDEFINED = new Set(['3F000', '42883', '42P01', '42703']);
 
 /** An error as a sentence that says what to do, where that is known. */
 export function explain(error: Error, env?: string): string {
-  if (error instanceof DatabaseError && (error.code === UNDEFINED_TABLE || error.code === UNDEFINED_COLUMN))
+  if (error instanceof DatabaseError && UNDEFINED.has(error.code ?? ''))
     return `the database lacks migrations (${error.message}). Run: npm run ledge -- migrations up${env ? ` --env ${env}` : ''}`;
   if (error instanceof DatabaseError && isContention(error.code))
     return `others were changing the same rows (${error.message}), and nothing was done. Try again in a moment.`;

@@ -3,11 +3,16 @@ import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson } from './print.ts';
 import type { Options } from './program.ts';
-import { rows, writtenRows } from './query.ts';
+import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
 interface DeleteOptions extends Options {
   force?: boolean;
+}
+
+interface Found {
+  username: string;
+  excerpt: string;
 }
 
 function postId(text: string): number {
@@ -25,21 +30,11 @@ export function add(program: Command): void {
     .option('--force', 'do not ask')
     .action((id: number, { force }: DeleteOptions, command: Command) =>
       withTarget(command, 'write', async ({ backend }) => {
-        const [post] = await rows<{ username: string; excerpt: string }>(
-          backend,
-          `SELECT username, left(regexp_replace(coalesce(title, content), '\\s+', ' ', 'g'), 60) AS excerpt
-             FROM posts JOIN users ON users.id = owner_id WHERE posts.id = $1::bigint`,
-          [id],
-        );
+        const post = await callFunction<Found | null>(backend, 'admin_find_post', { id });
         if (!post) throw new Failure(`There is no post ${id}.`);
         await confirm(`Delete post ${id} of ${post.username} ("${post.excerpt}")?`, { force });
-        const gone = await writtenRows(
-          backend,
-          'SELECT id FROM gone',
-          [id],
-          'gone AS (DELETE FROM posts WHERE id = $1::bigint RETURNING id)',
-        );
-        if (gone.length === 0) throw new Failure(`There is no post ${id} any more.`);
+        const deleted = await callFunction<boolean>(backend, 'admin_delete_post', { id });
+        if (!deleted) throw new Failure(`There is no post ${id} any more.`);
         if (command.optsWithGlobals<Options>().json) printJson({ deleted: id });
         else console.log(`Deleted post ${id}.`);
       }),

@@ -1,28 +1,42 @@
 import type { Database } from '../../src/db/database.ts';
+import { SCHEMA } from '../../src/db/functions.ts';
 import { isContention, retry } from '../../src/db/retry.ts';
 import { type Backend, DatabaseError } from '../neon/backend.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from '../neon/json.ts';
 
-/** One SELECT, over CTEs where something is to be written; resolves to its rows as JSON makes them. */
+/** One SELECT; resolves to its rows as JSON makes them. */
 export async function rows<Row>(
   session: Pick<Backend, 'query'>,
   statement: string,
   params: (string | number | null)[] = [],
-  ctes?: string,
 ): Promise<Row[]> {
   const answer = await session.query({
-    text: `${ctes ? `WITH ${ctes}` : ''} SELECT row_to_json(answer) FROM (${statement}) AS answer`,
+    text: `SELECT row_to_json(answer) FROM (${statement}) AS answer`,
     params: params.map((value) => (value === null ? null : String(value))),
   });
   return answer.rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
 }
 
-/** The same, tried again where Postgres undid it for the sake of others that ran at once. Not in a transaction. */
-export const writtenRows = <Row>(...statement: Parameters<typeof rows>): Promise<Row[]> =>
-  retry(
-    () => rows<Row>(...statement),
+/**
+ * Calls a function of `drizzle/functions/admin.sql`, again where Postgres undid it for the sake of others that ran at once.
+ * Not in a transaction.
+ */
+export async function callFunction<Answer>(
+  session: Pick<Backend, 'query'>,
+  name: `admin_${string}`,
+  values: Record<string, string | number | boolean | null>,
+): Promise<Answer> {
+  const names = Object.keys(values).map((argument, i) => `${argument} => $${i + 1}`);
+  const query = {
+    text: `SELECT to_json(${SCHEMA}.${name}(${names.join(', ')}))`,
+    params: Object.values(values).map((value) => (value === null ? null : String(value))),
+  };
+  const answer = await retry(
+    () => session.query(query),
     (error) => error instanceof DatabaseError && isContention(error.code),
   );
+  return JSON.parse(answer.rows[0]?.[0] ?? 'null') as Answer;
+}
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -72,22 +86,3 @@ export async function withQueries<T>(backend: Backend, work: (db: Database) => P
     await neon.close();
   }
 }
-
-/** `12` is an id; anything else is a username or an email. */
-export const WHOSE = `CASE WHEN $1 ~ '^[0-9]{1,18}$' THEN id = $1::bigint
-  ELSE lower(username) = lower($1) OR lower(email) = lower($1) END`;
-
-/**
- * Who is meant by `target`, and whether nobody else is an admin. All whom the answer depends on are held in the order of
- * their ids, as the API holds them: of two admins who are taken away at once, the second is seen to be the last.
- */
-export const judged = (target: string, others = 'false') => `held AS MATERIALIZED (
-    SELECT id, username, role, posts, ${target} AS meant FROM users
-      WHERE ${target} OR role = 'admin' OR ${others} ORDER BY id FOR UPDATE),
-  verdict AS MATERIALIZED (
-    SELECT id, username, posts, role = 'admin' AND NOT EXISTS (
-        SELECT FROM held AS other WHERE other.role = 'admin' AND NOT other.meant) AS last
-      FROM held WHERE meant)`;
-
-/** What is shown of a person. */
-export const PERSON = `id, username, email, role, posts, followers, to_char(created_at, 'YYYY-MM-DD') AS since`;

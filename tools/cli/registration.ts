@@ -7,7 +7,7 @@ import { readPassword } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, type Row } from './print.ts';
 import type { Options } from './program.ts';
-import { PERSON, writtenRows } from './query.ts';
+import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
 interface CreateOptions extends Options {
@@ -26,22 +26,16 @@ export async function create(email: string, username: string, command: Command):
   }
   const { data: person } = checked;
   await withTarget(command, 'write', async ({ backend }) => {
-    const [made] = await writtenRows<Row>(
-      backend,
-      `SELECT ${PERSON} FROM made`,
-      [
-        person.email,
-        username,
-        await hashPassword(person.password),
-        person.bio ?? null,
-        admin ? 'admin' : 'user',
-        String(verified ?? false),
-      ],
-      `made AS (INSERT INTO users (email, username, password_hash, bio, role, email_verified)
-         VALUES ($1, $2, $3, $4, $5, $6::boolean) RETURNING *)`,
-    ).catch(taken);
+    const made = await callFunction<Row>(backend, 'admin_create_user', {
+      email: person.email,
+      username,
+      password_hash: await hashPassword(person.password),
+      role: admin ? 'admin' : 'user',
+      email_verified: verified ?? false,
+      bio: person.bio ?? null,
+    }).catch(taken);
     if (json) printJson(made);
-    else console.log(`Created ${username} with the id ${made?.id}.`);
+    else console.log(`Created ${username} with the id ${made.id}.`);
   });
 }
 

@@ -3,7 +3,7 @@ import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, printRows, type Row } from './print.ts';
 import type { Options } from './program.ts';
-import { judged, PERSON, rows, WHOSE, writtenRows } from './query.ts';
+import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
 type Role = 'user' | 'admin';
@@ -18,12 +18,11 @@ interface ForceOptions extends Options {
   force?: boolean;
 }
 
-interface Verdict {
+interface Found {
   id: number;
   username: string;
   posts: number;
-  /** Nobody would be an admin any more. */
-  last: boolean;
+  is_last_admin: boolean;
 }
 
 const LIST_LIMIT = 50;
@@ -76,14 +75,7 @@ export function add(program: Command): void {
 function list(command: Command): Promise<void> {
   const { search = null, role = null, limit, json } = command.optsWithGlobals<ListOptions>();
   return withTarget(command, 'read', async ({ backend }) => {
-    const found = await rows<Row>(
-      backend,
-      `SELECT ${PERSON} FROM users
-         WHERE ($1::text IS NULL OR strpos(lower(username), lower($1)) > 0 OR strpos(lower(email), lower($1)) > 0)
-           AND ($2::text IS NULL OR role = $2)
-         ORDER BY users.created_at DESC, id DESC LIMIT $3::integer`,
-      [search, role, limit],
-    );
+    const found = await callFunction<Row[]>(backend, 'admin_list_users', { row_limit: limit, search, role });
     printRows(found, { json, none: 'There is nobody.' });
   });
 }
@@ -91,29 +83,17 @@ function list(command: Command): Promise<void> {
 const lastAdmin = (username: string) =>
   new Failure(`${username} is the last admin: make somebody else one first (users promote), or say --force.`);
 
-/** The person and everybody whose counters go with them. */
-const BY_ID = 'id = $1::bigint';
-const CIRCLE = `id IN (SELECT followee_id FROM follows WHERE follower_id = $1::bigint
-  UNION SELECT follower_id FROM follows WHERE followee_id = $1::bigint)`;
-
 function remove(person: string, command: Command): Promise<void> {
   const { force = false, json } = command.optsWithGlobals<ForceOptions>();
   return withTarget(command, 'write', async ({ backend }) => {
-    const [found] = await rows<Verdict>(backend, 'SELECT * FROM verdict', [person], judged(WHOSE));
+    const found = await callFunction<Found | null>(backend, 'admin_find_user', { person });
     if (!found) throw new Failure(`There is no user ${person}.`);
-    const { id, username, posts, last } = found;
-    if (last && !force) throw lastAdmin(username);
+    const { id, username, posts, is_last_admin } = found;
+    if (is_last_admin && !force) throw lastAdmin(username);
     await confirm(`Delete ${username}, ${posts} posts and everything else of theirs?`, { force });
-    const [outcome] = await writtenRows<{ last: boolean; gone: boolean }>(
-      backend,
-      'SELECT last, EXISTS (SELECT FROM gone) AS gone FROM verdict',
-      [id, String(force)],
-      `${judged(BY_ID, CIRCLE)},
-       cleared AS MATERIALIZED (SELECT hold_person(id) AS id FROM verdict WHERE NOT last OR $2::boolean),
-       gone AS (DELETE FROM users USING cleared WHERE users.id = cleared.id RETURNING users.id)`,
-    );
-    if (!outcome) throw new Failure(`There is no user ${person} any more.`);
-    if (!outcome.gone) throw lastAdmin(username);
+    const outcome = await callFunction<string>(backend, 'admin_delete_user', { id, force });
+    if (outcome === 'user_not_found') throw new Failure(`There is no user ${person} any more.`);
+    if (outcome === 'last_admin') throw lastAdmin(username);
     if (json) printJson({ deleted: id });
     else console.log(`Deleted ${username}.`);
   });
@@ -122,18 +102,16 @@ function remove(person: string, command: Command): Promise<void> {
 function setRole(person: string, role: Role, command: Command): Promise<void> {
   const { force = false, json } = command.optsWithGlobals<ForceOptions>();
   return withTarget(command, 'write', async ({ backend }) => {
-    const [outcome] = await writtenRows<{ username: string; changed: Row | null }>(
+    const values = { person, role, force };
+    const found = await callFunction<{ username: string; user: Row | null } | null>(
       backend,
-      `SELECT username, (SELECT row_to_json(one) FROM (SELECT ${PERSON} FROM changed) AS one) AS changed FROM verdict`,
-      [person, role, String(force || role === 'admin')],
-      `${judged(WHOSE)},
-       changed AS (UPDATE users SET role = $2, version = version + 1 FROM verdict
-         WHERE users.id = verdict.id AND (NOT last OR $3::boolean) RETURNING users.*)`,
+      'admin_set_role',
+      values,
     );
-    if (!outcome) throw new Failure(`There is no user ${person}.`);
-    const { username, changed } = outcome;
-    if (!changed) throw lastAdmin(username);
-    if (json) printJson(changed);
+    if (!found) throw new Failure(`There is no user ${person}.`);
+    const { username, user } = found;
+    if (!user) throw lastAdmin(username);
+    if (json) printJson(user);
     else console.log(`${username} is ${role === 'admin' ? 'an admin' : 'a user'} now.`);
   });
 }

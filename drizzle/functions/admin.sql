@@ -1,0 +1,152 @@
+-- What the command line does. The owner of the database calls these functions, and nobody else may.
+
+-- What the command line shows of a person.
+CREATE FUNCTION admin_user_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN json_build_object(
+    'id', person.id, 'username', person.username, 'email', person.email, 'role', person.role,
+    'posts', person.posts, 'followers', person.followers, 'since', to_char(person.created_at, 'YYYY-MM-DD'));
+END $$;
+
+-- The id of a person who is named by an id, a username or an email; null when there is nobody.
+CREATE FUNCTION admin_user_id(person text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF person ~ '^[0-9]{1,18}$' THEN
+    RETURN (SELECT users.id FROM users WHERE users.id = person::bigint);
+  END IF;
+  RETURN (SELECT users.id FROM users WHERE fold(users.username) = fold(person) OR fold(users.email) = fold(person));
+END $$;
+
+-- The newest people, at most `row_limit`, whose username or email has `search` in it and who have `role`.
+CREATE FUNCTION admin_list_users(row_limit integer, search text DEFAULT NULL, role text DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN (
+    SELECT coalesce(json_agg(listed.item ORDER BY listed.created_at DESC, listed.id DESC), '[]') FROM (
+      SELECT admin_user_json(users) AS item, users.created_at, users.id FROM users
+        WHERE (search IS NULL
+            OR strpos(fold(users.username), fold(search)) > 0 OR strpos(fold(users.email), fold(search)) > 0)
+          AND (admin_list_users.role IS NULL OR users.role = admin_list_users.role)
+        ORDER BY users.created_at DESC, users.id DESC LIMIT row_limit
+    ) AS listed
+  );
+END $$;
+
+-- Adds a person. A taken email or username violates users_email_key or users_username_key.
+CREATE FUNCTION admin_create_user(
+  email text, username text, password_hash text, role text, email_verified boolean, bio text DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  made users;
+BEGIN
+  INSERT INTO users (email, username, password_hash, role, email_verified, bio)
+    VALUES (
+      admin_create_user.email, admin_create_user.username, admin_create_user.password_hash, admin_create_user.role,
+      admin_create_user.email_verified, admin_create_user.bio)
+    RETURNING * INTO made;
+  RETURN admin_user_json(made);
+END $$;
+
+-- Who is meant, to be asked about before they are deleted; null when there is nobody.
+CREATE FUNCTION admin_find_user(person text) RETURNS json LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'id', users.id, 'username', users.username, 'posts', users.posts, 'is_last_admin', is_last_admin(users.id))
+      FROM users WHERE users.id = admin_user_id(person)
+  );
+END $$;
+
+-- Deletes an account: `removed`, or why not (`user_not_found`, `last_admin`); with `force` the last admin too. Locks whom
+-- the deletion concerns and all admins, then what delete_account locks.
+CREATE FUNCTION admin_delete_user(id bigint, force boolean) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  target CONSTANT bigint := admin_delete_user.id;
+BEGIN
+  PERFORM lock_account_for_deletion(target, admin_ids());
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = target) THEN
+    RETURN 'user_not_found';
+  END IF;
+  IF is_last_admin(target) AND NOT force THEN
+    RETURN 'last_admin';
+  END IF;
+  PERFORM delete_account(target);
+  RETURN 'removed';
+END $$;
+
+-- Makes a person an admin, or a plain user again; with `force` the last admin too. Null when there is nobody; `user` is null
+-- for the last admin, who stays one. Locks the person and all admins.
+CREATE FUNCTION admin_set_role(person text, role text, force boolean) RETURNS json
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  target CONSTANT bigint := admin_user_id(person);
+  account users;
+BEGIN
+  PERFORM lock_people(target || admin_ids());
+  SELECT * INTO account FROM users WHERE users.id = target;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF admin_set_role.role <> 'admin' AND NOT force AND is_last_admin(target) THEN
+    RETURN json_build_object('username', account.username, 'user', NULL);
+  END IF;
+  UPDATE users SET role = admin_set_role.role, version = users.version + 1
+    WHERE users.id = target AND users.role <> admin_set_role.role;
+  SELECT * INTO account FROM users WHERE users.id = target;
+  RETURN json_build_object('username', account.username, 'user', admin_user_json(account));
+END $$;
+
+-- Ends the sessions of a person, or this one of theirs, and answers how many; null when there is nobody. Locks the person,
+-- then the sessions.
+CREATE FUNCTION admin_revoke_sessions(person text, id uuid DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  target CONSTANT bigint := admin_user_id(person);
+  ended integer;
+BEGIN
+  PERFORM FROM users WHERE users.id = target FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  DELETE FROM sessions
+    WHERE sessions.user_id = target
+      AND (admin_revoke_sessions.id IS NULL OR sessions.id = admin_revoke_sessions.id);
+  GET DIAGNOSTICS ended = ROW_COUNT;
+  RETURN ended;
+END $$;
+
+-- Which post is meant, to be asked about before it is deleted; null when there is none.
+CREATE FUNCTION admin_find_post(id bigint) RETURNS json LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'username', users.username,
+        'excerpt', left(regexp_replace(coalesce(posts.title, posts.content), '\s+', ' ', 'g'), 60))
+      FROM posts JOIN users ON users.id = posts.owner_id WHERE posts.id = admin_find_post.id
+  );
+END $$;
+
+-- Deletes a post; false when there is none. Locks its author, the post, its counters and those of the post that it answers,
+-- and its tags.
+CREATE FUNCTION admin_delete_post(id bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  post posts;
+BEGIN
+  PERFORM lock_people(ARRAY (SELECT posts.owner_id FROM posts WHERE posts.id = admin_delete_post.id));
+  SELECT * INTO post FROM posts WHERE posts.id = admin_delete_post.id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM FROM post_counts
+    WHERE post_counts.post_id IN (post.id, post.parent_id) ORDER BY post_counts.post_id FOR NO KEY UPDATE;
+  PERFORM FROM tags WHERE tags.tag = ANY (post.tags) ORDER BY tags.tag FOR NO KEY UPDATE;
+  DELETE FROM posts WHERE posts.id = post.id;
+  RETURN true;
+END $$;

@@ -1,0 +1,61 @@
+-- Until when a key has to wait after so many tries: null while tries are free, then a second, and twice as long after each
+-- further try.
+CREATE FUNCTION wait_after(count integer, tries integer, delay_max_seconds integer) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN count >= tries
+    THEN now() + make_interval(secs => least(delay_max_seconds, power(2, least(count - tries, 30)))) END
+$$;
+
+-- Counts a try under each of `rules` (key, tries, delay_max_seconds), or refuses it because one of them has to be waited
+-- for. The rule of `exempt_key` doesn't hold where `known_key` is remembered. Locks the counters in the order of their
+-- keys. A counter that another try has just made wait fails the condition of DO UPDATE: of fifty tries at once as many pass
+-- as may.
+CREATE FUNCTION count_attempt(attempt json, OUT allowed boolean, OUT retry_after integer) LANGUAGE plpgsql AS $$
+DECLARE
+  forget_at CONSTANT timestamptz := now() + make_interval(secs => (attempt ->> 'forget_seconds')::integer);
+  exempt_key CONSTANT text := CASE WHEN EXISTS (
+      SELECT FROM attempts WHERE attempts.key = attempt ->> 'known_key' AND attempts.expires_at > now()
+    ) THEN attempt ->> 'exempt_key' END;
+  keys CONSTANT text[] := ARRAY (
+    SELECT rule ->> 'key' FROM json_array_elements(attempt -> 'rules') AS rule
+      WHERE rule ->> 'key' IS DISTINCT FROM exempt_key);
+  counted integer;
+BEGIN
+  allowed := NOT EXISTS (SELECT FROM attempts WHERE attempts.key = ANY (keys) AND attempts.blocked_until > now());
+  IF allowed THEN
+    INSERT INTO attempts AS counter (key, count, blocked_until, expires_at)
+      SELECT rule.key, 1, wait_after(1, rule.tries, rule.delay_max_seconds), forget_at
+        FROM json_to_recordset(attempt -> 'rules') AS rule (key text, tries integer, delay_max_seconds integer)
+        WHERE rule.key = ANY (keys) ORDER BY rule.key
+      ON CONFLICT (key) DO UPDATE SET (count, blocked_until, expires_at) = (
+          SELECT tried.count, wait_after(tried.count, rule.tries, rule.delay_max_seconds), excluded.expires_at
+            FROM json_to_recordset(attempt -> 'rules') AS rule (key text, tries integer, delay_max_seconds integer),
+                 LATERAL (SELECT CASE WHEN counter.expires_at > now() THEN counter.count + 1 ELSE 1 END) AS tried (count)
+            WHERE rule.key = counter.key
+        )
+        WHERE counter.blocked_until IS NULL OR counter.blocked_until <= now();
+    GET DIAGNOSTICS counted = ROW_COUNT;
+    allowed := counted = cardinality(keys);
+  END IF;
+  retry_after := 0;
+  IF NOT allowed THEN
+    SELECT greatest(1, ceil(extract(epoch FROM max(attempts.blocked_until) - clock_timestamp()))) INTO retry_after
+      FROM attempts WHERE attempts.key = ANY (keys);
+  END IF;
+END $$;
+
+-- What a right password or code does to the counters: ends those of `forgotten`, takes back the try of `uncounted`, and
+-- remembers `known` for `known_seconds`. Locks them in the order in which they are counted.
+CREATE FUNCTION reset_attempts(reset json) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  forgotten CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'forgotten'));
+  uncounted CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'uncounted'));
+BEGIN
+  PERFORM FROM attempts WHERE attempts.key = ANY (forgotten || uncounted) ORDER BY attempts.key FOR UPDATE;
+  DELETE FROM attempts WHERE attempts.key = ANY (forgotten);
+  UPDATE attempts SET count = attempts.count - 1, blocked_until = NULL WHERE attempts.key = ANY (uncounted);
+  INSERT INTO attempts (key, count, expires_at)
+    SELECT known.key, 0, now() + make_interval(secs => (reset ->> 'known_seconds')::integer)
+      FROM json_array_elements_text(reset -> 'known') AS known (key) ORDER BY known.key
+    ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at;
+END $$;

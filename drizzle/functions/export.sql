@@ -1,0 +1,138 @@
+-- All that the service holds about a person, a piece at a time. A section is a list in the order of a unique key. Each piece
+-- is `items` and `next`, the key of its last row: null when nothing follows. A hundred texts of the greatest length stay
+-- well under the 10 MiB of an answer of Neon's.
+
+CREATE FUNCTION export_posts(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'id', post.id, 'parent_id', post.parent_id, 'title', post.title, 'content', post.content, 'tags', post.tags,
+          'published', post.published, 'created_at', iso_time(post.created_at),
+          'published_at', iso_time(post.published_at), 'edited_at', iso_time(post.edited_at)) ORDER BY post.id), '[]'),
+        'next', CASE WHEN count(*) = 30 THEN json_build_object('id', max(post.id)) END)
+      FROM (
+        SELECT posts.* FROM posts WHERE posts.owner_id = person AND posts.id > after_id ORDER BY posts.id LIMIT 30
+      ) AS post
+  );
+END $$;
+
+CREATE FUNCTION export_post_versions(person bigint, after_id bigint, after_version integer) RETURNS json
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'post_id', earlier.post_id, 'title', earlier.title, 'content', earlier.content, 'tags', earlier.tags,
+          'created_at', iso_time(earlier.created_at)) ORDER BY earlier.post_id, earlier.version), '[]'),
+        'next', json_agg(json_build_object('id', earlier.post_id, 'version', earlier.version)
+          ORDER BY earlier.post_id, earlier.version) -> 29)
+      FROM (
+        SELECT post_versions.* FROM post_versions JOIN posts ON posts.id = post_versions.post_id
+          WHERE posts.owner_id = person AND (post_versions.post_id, post_versions.version) > (after_id, after_version)
+          ORDER BY post_versions.post_id, post_versions.version LIMIT 30
+      ) AS earlier
+  );
+END $$;
+
+CREATE FUNCTION export_votes(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'post_id', vote.post_id, 'created_at', iso_time(vote.created_at)) ORDER BY vote.post_id), '[]'),
+        'next', CASE WHEN count(*) = 5000 THEN json_build_object('id', max(vote.post_id)) END)
+      FROM (
+        SELECT votes.* FROM votes
+          WHERE votes.user_id = person AND votes.post_id > after_id ORDER BY votes.post_id LIMIT 5000
+      ) AS vote
+  );
+END $$;
+
+CREATE FUNCTION export_following(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'user_id', follow.followee_id, 'created_at', iso_time(follow.created_at)) ORDER BY follow.followee_id), '[]'),
+        'next', CASE WHEN count(*) = 5000 THEN json_build_object('id', max(follow.followee_id)) END)
+      FROM (
+        SELECT follows.* FROM follows
+          WHERE follows.follower_id = person AND follows.followee_id > after_id ORDER BY follows.followee_id LIMIT 5000
+      ) AS follow
+  );
+END $$;
+
+CREATE FUNCTION export_followers(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'user_id', follow.follower_id, 'created_at', iso_time(follow.created_at)) ORDER BY follow.follower_id), '[]'),
+        'next', CASE WHEN count(*) = 5000 THEN json_build_object('id', max(follow.follower_id)) END)
+      FROM (
+        SELECT follows.* FROM follows
+          WHERE follows.followee_id = person AND follows.follower_id > after_id ORDER BY follows.follower_id LIMIT 5000
+      ) AS follow
+  );
+END $$;
+
+-- The first piece of the caller's export: the account and its short lists under `head`, and the first piece of each section
+-- under `sections`. Only digests of secrets are left out.
+CREATE FUNCTION export_account(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  me CONSTANT bigint := reader(session, caller);
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'head', json_build_object(
+          'account', json_build_object(
+            'id', users.id, 'username', users.username, 'bio', users.bio, 'avatar_url', users.avatar_url,
+            'created_at', iso_time(users.created_at),
+            'posts', users.posts, 'followers', users.followers, 'following', users.following,
+            'email', users.email, 'email_verified', users.email_verified, 'role', users.role),
+          'sessions', (
+            SELECT coalesce(json_agg(json_build_object(
+                'id', sessions.id, 'user_agent', sessions.user_agent, 'created_at', iso_time(sessions.created_at),
+                'last_used_at', iso_time(sessions.last_used_at), 'expires_at', iso_time(sessions.expires_at))
+                ORDER BY sessions.created_at), '[]')
+              FROM sessions WHERE sessions.user_id = me
+          ),
+          'codes', (
+            SELECT coalesce(json_agg(json_build_object(
+                'purpose', codes.purpose, 'email', codes.email, 'created_at', iso_time(codes.created_at),
+                'expires_at', iso_time(codes.expires_at))), '[]')
+              FROM codes WHERE codes.user_id = me
+          ),
+          'idempotency_keys', (
+            SELECT coalesce(json_agg(json_build_object(
+                'key', idempotency_keys.key, 'created_at', iso_time(idempotency_keys.created_at))), '[]')
+              FROM idempotency_keys WHERE idempotency_keys.user_id = me
+          )
+        ),
+        'sections', json_build_object(
+          'posts', export_posts(me, 0),
+          'post_versions', export_post_versions(me, 0, 0),
+          'votes', export_votes(me, 0),
+          'following', export_following(me, 0),
+          'followers', export_followers(me, 0)))
+      FROM users WHERE users.id = me
+  );
+END $$;
+
+-- The piece of a section of the caller's export that follows the key `after`.
+CREATE FUNCTION export_section(section text, after json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  me CONSTANT bigint := reader(session, caller);
+  after_id CONSTANT bigint := after ->> 'id';
+BEGIN
+  CASE section
+    WHEN 'posts' THEN RETURN export_posts(me, after_id);
+    WHEN 'post_versions' THEN RETURN export_post_versions(me, after_id, (after ->> 'version')::integer);
+    WHEN 'votes' THEN RETURN export_votes(me, after_id);
+    WHEN 'following' THEN RETURN export_following(me, after_id);
+    WHEN 'followers' THEN RETURN export_followers(me, after_id);
+  END CASE;
+END $$;

@@ -1,0 +1,120 @@
+CREATE FUNCTION is_admin(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM users WHERE users.id = person AND users.role = 'admin');
+END $$;
+
+CREATE FUNCTION admin_ids() RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY (SELECT users.id FROM users WHERE users.role = 'admin');
+END $$;
+
+-- Whether nobody but this person is an admin: the last admin stays one. Whoever asks before they take an admin away has
+-- locked all admins: of two who are taken away at once, the second is then seen to be the last.
+CREATE FUNCTION is_last_admin(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN is_admin(person) AND NOT EXISTS (SELECT FROM users WHERE users.role = 'admin' AND users.id <> person);
+END $$;
+
+-- Locks the people whom the deletion of an account concerns, in the order of their ids: the account, those whose counters
+-- of followers it moves, and `others`.
+CREATE FUNCTION lock_account_for_deletion(account bigint, others bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  people CONSTANT bigint[] := others || ARRAY (
+    SELECT follows.followee_id FROM follows WHERE follows.follower_id = account
+    UNION SELECT follows.follower_id FROM follows WHERE follows.followee_id = account);
+BEGIN
+  PERFORM FROM users WHERE users.id = ANY (people) AND users.id < account ORDER BY users.id FOR NO KEY UPDATE;
+  PERFORM FROM users WHERE users.id = account FOR UPDATE;
+  PERFORM FROM users WHERE users.id = ANY (people) AND users.id > account ORDER BY users.id FOR NO KEY UPDATE;
+END $$;
+
+-- Deletes an account that lock_account_for_deletion has locked, and everything of theirs. The cascade would lock in an order
+-- of its own: posts, counters and tags are locked before it begins.
+CREATE FUNCTION delete_account(account bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
+  PERFORM FROM post_counts
+    WHERE post_counts.post_id IN (
+      SELECT posts.id FROM posts WHERE posts.owner_id = account
+      UNION SELECT posts.parent_id FROM posts WHERE posts.owner_id = account
+      UNION SELECT votes.post_id FROM votes WHERE votes.user_id = account)
+    ORDER BY post_counts.post_id FOR NO KEY UPDATE;
+  PERFORM FROM tags
+    WHERE tags.tag IN (SELECT unnest(posts.tags) FROM posts WHERE posts.owner_id = account AND posts.published)
+    ORDER BY tags.tag FOR NO KEY UPDATE;
+  DELETE FROM users WHERE users.id = account;
+END $$;
+
+-- Makes a person an admin, or a plain user again: the account, or why not (`user_not_found`, `admin_only`, `last_admin`).
+-- For admins. Locks the person and all admins, if the caller is one.
+CREATE FUNCTION set_role(person text, role text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  target CONSTANT bigint := person_id(person);
+  as_admin CONSTANT boolean := is_admin(caller);
+  account users;
+BEGIN
+  IF as_admin THEN
+    PERFORM lock_people(ARRAY [target, caller] || admin_ids());
+  END IF;
+  PERFORM writer(session, caller);
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = target) THEN
+    RETURN to_json('user_not_found'::text);
+  END IF;
+  IF NOT (as_admin AND is_admin(caller)) THEN
+    RETURN to_json('admin_only'::text);
+  END IF;
+  IF set_role.role <> 'admin' AND is_last_admin(target) THEN
+    RETURN to_json('last_admin'::text);
+  END IF;
+  UPDATE users SET role = set_role.role, version = users.version + 1
+    WHERE users.id = target AND users.role <> set_role.role;
+  SELECT * INTO account FROM users WHERE users.id = target;
+  RETURN me_json(account, json_build_object(
+    'following', EXISTS (SELECT FROM follows WHERE follows.follower_id = caller AND follows.followee_id = target),
+    'followed_by', EXISTS (SELECT FROM follows WHERE follows.follower_id = target AND follows.followee_id = caller)));
+END $$;
+
+-- Deletes an account: `removed`, or why not (`user_not_found`, `admin_only`, `last_admin`). For admins. Locks whom the
+-- deletion concerns and all admins, if the caller is one; then what delete_account locks.
+CREATE FUNCTION delete_user(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  target CONSTANT bigint := person_id(person);
+  as_admin CONSTANT boolean := is_admin(caller);
+BEGIN
+  IF as_admin THEN
+    PERFORM lock_account_for_deletion(target, caller || admin_ids());
+  END IF;
+  PERFORM writer(session, caller);
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = target) THEN
+    RETURN 'user_not_found';
+  END IF;
+  IF NOT (as_admin AND is_admin(caller)) THEN
+    RETURN 'admin_only';
+  END IF;
+  IF is_last_admin(target) THEN
+    RETURN 'last_admin';
+  END IF;
+  PERFORM delete_account(target);
+  RETURN 'removed';
+END $$;
+
+-- Deletes the account of the caller while it has the password that was checked: `removed`, or why not (`last_admin`,
+-- `wrong_password`). Locks whom the deletion concerns and, for an admin, all admins; then what delete_account locks.
+CREATE FUNCTION delete_me(password_hash text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM lock_account_for_deletion(caller, CASE WHEN is_admin(caller) THEN admin_ids() END);
+  PERFORM writer(session, caller);
+  IF is_last_admin(caller) THEN
+    RETURN 'last_admin';
+  END IF;
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = caller AND users.password_hash = delete_me.password_hash) THEN
+    RETURN 'wrong_password';
+  END IF;
+  PERFORM delete_account(caller);
+  RETURN 'removed';
+END $$;

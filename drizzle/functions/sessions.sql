@@ -1,0 +1,102 @@
+-- Exchanges a refresh token, known by its digest, for its successor. Answers `rotated`; or `grace` for the immediate parent,
+-- with the digest of the successor that was given out before; or `reused` for any other token of the session, which it
+-- ends; null when there is no such session. Anyone may ask. The session is locked before its token is compared: of twenty
+-- refreshes at once one rotates, and the others see its work.
+CREATE FUNCTION rotate_session(id uuid, presented text, successor text, grace_seconds integer) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  token CONSTANT bytea := decode(presented, 'hex');
+  session sessions;
+  outcome text;
+BEGIN
+  SELECT * INTO session FROM sessions WHERE sessions.id = rotate_session.id AND sessions.expires_at > now() FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF session.token_digest = token THEN
+    outcome := 'rotated';
+    UPDATE sessions
+      SET token_digest = decode(successor, 'hex'), previous_digest = token,
+          rotated_at = clock_timestamp(), last_used_at = clock_timestamp()
+      WHERE sessions.id = session.id;
+  ELSIF session.previous_digest = token
+    AND session.rotated_at > clock_timestamp() - make_interval(secs => grace_seconds) THEN
+    outcome := 'grace';
+  ELSE
+    outcome := 'reused';
+    DELETE FROM sessions WHERE sessions.id = session.id;
+  END IF;
+  RETURN json_build_object(
+    'outcome', outcome, 'user', session.user_id, 'digest', encode(session.token_digest, 'hex'),
+    'expires_in', ceil(extract(epoch FROM session.expires_at - now()))::integer);
+END $$;
+
+-- The caller's sessions, by the time and the id of each.
+CREATE FUNCTION list_sessions(
+  page session_stretch, before session_stretch DEFAULT NULL, with_total boolean DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  me CONSTANT bigint := reader(session, caller);
+BEGIN
+  RETURN json_build_object(
+    'items', (
+      SELECT coalesce(json_agg(json_build_object(
+          'id', listed.id, 'created_at', iso_time(listed.created_at), 'last_used_at', iso_time(listed.last_used_at),
+          'user_agent', listed.user_agent, 'current', listed.id = session) ORDER BY listed.place), '[]')
+        FROM (
+          SELECT sessions.*, row_number() OVER (ORDER BY
+              CASE WHEN page.ascending THEN sessions.created_at END, CASE WHEN page.ascending THEN sessions.id END,
+              sessions.created_at DESC, sessions.id DESC) AS place
+            FROM sessions
+            WHERE sessions.user_id = me AND sessions.expires_at > now()
+              AND (sessions.created_at, sessions.id::text COLLATE "C") >= (page.low_at, page.low_name)
+              AND (sessions.created_at, sessions.id::text COLLATE "C") < (page.high_at, page.high_name)
+            ORDER BY place LIMIT page.row_limit OFFSET page.skip
+        ) AS listed
+    ),
+    'beyond', EXISTS (
+      SELECT FROM sessions
+        WHERE sessions.user_id = me AND sessions.expires_at > now()
+          AND (sessions.created_at, sessions.id::text COLLATE "C") >= (before.low_at, before.low_name)
+          AND (sessions.created_at, sessions.id::text COLLATE "C") < (before.high_at, before.high_name)
+    ),
+    'total', CASE WHEN with_total THEN (
+      SELECT CASE WHEN count(*) <= 10000 THEN count(*) END FROM (
+        SELECT FROM sessions WHERE sessions.user_id = me AND sessions.expires_at > now() LIMIT 10001
+      ) AS counted
+    ) END);
+END $$;
+
+-- Ends the caller's own session; false when it had ended before. Locks the session alone.
+CREATE FUNCTION end_own_session(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  DELETE FROM sessions WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now();
+  RETURN FOUND;
+END $$;
+
+-- Ends a session of the caller; false when they have no such session. Locks the caller, then the session.
+CREATE FUNCTION end_session(id uuid, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM account_owner(session, caller);
+  DELETE FROM sessions
+    WHERE sessions.id = end_session.id AND sessions.user_id = caller AND sessions.expires_at > now();
+  RETURN FOUND;
+END $$;
+
+-- Ends all sessions of the caller, or all but this one, and answers how many. Locks the caller, then the sessions.
+CREATE FUNCTION end_sessions(
+  keep_current boolean, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  ended integer;
+BEGIN
+  PERFORM account_owner(session, caller);
+  DELETE FROM sessions WHERE sessions.user_id = caller AND NOT (keep_current AND sessions.id = session);
+  GET DIAGNOSTICS ended = ROW_COUNT;
+  RETURN ended;
+END $$;
