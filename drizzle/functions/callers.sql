@@ -24,12 +24,12 @@ BEGIN
   RETURN caller;
 END $$;
 
--- The same for a function that writes. The person and the session stay until the transaction ends.
+-- The same for a function that writes. The person stays until the transaction ends, so whatever ends their sessions (a new
+-- password, a deletion) comes before it or after it. Signing out beside it does not wait.
 CREATE FUNCTION writer(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE users.id = caller FOR KEY SHARE;
-  PERFORM FROM sessions
-    WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now() FOR KEY SHARE;
+  PERFORM FROM sessions WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the session has ended' USING ERRCODE = 'LG401';
   END IF;

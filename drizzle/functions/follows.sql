@@ -2,7 +2,8 @@
 
 -- The caller follows a person. `done`, also where they did already; `not_found`; `self`. Locks both people.
 CREATE FUNCTION add_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   followee CONSTANT bigint := person_id(person);
   viewer bigint;
@@ -20,7 +21,8 @@ END $$;
 
 -- The caller follows a person no longer; the same answers, the same locks.
 CREATE FUNCTION remove_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   followee CONSTANT bigint := person_id(person);
   viewer bigint;
@@ -77,7 +79,8 @@ END $$;
 CREATE FUNCTION list_followers(
   person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   followee users;
@@ -98,7 +101,8 @@ END $$;
 CREATE FUNCTION list_following(
   person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   follower users;

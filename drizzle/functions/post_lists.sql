@@ -8,34 +8,34 @@ CREATE FUNCTION counted(keys anyarray) RETURNS bigint LANGUAGE sql IMMUTABLE AS 
   SELECT CASE WHEN cardinality(keys) <= 10000 THEN cardinality(keys) END
 $$;
 
--- A page of posts, in the order of their keys.
+-- A page of posts, in the order of their keys: that is how a nested loop, the only way to a LATERAL, reads them.
 CREATE FUNCTION post_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   last CONSTANT integer := least(cardinality(keys), row_limit - 1);
 BEGIN
   RETURN (
     SELECT json_build_object(
-        'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
+        'items', coalesce(json_agg(post.item), '[]'),
         'first', json_build_array(iso_time(keys[1].at), keys[1].id),
         'last', json_build_array(iso_time(keys[last].at), keys[last].id),
         'beyond', beyond, 'total', total)
-      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+      FROM unnest(keys) AS listed CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
   );
 END $$;
 
 CREATE FUNCTION post_page(viewer bigint, keys count_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   last CONSTANT integer := least(cardinality(keys), row_limit - 1);
 BEGIN
   RETURN (
     SELECT json_build_object(
-        'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
+        'items', coalesce(json_agg(post.item), '[]'),
         'first', json_build_array(keys[1].count, keys[1].id),
         'last', json_build_array(keys[last].count, keys[last].id),
         'beyond', beyond, 'total', total)
-      FROM unnest(keys) WITH ORDINALITY AS listed (count, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+      FROM unnest(keys) AS listed CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
   );
 END $$;
 
@@ -44,16 +44,16 @@ CREATE FUNCTION find_posts(
   stretch time_stretch, kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
 ) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF ids IS NOT NULL THEN
+  IF ids IS NULL AND search IS NULL AND owner IS NULL AND tag IS NULL THEN
+    RETURN newest_posts(stretch, kinds);
+  ELSIF ids IS NOT NULL THEN
     RETURN posts_by_ids(stretch, kinds, ids, search, in_title, owner, tag);
   ELSIF search IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL) THEN
     RETURN search_posts(stretch, kinds, search, in_title, owner, tag);
   ELSIF owner IS NOT NULL THEN
     RETURN posts_of_owner(stretch, kinds, owner, NULL);
-  ELSIF tag IS NOT NULL THEN
-    RETURN posts_of_tag(stretch, kinds, tag);
   ELSE
-    RETURN newest_posts(stretch, kinds);
+    RETURN posts_of_tag(stretch, kinds, tag);
   END IF;
 END $$;
 
@@ -88,9 +88,7 @@ CREATE FUNCTION total_posts(
 ) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
-  IF whole IS NULL THEN
-    RETURN NULL;
-  ELSIF search IS NOT NULL OR ids IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
+  IF search IS NOT NULL OR ids IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
     OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
     RETURN counted(find_posts(whole, kinds, search, in_title, owner, tag, ids));
   ELSIF owner IS NOT NULL THEN
@@ -109,7 +107,8 @@ CREATE FUNCTION list_posts(
   page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   search text DEFAULT NULL, in_title boolean DEFAULT NULL, author text DEFAULT NULL, tag text DEFAULT NULL,
   ids bigint[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
@@ -120,7 +119,7 @@ BEGIN
     find_posts(page, kinds, search, titles, owner, tag, ids),
     page.row_limit,
     before IS NOT NULL AND find_posts(before, kinds, search, titles, owner, tag, ids) <> '{}',
-    total_posts(whole, kinds, search, titles, owner, tag, ids));
+    CASE WHEN whole IS NOT NULL THEN total_posts(whole, kinds, search, titles, owner, tag, ids) END);
 END $$;
 
 -- Published posts, those with the most votes first. `since` is inclusive, `until` exclusive. The total is counted by time:
@@ -130,7 +129,8 @@ CREATE FUNCTION list_top_posts(
   since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL,
   search text DEFAULT NULL, in_title boolean DEFAULT NULL, author text DEFAULT NULL, tag text DEFAULT NULL,
   ids bigint[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
@@ -143,14 +143,15 @@ BEGIN
     find_top_posts(page, kinds, low, high, search, titles, owner, tag, ids),
     page.row_limit,
     before IS NOT NULL AND find_top_posts(before, kinds, low, high, search, titles, owner, tag, ids) <> '{}',
-    total_posts(whole, kinds, search, titles, owner, tag, ids));
+    CASE WHEN whole IS NOT NULL THEN total_posts(whole, kinds, search, titles, owner, tag, ids) END);
 END $$;
 
 -- The caller's own posts, drafts and replies included.
 CREATE FUNCTION list_own_posts(
   page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   kinds CONSTANT boolean[] := '{false,true}';
@@ -167,7 +168,8 @@ END $$;
 CREATE FUNCTION list_posts_of_user(
   person text, page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   owner users;
@@ -195,7 +197,8 @@ END $$;
 CREATE FUNCTION list_posts_voted_by(
   person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   voter CONSTANT bigint := person_id(person);
@@ -215,7 +218,8 @@ END $$;
 CREATE FUNCTION list_replies(
   post bigint, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN
@@ -237,7 +241,8 @@ CREATE FUNCTION list_timeline(
   page time_stretch, kinds boolean[], include_self boolean,
   before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN

@@ -1,33 +1,32 @@
 -- One post.
 
--- What a post looks like on the wire, for an anonymous viewer or a person, and the tag of that view (RFC 9110 §8.8.3), which
--- begins with the version. It asks nobody whether the viewer may see the post.
+-- What a post looks like on the wire, for an anonymous viewer or a person: the columns of `item`, in this order. `etag` is
+-- the tag of that view (RFC 9110 §8.8.3), which begins with the version. No row where there is no such post for the viewer:
+-- a draft exists for its owner only.
 CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, etag text) LANGUAGE sql STABLE AS $$
-  SELECT
-    json_build_object(
-      'id', posts.id, 'title', posts.title, 'content', posts.content, 'published', posts.published,
-      'parent_id', posts.parent_id, 'tags', posts.tags,
-      'created_at', iso_time(posts.created_at), 'published_at', iso_time(posts.published_at),
-      'edited_at', iso_time(posts.edited_at),
-      'owner_id', posts.owner_id,
-      'owner', json_build_object('id', posts.owner_id, 'username', owner.username, 'avatar_url', owner.avatar_url),
-      'votes', counts.votes, 'replies', counts.replies,
-      'viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object('voted', vote.post_id IS NOT NULL) END),
+  SELECT row_to_json(item),
     concat_ws('-', posts.version,
       -- Of the owner only what the post shows: nothing else that changes about them changes the view.
-      left(md5(json_build_array(owner.username, owner.avatar_url)::text), 12), counts.votes, counts.replies,
-      CASE WHEN viewer IS NOT NULL THEN (vote.post_id IS NOT NULL)::integer END)
+      left(md5(row_to_json(owner)::text), 12), counts.votes, counts.replies,
+      CASE WHEN post_view.viewer IS NOT NULL THEN (vote.post_id IS NOT NULL)::integer END)
   FROM posts
     CROSS JOIN LATERAL (
-      SELECT users.username, users.avatar_url FROM users WHERE users.id = posts.owner_id OFFSET 0
+      SELECT users.id, users.username, users.avatar_url FROM users WHERE users.id = posts.owner_id OFFSET 0
     ) AS owner
     CROSS JOIN LATERAL (
       SELECT post_counts.votes, post_counts.replies FROM post_counts WHERE post_counts.post_id = posts.id OFFSET 0
     ) AS counts
     LEFT JOIN LATERAL (
-      SELECT votes.post_id FROM votes WHERE votes.user_id = viewer AND votes.post_id = posts.id OFFSET 0
+      SELECT votes.post_id FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id OFFSET 0
     ) AS vote ON true
-  WHERE posts.id = post
+    CROSS JOIN LATERAL (
+      SELECT posts.id, posts.title, posts.content, posts.published, posts.parent_id, posts.tags,
+             iso_time(posts.created_at) AS created_at, iso_time(posts.published_at) AS published_at,
+             iso_time(posts.edited_at) AS edited_at,
+             posts.owner_id, owner, counts.votes, counts.replies,
+             CASE WHEN post_view.viewer IS NOT NULL THEN json_build_object('voted', vote.post_id IS NOT NULL) END AS viewer
+    ) AS item
+  WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer)
 $$;
 
 -- `{ post, etag }`.
@@ -44,15 +43,10 @@ END $$;
 
 -- `{ post, etag }`, or null where there is no such post for the caller.
 CREATE FUNCTION read_post(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-  viewer CONSTANT bigint := reader(session, caller);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  RETURN (
-    SELECT json_build_object('post', seen.item, 'etag', seen.etag)
-      FROM posts CROSS JOIN LATERAL post_view(posts.id, viewer) AS seen
-      WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer)
-  );
+  RETURN tagged_post(post, reader(session, caller));
 END $$;
 
 -- Writes a post, a draft or a reply, for a person signed in. `{ outcome, created: { post, etag } }`: `created`; with a key
@@ -63,7 +57,8 @@ CREATE FUNCTION create_post(
   content text, published boolean, tags text[],
   title text DEFAULT NULL, parent_id bigint DEFAULT NULL, key text DEFAULT NULL, digest text DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   viewer bigint;
@@ -120,7 +115,8 @@ END $$;
 -- is written; `not_found`, `not_owner`, `stale`. Locks the person, then the post.
 CREATE FUNCTION update_post(
   post bigint, change json, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   patch CONSTANT jsonb := change;
   viewer bigint;
@@ -175,7 +171,8 @@ END $$;
 -- `stale`. Locks the caller and the owner, then the post, then what counts it.
 CREATE FUNCTION delete_post(
   post bigint, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer bigint;
   target posts;

@@ -44,7 +44,7 @@ $$;
 -- Published posts with a word, a tag or both, of everybody or of one person, by time.
 CREATE FUNCTION search_posts(
   stretch time_stretch, kinds boolean[], search text, in_title boolean, owner bigint, tag text
-) RETURNS time_key[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
   word CONSTANT text := fold(search);
   wanted CONSTANT integer := stretch.skip + stretch.row_limit;
@@ -67,7 +67,7 @@ BEGIN
   END IF;
   FOR hit IN
     SELECT near.at, near.id
-      FROM unnest(nearest) WITH ORDINALITY AS near (at, id, place) CROSS JOIN LATERAL (
+      FROM unnest(nearest) AS near CROSS JOIN LATERAL (
         SELECT FROM posts
           WHERE posts.id = near.id AND post_matches(
             posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
@@ -237,7 +237,7 @@ END $$;
 CREATE FUNCTION search_top_posts(
   stretch count_stretch, kinds boolean[], since timestamptz, until timestamptz,
   search text, in_title boolean, owner bigint, tag text
-) RETURNS count_key[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
   word CONSTANT text := fold(search);
   wanted CONSTANT integer := stretch.skip + stretch.row_limit;
@@ -258,7 +258,7 @@ BEGIN
   END IF;
   FOR hit IN
     SELECT near.count, near.id
-      FROM unnest(nearest) WITH ORDINALITY AS near (count, id, place) CROSS JOIN LATERAL (
+      FROM unnest(nearest) AS near CROSS JOIN LATERAL (
         SELECT FROM posts
           WHERE posts.id = near.id AND posts.listed_at >= since AND posts.listed_at < until
             AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)

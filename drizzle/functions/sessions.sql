@@ -36,7 +36,8 @@ END $$;
 CREATE FUNCTION list_sessions(
   page session_stretch, before session_stretch DEFAULT NULL, with_total boolean DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   me CONSTANT bigint := reader(session, caller);
 BEGIN

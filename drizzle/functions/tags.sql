@@ -23,7 +23,8 @@ END $$;
 CREATE FUNCTION list_tags(
   page name_stretch, before name_stretch DEFAULT NULL, whole name_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   names CONSTANT text[] := tags_by_use(page);

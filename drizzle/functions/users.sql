@@ -29,7 +29,8 @@ $$;
 
 -- `{ user, etag }`, or null where there is nobody of that id or name.
 CREATE FUNCTION read_user(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN
@@ -40,17 +41,17 @@ END $$;
 
 -- A page of people, in the order of their keys.
 CREATE FUNCTION user_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   last CONSTANT integer := least(cardinality(keys), row_limit - 1);
 BEGIN
   RETURN (
     SELECT json_build_object(
-        'items', coalesce(json_agg(person.item ORDER BY listed.place), '[]'),
+        'items', coalesce(json_agg(person.item), '[]'),
         'first', json_build_array(iso_time(keys[1].at), keys[1].id),
         'last', json_build_array(iso_time(keys[last].at), keys[last].id),
         'beyond', beyond, 'total', total)
-      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
+      FROM unnest(keys) AS listed CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
   );
 END $$;
 
@@ -72,7 +73,7 @@ END $$;
 
 -- People whose username holds a word, found as posts are (search.sql).
 CREATE FUNCTION search_users(stretch time_stretch, search text) RETURNS time_key[]
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   word CONSTANT text := fold(search);
   wanted CONSTANT integer := stretch.skip + stretch.row_limit;
@@ -90,7 +91,7 @@ BEGIN
   nearest := newest_users(rest);
   FOR hit IN
     SELECT near.at, near.id
-      FROM unnest(nearest) WITH ORDINALITY AS near (at, id, place) CROSS JOIN LATERAL (
+      FROM unnest(nearest) AS near CROSS JOIN LATERAL (
         SELECT FROM users WHERE users.id = near.id AND strpos(fold(users.username), word) > 0 OFFSET 0
       ) AS person
   LOOP
@@ -166,7 +167,8 @@ END $$;
 CREATE FUNCTION list_users(
   page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   search text DEFAULT NULL, ids bigint[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   total bigint;

@@ -21,7 +21,8 @@ END $$;
 CREATE FUNCTION list_versions(
   post bigint, page count_stretch, before count_stretch DEFAULT NULL, whole count_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   numbers CONSTANT integer[] := versions_of(page, post);

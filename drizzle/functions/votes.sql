@@ -3,7 +3,8 @@
 -- Adds the caller's vote. `{ changed, votes }` with the exact count, or null where there is no such published post. Locks
 -- the person, then the post; the trigger that counts locks the counter.
 CREATE FUNCTION add_vote(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   changed boolean;
@@ -22,7 +23,8 @@ END $$;
 
 -- Withdraws it; the same answer, the same locks.
 CREATE FUNCTION remove_vote(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   changed boolean;
@@ -41,7 +43,8 @@ END $$;
 
 -- Those of these published posts that the caller voted for: an array of ids.
 CREATE FUNCTION list_voted_posts(posts bigint[], session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN
@@ -77,7 +80,8 @@ END $$;
 CREATE FUNCTION list_voters(
   post bigint, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN

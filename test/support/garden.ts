@@ -42,8 +42,9 @@ export async function plant(seeds: Seed[]): Promise<Plant[]> {
       SELECT nextval('posts_id_seq') AS id, seed.* FROM json_to_recordset(${JSON.stringify(rows)}::json) AS seed(
         place integer, owner bigint, parent_id bigint, title text, content text, tags json, published boolean, created_at timestamptz)
     ), planted AS (
-      INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, created_at) OVERRIDING SYSTEM VALUE
-        SELECT id, owner, parent_id, title, content, ARRAY (SELECT json_array_elements_text(tags)), published, created_at FROM seeds
+      INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, created_at, published_at) OVERRIDING SYSTEM VALUE
+        SELECT id, owner, parent_id, title, content, ARRAY (SELECT json_array_elements_text(tags)), published, created_at,
+               CASE WHEN published THEN created_at END FROM seeds
     )
     SELECT id::integer AS id FROM seeds ORDER BY place`;
   const plants = seeds.map((seed, i) => ({ ...seed, id: (made[i] as { id: number }).id }));

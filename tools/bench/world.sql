@@ -8,10 +8,11 @@ SELECT setseed(0.5);
 INSERT INTO users (email, username, password_hash)
   SELECT 'person' || n || '@example.com', 'person_' || n, '-' FROM generate_series(1, :posts / 10) AS n;
 
-INSERT INTO posts (owner_id, parent_id, title, content, tags, created_at)
+INSERT INTO posts (owner_id, parent_id, title, content, tags, created_at, published_at)
   SELECT 1 + n::bigint * 7919 % (:posts / 10), CASE WHEN n % 5 = 0 THEN 1 + n * 31 % (n - 1) END, 'Note ' || n,
       'Seen on the way to work, number ' || n || ': ' || md5(n::text) || ' ' || md5((n * 7)::text),
       CASE WHEN n % 10 = 1 THEN ARRAY['tag' || n / 10 % 50] ELSE '{}' END,
+      '2026-11-01Z'::timestamptz - (:posts - n) * interval '31 seconds',
       '2026-11-01Z'::timestamptz - (:posts - n) * interval '31 seconds'
     FROM generate_series(1, :posts) AS n;
 
@@ -30,11 +31,11 @@ INSERT INTO sessions (id, user_id, token_digest, expires_at)
   SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day'
     FROM generate_series(1, least(1000, :posts / 10)) AS n;
 
-INSERT INTO post_tags (tag, post_id, created_at, reply) SELECT unnest(tags), id, created_at, parent_id IS NOT NULL FROM posts;
+INSERT INTO post_tags (tag, post_id, listed_at, reply) SELECT unnest(tags), id, listed_at, reply FROM posts;
 INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
 INSERT INTO post_ancestors SELECT parent_id, id, 1 FROM posts WHERE parent_id IS NOT NULL;
 INSERT INTO post_counts (post_id, owner_id, published, reply, day, votes, replies)
-  SELECT id, owner_id, published, posts.parent_id IS NOT NULL, day_of(created_at), voted.n, coalesce(replied.n, 0) FROM posts
+  SELECT id, owner_id, published, reply, day_of(listed_at), voted.n, coalesce(replied.n, 0) FROM posts
     JOIN (SELECT post_id, count(*) AS n FROM votes GROUP BY post_id) AS voted ON voted.post_id = posts.id
     LEFT JOIN (SELECT parent_id, count(*) AS n FROM posts GROUP BY parent_id) AS replied ON replied.parent_id = posts.id;
 UPDATE post_tags SET votes = post_counts.votes FROM post_counts WHERE post_counts.post_id = post_tags.post_id;
@@ -42,5 +43,6 @@ UPDATE users SET posts = n, replies = answers
   FROM (SELECT owner_id, count(*) AS n, count(parent_id) AS answers FROM posts GROUP BY owner_id) AS counted WHERE owner_id = id;
 UPDATE users SET followers = n FROM (SELECT followee_id, count(*) AS n FROM follows GROUP BY followee_id) AS counted WHERE followee_id = id;
 UPDATE users SET following = n FROM (SELECT follower_id, count(*) AS n FROM follows GROUP BY follower_id) AS counted WHERE follower_id = id;
-INSERT INTO totals SELECT shard_of(owner_id), 0, count(*), count(parent_id) FROM posts GROUP BY 1;
+UPDATE totals SET posts = n, replies = answers
+  FROM (SELECT shard_of(owner_id) AS own, count(*) AS n, count(parent_id) AS answers FROM posts GROUP BY 1) AS counted WHERE own = shard;
 UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FROM users GROUP BY 1) AS counted WHERE own = shard;

@@ -170,8 +170,8 @@ const STATEMENTS = {
   users: `INSERT INTO users (id, email, username, password_hash, created_at) OVERRIDING SYSTEM VALUE
     SELECT id, email, username, password, created_at
       FROM json_to_recordset($1::json) AS one(id bigint, email text, username text, password text, created_at timestamptz)`,
-  posts: `INSERT INTO posts (id, owner_id, title, content, published, created_at) OVERRIDING SYSTEM VALUE
-    SELECT id, owner_id, title, content, published, created_at
+  posts: `INSERT INTO posts (id, owner_id, title, content, published, created_at, published_at) OVERRIDING SYSTEM VALUE
+    SELECT id, owner_id, title, content, published, created_at, CASE WHEN published THEN created_at END
       FROM json_to_recordset($1::json)
         AS one(id bigint, owner_id bigint, title text, content text, published boolean, created_at timestamptz)`,
   // The course keeps no time of a vote: the earliest that it can have been is when its post was written.

@@ -18,7 +18,7 @@ CREATE FUNCTION pg_temp.word(n integer) RETURNS text LANGUAGE sql IMMUTABLE AS $
     || CASE WHEN n >= 256 THEN (ARRAY['n','st','ble','ra','th','go','ma','ly','ver','que','to','ch'])[1 + n / 256 % 12] ELSE '' END
 $$;
 
-INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created_at)
+INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created_at, published_at)
   SELECT
     1 + floor(100000 * random() ^ 3)::bigint,
     CASE WHEN n BETWEEN 600001 AND 605000 THEN 600000 WHEN n % 10 < 3 AND n > 1000 THEN n - 1 - n * 7 % 1000 END,
@@ -31,8 +31,9 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created
       CASE WHEN n % 1000 = 17 THEN 'sometimes' END),
     CASE WHEN n % 70 = 5 THEN ARRAY['own' || n] WHEN n % 7 = 1 THEN ARRAY['tag' || floor(300 * random() ^ 3)::integer, 'topic' || n / 10 % 50] ELSE '{}' END,
     n % 33 <> 0,
-    '2025-11-20Z'::timestamptz + n * interval '31 seconds'
-  FROM generate_series(1, 1000000) AS n,
+    '2025-11-20Z'::timestamptz + n * interval '31 seconds',
+    CASE WHEN n % 33 <> 0 THEN '2025-11-20Z'::timestamptz + n * interval '31 seconds' END
+  FROM (SELECT n FROM generate_series(1, 1000000) AS n ORDER BY n % 997, n) AS shuffled,
     LATERAL (SELECT string_agg(pg_temp.word((3000 * random() ^ 3)::integer + 0 * place), ' ') AS said FROM generate_series(1, 10 + n % 5) AS place) AS text;
 
 INSERT INTO votes (user_id, post_id, created_at)
@@ -50,8 +51,8 @@ INSERT INTO follows (follower_id, followee_id, created_at)
 INSERT INTO post_versions (post_id, version, content, tags, created_at)
   SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n;
 
-INSERT INTO post_tags (tag, post_id, created_at, reply)
-  SELECT DISTINCT unnest(tags), id, created_at, parent_id IS NOT NULL FROM posts WHERE published;
+INSERT INTO post_tags (tag, post_id, listed_at, reply)
+  SELECT DISTINCT unnest(tags), id, listed_at, reply FROM posts WHERE published;
 INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
 
 INSERT INTO post_ancestors
@@ -63,7 +64,7 @@ INSERT INTO post_ancestors
   ) SELECT * FROM line;
 
 INSERT INTO post_counts (post_id, owner_id, published, reply, day, votes, replies)
-  SELECT id, owner_id, published, posts.parent_id IS NOT NULL, day_of(created_at), coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
+  SELECT id, owner_id, published, reply, day_of(listed_at), coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
     LEFT JOIN (SELECT post_id, count(*) AS n FROM votes GROUP BY post_id) AS voted ON voted.post_id = posts.id
     LEFT JOIN (SELECT parent_id, count(*) AS n FROM posts WHERE published GROUP BY parent_id) AS replied ON replied.parent_id = posts.id;
 
@@ -72,8 +73,9 @@ UPDATE users SET posts = n, replies = answers FROM (SELECT owner_id, count(*) AS
 UPDATE users SET followers = n FROM (SELECT followee_id, count(*) AS n FROM follows GROUP BY followee_id) AS counted WHERE followee_id = id;
 UPDATE users SET following = n FROM (SELECT follower_id, count(*) AS n FROM follows GROUP BY follower_id) AS counted WHERE follower_id = id;
 
-INSERT INTO totals
-  SELECT shard_of(owner_id), 0, count(*), count(parent_id) FROM posts WHERE published GROUP BY 1;
+UPDATE totals SET posts = n, replies = answers
+  FROM (SELECT shard_of(owner_id) AS own, count(*) AS n, count(parent_id) AS answers FROM posts WHERE published GROUP BY 1) AS counted
+  WHERE own = shard;
 UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FROM users GROUP BY 1) AS counted WHERE own = shard;
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
