@@ -1,9 +1,14 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_00000000';
+export const SCHEMA = 'ledge_97521060';
 
-export const FUNCTIONS = {} as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
+export const FUNCTIONS = { schema_version: { reads: true, names: [] } } as const satisfies Record<
+  string,
+  { reads: boolean; names: readonly string[] }
+>;
 
-export type FunctionTypes = {};
+export interface FunctionTypes {
+  schema_version: { values: Record<string, never>; answer: string | null };
+}
 
 export type FunctionName = keyof FunctionTypes & keyof typeof FUNCTIONS;
