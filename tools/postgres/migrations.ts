@@ -108,24 +108,30 @@ function choose(migrations: Migration[], missing: Migration[], distance: Distanc
   return missing.filter((migration) => migrations.indexOf(migration) <= end);
 }
 
-/** Two releases stay: the new one, and the one before it, whose Worker still runs and may be rolled back to. */
+/**
+ * Two releases stay: this one, and the one before it, whose Worker still runs and may be rolled back to. One that brings
+ * migrations only counts as well.
+ */
 function withRelease(
   steps: Step[],
   release: Release,
   releases: AppliedRelease[],
-  newest: number | undefined,
+  migration: number | undefined,
 ): Step[] {
   const { schema } = release;
-  if (releases.at(-1)?.schema === schema) return steps;
-  const others = releases.filter((other) => other.schema !== schema);
-  const made = others.length === releases.length ? createRelease(release) : [];
+  const isNewest = releases.at(-1)?.schema === schema;
+  if (isNewest && steps.length === 0) return [];
+  const isThere = releases.some((one) => one.schema === schema);
+  const passed = releases.slice(0, -1).filter((one) => one.schema !== schema);
   return [
     // First, because a function that takes a row of a table keeps the table from being dropped.
-    ...others.slice(0, -1).map((other): Step => {
-      return { tag: other.schema, kind: 'dropped', parts: [dropRelease(other.schema)] };
-    }),
+    ...passed.map((one): Step => ({ tag: one.schema, kind: 'dropped', parts: [dropRelease(one.schema)] })),
     ...steps,
-    { tag: schema, parts: [...made, enterRelease(schema, newest)] },
+    {
+      tag: schema,
+      ...(isNewest && { kind: 'kept' }),
+      parts: [...(isThere ? [] : createRelease(release)), enterRelease(schema, migration)],
+    },
   ];
 }
 
@@ -235,7 +241,7 @@ export function migrate(backend: Backend, plan: Plan): Promise<string[]> {
       const steps = plan(await readApplied(session), await readReleases(session));
       for (const step of steps) await runStep(session, step);
       await session.execute('COMMIT');
-      return steps.filter(({ kind }) => kind !== 'dropped').map(({ tag }) => tag);
+      return steps.filter(({ kind }) => kind === undefined || kind === 'struck').map(({ tag }) => tag);
     } catch (error) {
       // A connection that broke has rolled back by itself; the first error is the one to tell.
       await session.execute('ROLLBACK').catch(() => undefined);

@@ -10,8 +10,8 @@ export interface Part {
 export interface Step {
   /** The migration, or the schema of the release. */
   tag: string;
-  /** Where the tag is not what is made: it only leaves the journal, or it is an old release that goes. */
-  kind?: 'struck' | 'dropped';
+  /** Where the tag is not what is made: it only leaves the journal; or it is an old release that goes, or one that stays. */
+  kind?: 'struck' | 'dropped' | 'kept';
   parts: Part[];
 }
 
