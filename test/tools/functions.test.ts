@@ -227,7 +227,8 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
 
   it.each([
     [
-      'drizzle/functions/b.sql failed at line 2: type nonsense does not exist',
+      // Only newer versions of Postgres tell where.
+      /b\.sql failed(?: at line 2)?: type nonsense does not exist/,
       '\nCREATE FUNCTION b(a nonsense) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
     ],
     [
@@ -250,7 +251,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       'b() is SECURITY DEFINER: it needs SET search_path FROM CURRENT',
       'CREATE FUNCTION b() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ SELECT 1 $$;',
     ],
-  ])('fail with "%s" and leave nothing behind', async (message, text) => {
+  ] as [string | RegExp, string][])('fail with "%s" and leave nothing behind', async (message, text) => {
     const before = await releasesOf(migrated);
     const broken = planted({
       'a.sql': 'CREATE FUNCTION a() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
