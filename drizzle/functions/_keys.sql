@@ -1,6 +1,9 @@
 -- A stretch of a list: the rows whose key is at least `low` and less than `high`, read from its lower or its upper end.
 -- A cursor, `since` and `until` are all bounds of the one key that a list is sorted by. A key always ends with what makes
--- it unique.
+-- it unique. `row_limit` rows are returned after `skip` others.
+
+CREATE TYPE time_key AS (at timestamptz, id bigint);
+CREATE TYPE count_key AS (count bigint, id bigint);
 
 CREATE TYPE time_stretch AS (
   low_at timestamptz, low_id bigint,

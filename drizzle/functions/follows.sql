@@ -1,0 +1,116 @@
+-- Follows.
+
+-- The caller follows a person. `done`, also where they did already; `not_found`; `self`. Locks both people.
+CREATE FUNCTION add_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  followee CONSTANT bigint := person_id(person);
+  viewer bigint;
+BEGIN
+  PERFORM lock_people(ARRAY [caller, followee]);
+  viewer := writer(session, caller);
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = followee) THEN
+    RETURN 'not_found';
+  ELSIF followee = viewer THEN
+    RETURN 'self';
+  END IF;
+  INSERT INTO follows (follower_id, followee_id) VALUES (viewer, followee) ON CONFLICT DO NOTHING;
+  RETURN 'done';
+END $$;
+
+-- The caller follows a person no longer; the same answers, the same locks.
+CREATE FUNCTION remove_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  followee CONSTANT bigint := person_id(person);
+  viewer bigint;
+BEGIN
+  PERFORM lock_people(ARRAY [caller, followee]);
+  viewer := writer(session, caller);
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = followee) THEN
+    RETURN 'not_found';
+  ELSIF followee = viewer THEN
+    RETURN 'self';
+  END IF;
+  DELETE FROM follows WHERE follows.follower_id = viewer AND follows.followee_id = followee;
+  RETURN 'done';
+END $$;
+
+CREATE FUNCTION followers_of(stretch time_stretch, person bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (follows.created_at, follows.follower_id)::time_key FROM follows
+        WHERE follows.followee_id = person
+          AND (follows.created_at, follows.follower_id) >= (stretch.low_at, stretch.low_id)
+          AND (follows.created_at, follows.follower_id) < (stretch.high_at, stretch.high_id)
+        ORDER BY follows.created_at, follows.follower_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (follows.created_at, follows.follower_id)::time_key FROM follows
+      WHERE follows.followee_id = person
+        AND (follows.created_at, follows.follower_id) >= (stretch.low_at, stretch.low_id)
+        AND (follows.created_at, follows.follower_id) < (stretch.high_at, stretch.high_id)
+      ORDER BY follows.created_at DESC, follows.follower_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+CREATE FUNCTION followed_by(stretch time_stretch, person bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (follows.created_at, follows.followee_id)::time_key FROM follows
+        WHERE follows.follower_id = person
+          AND (follows.created_at, follows.followee_id) >= (stretch.low_at, stretch.low_id)
+          AND (follows.created_at, follows.followee_id) < (stretch.high_at, stretch.high_id)
+        ORDER BY follows.created_at, follows.followee_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (follows.created_at, follows.followee_id)::time_key FROM follows
+      WHERE follows.follower_id = person
+        AND (follows.created_at, follows.followee_id) >= (stretch.low_at, stretch.low_id)
+        AND (follows.created_at, follows.followee_id) < (stretch.high_at, stretch.high_id)
+      ORDER BY follows.created_at DESC, follows.followee_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The people who follow a person, by the time of the follow. Null where there is no such person. `page`, `before`, `whole`
+-- and the answer as in post_lists.sql.
+CREATE FUNCTION list_followers(
+  person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  followee users;
+BEGIN
+  SELECT * INTO followee FROM users WHERE users.id = person_id(person);
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN user_page(
+    viewer,
+    followers_of(page, followee.id),
+    page.row_limit,
+    before IS NOT NULL AND followers_of(before, followee.id) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN followee.followers END);
+END $$;
+
+-- The people whom a person follows; the same.
+CREATE FUNCTION list_following(
+  person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  follower users;
+BEGIN
+  SELECT * INTO follower FROM users WHERE users.id = person_id(person);
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN user_page(
+    viewer,
+    followed_by(page, follower.id),
+    page.row_limit,
+    before IS NOT NULL AND followed_by(before, follower.id) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN follower.following END);
+END $$;

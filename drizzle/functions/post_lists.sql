@@ -1,0 +1,250 @@
+-- Lists of posts. Each takes the stretch of its page (with one row more than is shown, to know whether any follow), the
+-- stretch `before` it, which is looked into for whether anything lies there, and the `whole` list where its total is asked
+-- for; all three go through one scan of post_scans.sql or search.sql. A total stops at 10,000 rows unless a counter is kept:
+-- then `whole` has `row_limit` 10,001. Answers are `{ items, first, last, beyond, total }`: `first` and `last` are the keys of
+-- the first and the last shown row.
+
+CREATE FUNCTION counted(keys anyarray) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN cardinality(keys) <= 10000 THEN cardinality(keys) END
+$$;
+
+-- A page of posts, in the order of their keys.
+CREATE FUNCTION post_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  last CONSTANT integer := least(cardinality(keys), row_limit - 1);
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
+        'first', json_build_array(iso_time(keys[1].at), keys[1].id),
+        'last', json_build_array(iso_time(keys[last].at), keys[last].id),
+        'beyond', beyond, 'total', total)
+      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+  );
+END $$;
+
+CREATE FUNCTION post_page(viewer bigint, keys count_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  last CONSTANT integer := least(cardinality(keys), row_limit - 1);
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
+        'first', json_build_array(keys[1].count, keys[1].id),
+        'last', json_build_array(keys[last].count, keys[last].id),
+        'beyond', beyond, 'total', total)
+      FROM unnest(keys) WITH ORDINALITY AS listed (count, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+  );
+END $$;
+
+-- Which plan answers which filters, by time.
+CREATE FUNCTION find_posts(
+  stretch time_stretch, kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
+) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF ids IS NOT NULL THEN
+    RETURN posts_by_ids(stretch, kinds, ids, search, in_title, owner, tag);
+  ELSIF search IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL) THEN
+    RETURN search_posts(stretch, kinds, search, in_title, owner, tag);
+  ELSIF owner IS NOT NULL THEN
+    RETURN posts_of_owner(stretch, kinds, owner, NULL);
+  ELSIF tag IS NOT NULL THEN
+    RETURN posts_of_tag(stretch, kinds, tag);
+  ELSE
+    RETURN newest_posts(stretch, kinds);
+  END IF;
+END $$;
+
+-- The same, by votes.
+CREATE FUNCTION find_top_posts(
+  stretch count_stretch, kinds boolean[], since timestamptz, until timestamptz,
+  search text, in_title boolean, owner bigint, tag text, ids bigint[]
+) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF ids IS NOT NULL THEN
+    RETURN top_posts_by_ids(stretch, kinds, ids, since, until, search, in_title, owner, tag);
+  ELSIF search IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
+    OR since > '-infinity' OR until < 'infinity' THEN
+    RETURN search_top_posts(stretch, kinds, since, until, search, in_title, owner, tag);
+  ELSIF owner IS NOT NULL THEN
+    RETURN top_posts_of_owner(stretch, kinds, owner);
+  ELSIF tag IS NOT NULL THEN
+    RETURN top_posts_of_tag(stretch, kinds, tag);
+  ELSE
+    RETURN top_posts(stretch, kinds);
+  END IF;
+END $$;
+
+-- How many posts of these kinds are among `posts` posts, of which `replies` are replies.
+CREATE FUNCTION kept_count(kinds boolean[], posts bigint, replies bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN false = ANY (kinds) THEN posts - replies ELSE 0 END + CASE WHEN true = ANY (kinds) THEN replies ELSE 0 END
+$$;
+
+-- The size of a list: from a counter where one is kept (all posts, of a person, of a tag), else counted.
+CREATE FUNCTION total_posts(
+  whole time_stretch, kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
+) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+  IF whole IS NULL THEN
+    RETURN NULL;
+  ELSIF search IS NOT NULL OR ids IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
+    OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
+    RETURN counted(find_posts(whole, kinds, search, in_title, owner, tag, ids));
+  ELSIF owner IS NOT NULL THEN
+    RETURN coalesce((SELECT kept_count(kinds, users.posts, users.replies) FROM users WHERE users.id = owner), 0);
+  ELSIF tag IS NOT NULL THEN
+    RETURN coalesce(
+      (SELECT kept_count(kinds, tags.posts, tags.replies) FROM tags WHERE tags.tag = total_posts.tag), 0);
+  ELSE
+    RETURN (SELECT kept_count(kinds, sum(totals.posts), sum(totals.replies)) FROM totals);
+  END IF;
+END $$;
+
+-- Published posts by time; every filter narrows the list. `kinds` as in post_scans.sql; `author` is an id or a username;
+-- `since` and `until` are bounds of the stretches.
+CREATE FUNCTION list_posts(
+  page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  search text DEFAULT NULL, in_title boolean DEFAULT NULL, author text DEFAULT NULL, tag text DEFAULT NULL,
+  ids bigint[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
+  titles CONSTANT boolean := coalesce(in_title, false);
+BEGIN
+  RETURN post_page(
+    viewer,
+    find_posts(page, kinds, search, titles, owner, tag, ids),
+    page.row_limit,
+    before IS NOT NULL AND find_posts(before, kinds, search, titles, owner, tag, ids) <> '{}',
+    total_posts(whole, kinds, search, titles, owner, tag, ids));
+END $$;
+
+-- Published posts, those with the most votes first. `since` is inclusive, `until` exclusive. The total is counted by time:
+-- that list has the same rows.
+CREATE FUNCTION list_top_posts(
+  page count_stretch, kinds boolean[], before count_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL,
+  search text DEFAULT NULL, in_title boolean DEFAULT NULL, author text DEFAULT NULL, tag text DEFAULT NULL,
+  ids bigint[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
+  titles CONSTANT boolean := coalesce(in_title, false);
+  low CONSTANT timestamptz := coalesce(since, '-infinity');
+  high CONSTANT timestamptz := coalesce(until, 'infinity');
+BEGIN
+  RETURN post_page(
+    viewer,
+    find_top_posts(page, kinds, low, high, search, titles, owner, tag, ids),
+    page.row_limit,
+    before IS NOT NULL AND find_top_posts(before, kinds, low, high, search, titles, owner, tag, ids) <> '{}',
+    total_posts(whole, kinds, search, titles, owner, tag, ids));
+END $$;
+
+-- The caller's own posts, drafts and replies included.
+CREATE FUNCTION list_own_posts(
+  page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  kinds CONSTANT boolean[] := '{false,true}';
+BEGIN
+  RETURN post_page(
+    viewer,
+    posts_of_owner(page, kinds, viewer, viewer),
+    page.row_limit,
+    before IS NOT NULL AND posts_of_owner(before, kinds, viewer, viewer) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN counted(posts_of_owner(whole, kinds, viewer, viewer)) END);
+END $$;
+
+-- The posts of a person, who alone sees drafts among them. Null where there is no such person.
+CREATE FUNCTION list_posts_of_user(
+  person text, page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  owner users;
+  total bigint;
+BEGIN
+  SELECT * INTO owner FROM users WHERE users.id = person_id(person);
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF whole IS NOT NULL THEN
+    total := CASE
+      WHEN owner.id = viewer THEN counted(posts_of_owner(whole, kinds, owner.id, viewer))
+      ELSE kept_count(kinds, owner.posts, owner.replies)
+    END;
+  END IF;
+  RETURN post_page(
+    viewer,
+    posts_of_owner(page, kinds, owner.id, viewer),
+    page.row_limit,
+    before IS NOT NULL AND posts_of_owner(before, kinds, owner.id, viewer) <> '{}',
+    total);
+END $$;
+
+-- The posts that a person voted for, by the time of the vote. Null where there is no such person.
+CREATE FUNCTION list_posts_voted_by(
+  person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  voter CONSTANT bigint := person_id(person);
+BEGIN
+  IF NOT EXISTS (SELECT FROM users WHERE users.id = voter) THEN
+    RETURN NULL;
+  END IF;
+  RETURN post_page(
+    viewer,
+    posts_voted_by(page, voter),
+    page.row_limit,
+    before IS NOT NULL AND posts_voted_by(before, voter) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN counted(posts_voted_by(whole, voter)) END);
+END $$;
+
+-- The published replies to a post. Null where there is no such post for the caller.
+CREATE FUNCTION list_replies(
+  post bigint, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+BEGIN
+  IF NOT is_visible(post, viewer) THEN
+    RETURN NULL;
+  END IF;
+  RETURN post_page(
+    viewer,
+    replies_to(page, post),
+    page.row_limit,
+    before IS NOT NULL AND replies_to(before, post) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN
+      (SELECT post_counts.replies FROM post_counts WHERE post_counts.post_id = post)
+    END);
+END $$;
+
+-- The posts of the people whom the caller follows.
+CREATE FUNCTION list_timeline(
+  page time_stretch, kinds boolean[], include_self boolean,
+  before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+BEGIN
+  RETURN post_page(
+    viewer,
+    timeline_posts(page, kinds, viewer, include_self),
+    page.row_limit,
+    before IS NOT NULL AND timeline_posts(before, kinds, viewer, include_self) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN counted(timeline_posts(whole, kinds, viewer, include_self)) END);
+END $$;

@@ -1,0 +1,251 @@
+-- The plans of lists of posts: each reads one stretch of one list from one index, in order, and returns its keys. `kinds`
+-- says which posts belong to it: `{false}` top-level posts, `{true}` replies, `{false,true}` both, merged. No scan reads
+-- more than `skip + row_limit` rows of an index, so that a page costs the same however long the list is.
+
+-- All published posts.
+CREATE FUNCTION newest_posts(stretch time_stretch, kinds boolean[]) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.listed_at, near.id)::time_key
+        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT posts.listed_at, posts.id FROM posts
+            WHERE posts.published AND posts.reply = kind
+              AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+              AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+            ORDER BY posts.listed_at, posts.id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.listed_at, near.id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.listed_at, near.id)::time_key
+      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT posts.listed_at, posts.id FROM posts
+          WHERE posts.published AND posts.reply = kind
+            AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+            AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+          ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The posts of one person, drafts among them for that person only.
+CREATE FUNCTION posts_of_owner(stretch time_stretch, kinds boolean[], owner bigint, viewer bigint) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  with_drafts CONSTANT boolean := owner IS NOT DISTINCT FROM viewer;
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.listed_at, near.id)::time_key
+        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT posts.listed_at, posts.id FROM posts
+            WHERE posts.owner_id = owner AND posts.reply = kind AND (posts.published OR with_drafts)
+              AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+              AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+            ORDER BY posts.listed_at, posts.id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.listed_at, near.id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.listed_at, near.id)::time_key
+      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT posts.listed_at, posts.id FROM posts
+          WHERE posts.owner_id = owner AND posts.reply = kind AND (posts.published OR with_drafts)
+            AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+            AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+          ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The posts that carry a tag.
+CREATE FUNCTION posts_of_tag(stretch time_stretch, kinds boolean[], tag text) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.listed_at, near.post_id)::time_key
+        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT post_tags.listed_at, post_tags.post_id FROM post_tags
+            WHERE post_tags.tag = posts_of_tag.tag AND post_tags.reply = kind
+              AND (post_tags.listed_at, post_tags.post_id) >= (stretch.low_at, stretch.low_id)
+              AND (post_tags.listed_at, post_tags.post_id) < (stretch.high_at, stretch.high_id)
+            ORDER BY post_tags.listed_at, post_tags.post_id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.listed_at, near.post_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.listed_at, near.post_id)::time_key
+      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT post_tags.listed_at, post_tags.post_id FROM post_tags
+          WHERE post_tags.tag = posts_of_tag.tag AND post_tags.reply = kind
+            AND (post_tags.listed_at, post_tags.post_id) >= (stretch.low_at, stretch.low_id)
+            AND (post_tags.listed_at, post_tags.post_id) < (stretch.high_at, stretch.high_id)
+          ORDER BY post_tags.listed_at DESC, post_tags.post_id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.listed_at DESC, near.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The posts of the people whom somebody follows, and with `include_self` their own: the newest of each person, merged.
+CREATE FUNCTION timeline_posts(stretch time_stretch, kinds boolean[], follower bigint, include_self boolean)
+RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.listed_at, near.id)::time_key
+        FROM (
+          SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+          UNION ALL SELECT follower WHERE include_self
+        ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT posts.listed_at, posts.id FROM posts
+            WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published
+              AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+              AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+            ORDER BY posts.listed_at, posts.id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.listed_at, near.id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.listed_at, near.id)::time_key
+      FROM (
+        SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+        UNION ALL SELECT follower WHERE include_self
+      ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT posts.listed_at, posts.id FROM posts
+          WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published
+            AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+            AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+          ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The published replies to a post.
+CREATE FUNCTION replies_to(stretch time_stretch, parent bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (posts.listed_at, posts.id)::time_key FROM posts
+        WHERE posts.parent_id = parent AND posts.published
+          AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+          AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+        ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (posts.listed_at, posts.id)::time_key FROM posts
+      WHERE posts.parent_id = parent AND posts.published
+        AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+        AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+      ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The published posts that a person voted for, by the time of the vote.
+CREATE FUNCTION posts_voted_by(stretch time_stretch, voter bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (votes.created_at, votes.post_id)::time_key
+        FROM votes CROSS JOIN LATERAL (
+          SELECT FROM posts WHERE posts.id = votes.post_id AND posts.published OFFSET 0
+        ) AS post
+        WHERE votes.user_id = voter
+          AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)
+          AND (votes.created_at, votes.post_id) < (stretch.high_at, stretch.high_id)
+        ORDER BY votes.created_at, votes.post_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (votes.created_at, votes.post_id)::time_key
+      FROM votes CROSS JOIN LATERAL (
+        SELECT FROM posts WHERE posts.id = votes.post_id AND posts.published OFFSET 0
+      ) AS post
+      WHERE votes.user_id = voter
+        AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)
+        AND (votes.created_at, votes.post_id) < (stretch.high_at, stretch.high_id)
+      ORDER BY votes.created_at DESC, votes.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- Published posts, those with the most votes at the upper end.
+CREATE FUNCTION top_posts(stretch count_stretch, kinds boolean[]) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.votes, near.post_id)::count_key
+        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT post_counts.votes, post_counts.post_id FROM post_counts
+            WHERE post_counts.published AND post_counts.reply = kind
+              AND (post_counts.votes, post_counts.post_id) >= (stretch.low_count, stretch.low_id)
+              AND (post_counts.votes, post_counts.post_id) < (stretch.high_count, stretch.high_id)
+            ORDER BY post_counts.votes, post_counts.post_id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.votes, near.post_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.votes, near.post_id)::count_key
+      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT post_counts.votes, post_counts.post_id FROM post_counts
+          WHERE post_counts.published AND post_counts.reply = kind
+            AND (post_counts.votes, post_counts.post_id) >= (stretch.low_count, stretch.low_id)
+            AND (post_counts.votes, post_counts.post_id) < (stretch.high_count, stretch.high_id)
+          ORDER BY post_counts.votes DESC, post_counts.post_id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.votes DESC, near.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The same of one person.
+CREATE FUNCTION top_posts_of_owner(stretch count_stretch, kinds boolean[], owner bigint) RETURNS count_key[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.votes, near.post_id)::count_key
+        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT post_counts.votes, post_counts.post_id FROM post_counts
+            WHERE post_counts.published AND post_counts.owner_id = owner AND post_counts.reply = kind
+              AND (post_counts.votes, post_counts.post_id) >= (stretch.low_count, stretch.low_id)
+              AND (post_counts.votes, post_counts.post_id) < (stretch.high_count, stretch.high_id)
+            ORDER BY post_counts.votes, post_counts.post_id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.votes, near.post_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.votes, near.post_id)::count_key
+      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT post_counts.votes, post_counts.post_id FROM post_counts
+          WHERE post_counts.published AND post_counts.owner_id = owner AND post_counts.reply = kind
+            AND (post_counts.votes, post_counts.post_id) >= (stretch.low_count, stretch.low_id)
+            AND (post_counts.votes, post_counts.post_id) < (stretch.high_count, stretch.high_id)
+          ORDER BY post_counts.votes DESC, post_counts.post_id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.votes DESC, near.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The same of a tag.
+CREATE FUNCTION top_posts_of_tag(stretch count_stretch, kinds boolean[], tag text) RETURNS count_key[]
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (near.votes, near.post_id)::count_key
+        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT post_tags.votes, post_tags.post_id FROM post_tags
+            WHERE post_tags.tag = top_posts_of_tag.tag AND post_tags.reply = kind
+              AND (post_tags.votes, post_tags.post_id) >= (stretch.low_count, stretch.low_id)
+              AND (post_tags.votes, post_tags.post_id) < (stretch.high_count, stretch.high_id)
+            ORDER BY post_tags.votes, post_tags.post_id LIMIT stretch.skip + stretch.row_limit
+        ) AS near
+        ORDER BY near.votes, near.post_id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (near.votes, near.post_id)::count_key
+      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT post_tags.votes, post_tags.post_id FROM post_tags
+          WHERE post_tags.tag = top_posts_of_tag.tag AND post_tags.reply = kind
+            AND (post_tags.votes, post_tags.post_id) >= (stretch.low_count, stretch.low_id)
+            AND (post_tags.votes, post_tags.post_id) < (stretch.high_count, stretch.high_id)
+          ORDER BY post_tags.votes DESC, post_tags.post_id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS near
+      ORDER BY near.votes DESC, near.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;

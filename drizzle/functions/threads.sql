@@ -1,0 +1,107 @@
+-- The thread around a post.
+
+-- The weight of a post's words as JSON, in bytes.
+CREATE FUNCTION json_bytes(title text, content text, tags text[]) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT octet_length(to_json(content)::text)::bigint + coalesce(octet_length(to_json(title)::text), 0)
+    + octet_length(array_to_string(tags, ''))
+$$;
+
+-- Whether the viewer may read something farther up than the lines of ancestors say, which end after `depth_max` levels: read
+-- on from the highest post that is still there, which may itself be hidden.
+CREATE FUNCTION reads_higher(post bigint, viewer bigint, depth_max integer) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  step bigint := post;
+  climbed integer := 0;
+  highest record;
+BEGIN
+  LOOP
+    IF EXISTS (
+      SELECT FROM post_ancestors AS line JOIN posts ON posts.id = line.ancestor_id
+        WHERE line.post_id = step AND (posts.published OR posts.owner_id = viewer) AND climbed + line.distance > depth_max
+    ) THEN
+      RETURN true;
+    END IF;
+    SELECT posts.id, line.distance INTO highest
+      FROM post_ancestors AS line JOIN posts ON posts.id = line.ancestor_id
+      WHERE line.post_id = step ORDER BY line.distance DESC LIMIT 1;
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+    step := highest.id;
+    climbed := climbed + highest.distance;
+  END LOOP;
+END $$;
+
+-- The same beneath, from the last ten levels: enough unless as many posts were deleted in a row just there.
+CREATE FUNCTION reads_deeper(post bigint, viewer bigint, depth_max integer) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT true
+      FROM post_ancestors AS below JOIN post_ancestors AS line ON line.ancestor_id = below.post_id
+      JOIN posts ON posts.id = line.post_id AND (posts.published OR posts.owner_id = viewer)
+      WHERE below.ancestor_id = post AND below.distance > depth_max - 10 AND below.distance + line.distance > depth_max
+      LIMIT 1
+  ) IS NOT NULL;
+END $$;
+
+-- `{ ancestors, post, descendants, truncated: { ancestors, descendants } }`: at most `posts_max` posts beneath, `depth_max`
+-- levels either way, and `bytes_max` bytes of text above and as many beneath, the nearest ancestors and the oldest posts
+-- beneath. Posts that are gone are left out, and those beneath them are not. Null where there is no such post for the
+-- caller.
+CREATE FUNCTION read_thread(
+  post bigint, posts_max integer, depth_max integer, bytes_max integer,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  ancestors json;
+  ancestors_cut boolean;
+  descendants json;
+  descendants_cut boolean;
+BEGIN
+  IF NOT is_visible(post, viewer) THEN
+    RETURN NULL;
+  END IF;
+
+  SELECT coalesce(json_agg(seen.item ORDER BY above.distance DESC) FILTER (WHERE above.fits), '[]'),
+         coalesce(bool_or(NOT above.fits), false)
+    INTO ancestors, ancestors_cut
+    FROM (
+      SELECT posts.id, line.distance,
+             sum(json_bytes(posts.title, posts.content, posts.tags)) OVER (ORDER BY line.distance) <= bytes_max AS fits
+        FROM post_ancestors AS line CROSS JOIN LATERAL (
+          SELECT * FROM posts WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+        ) AS posts
+        WHERE line.post_id = post
+    ) AS above
+    LEFT JOIN LATERAL post_view(CASE WHEN above.fits THEN above.id END, viewer) AS seen ON true;
+
+  SELECT coalesce(json_agg(seen.item ORDER BY beneath.id) FILTER (WHERE beneath.fits), '[]'),
+         coalesce(bool_or(NOT beneath.fits), false)
+    INTO descendants, descendants_cut
+    FROM (
+      SELECT posts.id,
+             row_number() OVER so_far <= posts_max
+               AND sum(json_bytes(posts.title, posts.content, posts.tags)) OVER so_far <= bytes_max AS fits
+        FROM (
+          SELECT posts.id, posts.title, posts.content, posts.tags
+            FROM post_ancestors AS below CROSS JOIN LATERAL (
+              SELECT * FROM posts WHERE posts.id = below.post_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+            ) AS posts
+            WHERE below.ancestor_id = post ORDER BY below.post_id LIMIT posts_max + 1
+        ) AS posts
+        WINDOW so_far AS (ORDER BY posts.id)
+    ) AS beneath
+    LEFT JOIN LATERAL post_view(CASE WHEN beneath.fits THEN beneath.id END, viewer) AS seen ON true;
+
+  RETURN json_build_object(
+    'ancestors', ancestors,
+    'post', (SELECT seen.item FROM post_view(post, viewer) AS seen),
+    'descendants', descendants,
+    'truncated', json_build_object(
+      'ancestors', ancestors_cut OR reads_higher(post, viewer, depth_max),
+      'descendants', descendants_cut OR reads_deeper(post, viewer, depth_max)));
+END $$;

@@ -1,0 +1,186 @@
+-- People as others see them. Accounts as their owners see them: accounts.sql.
+
+-- What a person looks like on the wire, for an anonymous viewer or a person, and the tag of that view. The version also
+-- counts what nobody else sees, a verified email or a new password: others are shown a digest in its place.
+CREATE FUNCTION user_view(person bigint, viewer bigint) RETURNS TABLE (item json, etag text) LANGUAGE sql STABLE AS $$
+  SELECT seen.item, CASE WHEN seen.id = viewer
+      THEN concat_ws('-', seen.version, seen.posts, seen.followers, seen.following)
+      ELSE md5(seen.item::text) END
+    FROM (
+      SELECT users.id, users.version, users.posts, users.followers, users.following,
+          json_build_object(
+            'id', users.id, 'username', users.username, 'bio', users.bio, 'avatar_url', users.avatar_url,
+            'created_at', iso_time(users.created_at),
+            'posts', users.posts, 'followers', users.followers, 'following', users.following,
+            'viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object(
+              'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL) END) AS item
+        FROM users
+          LEFT JOIN LATERAL (
+            SELECT follows.followee_id FROM follows
+              WHERE follows.follower_id = viewer AND follows.followee_id = users.id OFFSET 0
+          ) AS follow ON true
+          LEFT JOIN LATERAL (
+            SELECT follows.followee_id FROM follows
+              WHERE follows.follower_id = users.id AND follows.followee_id = viewer OFFSET 0
+          ) AS followed ON true
+        WHERE users.id = person
+    ) AS seen
+$$;
+
+-- `{ user, etag }`, or null where there is nobody of that id or name.
+CREATE FUNCTION read_user(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+BEGIN
+  RETURN (
+    SELECT json_build_object('user', seen.item, 'etag', seen.etag) FROM user_view(person_id(person), viewer) AS seen
+  );
+END $$;
+
+-- A page of people, in the order of their keys.
+CREATE FUNCTION user_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  last CONSTANT integer := least(cardinality(keys), row_limit - 1);
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(person.item ORDER BY listed.place), '[]'),
+        'first', json_build_array(iso_time(keys[1].at), keys[1].id),
+        'last', json_build_array(iso_time(keys[last].at), keys[last].id),
+        'beyond', beyond, 'total', total)
+      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
+  );
+END $$;
+
+CREATE FUNCTION newest_users(stretch time_stretch) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (users.created_at, users.id)::time_key FROM users
+        WHERE (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
+          AND (users.created_at, users.id) < (stretch.high_at, stretch.high_id)
+        ORDER BY users.created_at, users.id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (users.created_at, users.id)::time_key FROM users
+      WHERE (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
+        AND (users.created_at, users.id) < (stretch.high_at, stretch.high_id)
+      ORDER BY users.created_at DESC, users.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- People whose username holds a word, found as posts are (search.sql).
+CREATE FUNCTION search_users(stretch time_stretch, search text) RETURNS time_key[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  word CONSTANT text := fold(search);
+  wanted CONSTANT integer := stretch.skip + stretch.row_limit;
+  direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
+  rest time_stretch := stretch;
+  nearest time_key[];
+  farthest time_key[];
+  week integer;
+  last_week integer;
+  hit time_key;
+  hits time_key[] := '{}';
+BEGIN
+  rest.skip := 0;
+  rest.row_limit := near_limit(wanted);
+  nearest := newest_users(rest);
+  FOR hit IN
+    SELECT near.at, near.id
+      FROM unnest(nearest) WITH ORDINALITY AS near (at, id, place) CROSS JOIN LATERAL (
+        SELECT FROM users WHERE users.id = near.id AND strpos(fold(users.username), word) > 0 OFFSET 0
+      ) AS person
+  LOOP
+    hits := hits || hit;
+    EXIT WHEN cardinality(hits) = wanted;
+  END LOOP;
+
+  IF cardinality(hits) < wanted AND cardinality(nearest) = rest.row_limit THEN
+    hit := nearest[rest.row_limit];
+    IF stretch.ascending THEN
+      rest.low_at := hit.at;
+      rest.low_id := hit.id + 1;
+    ELSE
+      rest.high_at := hit.at;
+      rest.high_id := hit.id;
+    END IF;
+    rest.row_limit := 1;
+    rest.ascending := NOT stretch.ascending;
+    farthest := newest_users(rest);
+    week := week_of(hit.at);
+    last_week := week_of(farthest[1].at);
+    WHILE cardinality(hits) < wanted AND (last_week - week) * direction >= 0 LOOP
+      hits := hits || ARRAY (
+        WITH found AS MATERIALIZED (
+          SELECT users.created_at, users.id FROM users
+            WHERE week_of(users.created_at) = week AND name_grams(users.username) @@ grams_query(word, '')
+              AND ((users.created_at, users.id) >= (rest.low_at, rest.low_id)) IS TRUE
+              AND ((users.created_at, users.id) < (rest.high_at, rest.high_id)) IS TRUE
+              AND strpos(fold(users.username), word) > 0
+        )
+        SELECT (found.created_at, found.id)::time_key FROM found
+          ORDER BY direction * extract(epoch FROM found.created_at), direction * found.id
+          LIMIT wanted - cardinality(hits));
+      week := week + direction;
+    END LOOP;
+  END IF;
+  RETURN hits[stretch.skip + 1 : wanted];
+END $$;
+
+-- These people, those of them whose username holds the word.
+CREATE FUNCTION users_by_ids(stretch time_stretch, ids bigint[], search text) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  word CONSTANT text := fold(search);
+  direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
+BEGIN
+  RETURN ARRAY (
+    SELECT (person.created_at, person.id)::time_key
+      FROM unnest(ids) AS given (id) CROSS JOIN LATERAL (
+        SELECT users.created_at, users.id FROM users
+          WHERE users.id = given.id AND (word IS NULL OR strpos(fold(users.username), word) > 0)
+            AND (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
+            AND (users.created_at, users.id) < (stretch.high_at, stretch.high_id)
+          OFFSET 0
+      ) AS person
+      ORDER BY direction * extract(epoch FROM person.created_at), direction * person.id
+      LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+CREATE FUNCTION find_users(stretch time_stretch, search text, ids bigint[]) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF ids IS NOT NULL THEN
+    RETURN users_by_ids(stretch, ids, search);
+  ELSIF search IS NOT NULL THEN
+    RETURN search_users(stretch, search);
+  ELSE
+    RETURN newest_users(stretch);
+  END IF;
+END $$;
+
+-- People by the time of their registration. `page`, `before`, `whole` and the answer as in post_lists.sql.
+CREATE FUNCTION list_users(
+  page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  search text DEFAULT NULL, ids bigint[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
+  total bigint;
+BEGIN
+  IF whole IS NOT NULL THEN
+    total := CASE
+      WHEN search IS NULL AND ids IS NULL THEN (SELECT sum(totals.people) FROM totals)
+      ELSE counted(find_users(whole, search, ids))
+    END;
+  END IF;
+  RETURN user_page(
+    viewer,
+    find_users(page, search, ids),
+    page.row_limit,
+    before IS NOT NULL AND find_users(before, search, ids) <> '{}',
+    total);
+END $$;
