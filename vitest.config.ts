@@ -34,7 +34,9 @@ export default defineConfig({
         test: {
           name: 'tools',
           // What starts whole programs does so on the database that is at hand, in either lane.
-          include: realPostgres ? ['test/tools/{neon,migrations,import}.test.ts'] : ['test/tools/*.test.ts'],
+          include: realPostgres
+            ? ['test/tools/{neon,migrations,functions,import}.test.ts']
+            : ['test/tools/*.test.ts'],
           testTimeout: SLOW_MACHINE_MS,
           hookTimeout: SLOW_MACHINE_MS,
         },

@@ -1,4 +1,4 @@
-// Written by `npm run openapi` from openapi.json.
+// Written by `npm run generate` from openapi.json.
 import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
 import type { StatusCode } from 'hono/utils/http-status';

@@ -1,12 +1,11 @@
 // Runs in Node, once for all test files: a database of its own behind a local Neon.
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
-import type { Backend } from '../../tools/neon/backend.ts';
 import { openPglite } from '../../tools/neon/pglite.ts';
 import { startNeon } from '../../tools/neon/server.ts';
 import { migrateUp } from '../../tools/postgres/migrations.ts';
 import { startResend } from './resend.ts';
-import { openWorkerDatabase } from './scratch.ts';
+import { openWorkerDatabase, type WorkerDatabase } from './scratch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,8 +17,8 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject) {
-  const { backend, remove } = await openBackend();
-  const neon = await startNeon({ backend, control: true });
+  const { backend, owner, remove } = await openBackend();
+  const neon = await startNeon({ backend, backends: { owner }, control: true });
   const resend = await startResend();
   project.provide('neon', neon.url);
   project.provide('resend', resend.url);
@@ -41,9 +40,10 @@ export default async function setup(project: TestProject) {
   };
 }
 
-async function openBackend(): Promise<{ backend: Backend; remove(): Promise<void> }> {
+/** One for the Worker and one for the tests' own statements; on PGlite, which has one session, they are the same. */
+async function openBackend(): Promise<WorkerDatabase> {
   if (process.env.TEST_BACKEND === 'postgres') return openWorkerDatabase();
   const backend = await openPglite();
   await migrateUp(backend);
-  return { backend, remove: () => backend.close() };
+  return { backend, owner: backend, remove: () => backend.close() };
 }

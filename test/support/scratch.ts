@@ -38,21 +38,28 @@ export async function openScratchServer(): Promise<ScratchServer> {
   };
 }
 
+export interface WorkerDatabase {
+  /** As the Worker opens it. */
+  backend: Backend;
+  /** As whoever owns the tables. */
+  owner: Backend;
+  remove(): Promise<void>;
+}
+
 /** A migrated database, opened by the role that docs/deployment.md makes for the Worker: what it lacks, the suite misses. */
-export async function openWorkerDatabase(): Promise<{ backend: Backend; remove(): Promise<void> }> {
+export async function openWorkerDatabase(): Promise<WorkerDatabase> {
   const server = await openScratchServer();
   const url = await server.create();
-  const owner = await openPostgres({ url, poolSize: 1 });
+  const owner = await openPostgres({ url, poolSize: 20 });
   const role = `ledge_worker_${randomBytes(6).toString('hex')}`;
-  await migrateUp(owner);
   await owner.execute(roleScript().replaceAll('ledge_worker', role));
-  // For the test of /readyz, which plays a missing migration.
-  await owner.execute(`GRANT UPDATE ON drizzle.__drizzle_migrations TO ${role}`);
+  await migrateUp(owner);
   const login = new URL(url);
   [login.username, login.password] = [role, 'change-me'];
   const backend = await openPostgres({ url: login.href });
   return {
     backend,
+    owner,
     async remove() {
       await backend.close();
       await owner.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
@@ -66,6 +73,7 @@ function roleScript(): string {
   const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/deployment.md'), 'utf8');
   return /^```sql\n(CREATE ROLE .*?)^```$/ms.exec(page)?.[1] as string;
 }
+
 /** One database of its own. */
 export async function openScratchDatabase(): Promise<{ backend: Backend; remove(): Promise<void> }> {
   const server = await openScratchServer();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkMeant } from '../../tools/cli/target.ts';
+import { readFunctions } from '../../tools/postgres/functions.ts';
 import { migrateUp, readMigrations } from '../../tools/postgres/migrations.ts';
 import { buildWorld } from '../../tools/seed/world.ts';
 import { temporaryFolder } from '../support/dev-server.ts';
@@ -13,6 +14,7 @@ import { ledge, type Outcome } from './executable.ts';
 
 const TAGS = readMigrations().map(({ tag }) => tag);
 const NEWEST = TAGS.at(-1) ?? '';
+const FUNCTIONS = readFunctions().schema;
 const PASSWORD = 'analytical engine';
 
 let databases: Databases;
@@ -63,6 +65,7 @@ const COMMANDS = [
   'migrations heads',
   'migrations check',
   'database reset',
+  'database grant',
   'seed',
   'import',
   'shell',
@@ -351,12 +354,13 @@ describe('ledge migrations', () => {
     expect((await run('up --sql')).stdout).toMatch(/^BEGIN;[\s\S]*CREATE TABLE "users"[\s\S]*COMMIT;\n+$/);
     expect(json(await run('up +1 --json'))).toEqual(TAGS.slice(0, 1));
     expect((await run('current')).stdout).toContain(`(development): ${TAGS[0]}\nMissing: ${TAGS[1]}`);
-    expect((await run('up')).stdout).toBe(`Applied: ${TAGS.slice(1).join(', ')}\n`);
+    expect((await run('up')).stdout).toBe(`Applied: ${TAGS.slice(1).join(', ')}, ${FUNCTIONS}\n`);
     expect((await run('up')).stdout).toBe('Everything is applied already.\n');
     const history = json(await run('history --json'));
-    expect(history).toHaveLength(TAGS.length);
-    expect(history[0]).toMatchObject({ migration: TAGS[0], state: 'applied' });
-    expect((await run('down -1')).stdout).toBe(`Undone: ${NEWEST}\n`);
+    expect(history.migrations).toHaveLength(TAGS.length);
+    expect(history.migrations[0]).toMatchObject({ migration: TAGS[0], state: 'applied' });
+    expect(history.releases).toMatchObject([{ functions: FUNCTIONS, state: 'newest' }]);
+    expect((await run('down -1')).stdout).toBe(`Undone: ${NEWEST}\nFunctions dropped: ${FUNCTIONS}\n`);
     expect((await run('down 0000')).code).toBe(0);
     expect(await run('down nothing')).toMatchObject({
       code: 1,
@@ -405,7 +409,7 @@ describe('ledge migrations', () => {
       new RegExp(`^ledge: Undo ${NEWEST} in .* \\(production\\).*--force does it\\.\\n$`),
     );
     const forced = ['migrations', 'down', '-1', '--env', 'production', '--force'];
-    expect((await ledge(forced, { url })).stdout).toBe(`Undone: ${NEWEST}\n`);
+    expect((await ledge(forced, { url })).stdout).toContain(`Undone: ${NEWEST}\n`);
     expect((await ledge(['migrations', 'up', '--env', 'production'], { url })).code).toBe(0);
     expect(await refusal('migrations', 'up', '--env', 'staging')).toContain(
       'is the database of production, not of staging',
@@ -611,7 +615,7 @@ describe('ledge doctor', () => {
 
   it('finds nothing wrong where nothing is', async () => {
     const { of } = await look(await migrated());
-    for (const subject of ['node', 'settings', 'database', 'migrations', 'bindings'])
+    for (const subject of ['node', 'settings', 'database', 'migrations', 'functions', 'bindings'])
       expect(of(subject)).toMatchObject({ ok: true });
   });
 

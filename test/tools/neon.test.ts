@@ -597,6 +597,28 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(server.roundTrips('local')).toBe(before);
     });
 
+    it('sends the calls of a user elsewhere, where no fault meets them', async () => {
+      const elsewhere = await openPglite();
+      const { backend } = opened;
+      const forked = await startNeon({ backend, backends: { owner: elsewhere }, control: true });
+      try {
+        await elsewhere.execute('CREATE TABLE only_there (a int)');
+        await fetch(`${forked.url}/faults`, { method: 'POST', body: JSON.stringify({ kind: 'deadlock' }) });
+        neonConfig.fetchEndpoint = forked.endpoint;
+        const url = new URL(forked.databaseUrl);
+        url.username = 'owner';
+        expect(await neon(url.href)`SELECT * FROM only_there`).toEqual([]);
+        const other = neon(forked.databaseUrl);
+        expect(await refusal(other`SELECT * FROM only_there`)).toMatchObject({ code: '40P01' });
+        expect(await refusal(other`SELECT * FROM only_there`)).toMatchObject({ code: '42P01' });
+        expect([forked.roundTrips('owner'), forked.roundTrips('local')]).toEqual([1, 2]);
+      } finally {
+        neonConfig.fetchEndpoint = server.endpoint;
+        await forked.close();
+        await elsewhere.close();
+      }
+    });
+
     it.each([
       ['serialization', '40001'],
       ['deadlock', '40P01'],

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
-import { planUp, readMigrations, scriptOf } from '../postgres/migrations.ts';
+import type { Session } from '../neon/backend.ts';
+import { dropAllReleases, grantReleases, readFunctions, readReleases } from '../postgres/functions.ts';
+import { createPrivateSchema, planUp, readMigrations, scriptOf } from '../postgres/migrations.ts';
 import { confirm } from './ask.ts';
+import { Failure } from './failure.ts';
 import { plain, printJson } from './print.ts';
 import type { Options } from './program.ts';
-import { readRights } from './rights.ts';
+import { rows } from './query.ts';
+import { readableTables, readRights, revokeTables } from './rights.ts';
 import { declaration, type Target, withTarget } from './target.ts';
 
 interface ResetOptions extends Options {
@@ -19,28 +23,78 @@ export function add(program: Command): void {
     )
     .option('--force', 'do not ask')
     .action((_, command: Command) => withTarget(command, 'destroy', (target) => reset(command, target)));
+  group
+    .command('grant')
+    .description(
+      'let the role of the Worker call its functions, now and after later releases, and nothing else',
+    )
+    .argument('<role>', 'the user in the connection string of the Worker')
+    .action((role: string, _, command: Command) =>
+      withTarget(command, 'write', (target) => grant(role, command, target)),
+    );
 }
 
 async function reset(command: Command, { backend, name, environment }: Target): Promise<void> {
   const { force, json } = command.optsWithGlobals<ResetOptions>();
   await confirm(`Delete everything in ${name}?`, { force });
-  const migrations = planUp(readMigrations())([]);
+  const release = readFunctions();
+  const migrations = readMigrations();
+  const steps = planUp(migrations, 'all', release)([]);
   // Not by the ways back: a database from another branch, or one that failed half-way by hand, has to go too.
-  const dropped =
-    'DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE SCHEMA drizzle;';
+  const dropped = `${dropAllReleases()}DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE;`;
+  const made = createPrivateSchema('public') + createPrivateSchema('drizzle');
   const kept = environment && environment !== 'development' ? declaration(environment) : '';
   const roles = await backend.session(async (session) => {
     await session.execute('BEGIN');
     const rights = await readRights(session);
-    const script = scriptOf(migrations).replace(/^BEGIN;|COMMIT;\s*$/g, '');
+    const script = scriptOf(steps).replace(/^BEGIN;|COMMIT;\s*$/g, '');
     // Whoever has rights on all that will be made has to have them before it is made.
     await session.execute(
-      [dropped, rights.onSchemas, kept, script, rights.onRelations, 'COMMIT;'].join('\n'),
+      [dropped, made, rights.onSchemas, kept, script, rights.onRelations, 'COMMIT;'].join('\n'),
     );
     return rights.roles;
   });
   const tags = migrations.map(({ tag }) => tag);
-  if (json) return printJson({ database: name, applied: tags, roles });
+  if (json) return printJson({ database: name, applied: tags, functions: release.schema, roles });
   console.log(`${name} is empty, and at ${tags.at(-1)}.`);
   if (roles.length > 0) console.log(`The rights of ${plain(roles.join(', '))} are as they were.`);
+}
+
+/** Lets a role call the functions for the Worker, and do nothing else. */
+async function grant(role: string, command: Command, { backend, name }: Target): Promise<void> {
+  const { json } = command.optsWithGlobals<Options>();
+  const schemas = await backend.session(async (session) => {
+    await session.execute('BEGIN');
+    const quoted = await checkRole(session, role);
+    const releases = await readReleases(session);
+    await session.execute(revokeTables(quoted));
+    await session.execute(grantReleases(releases, quoted));
+    const readable = await readableTables(session, role);
+    if (readable.length > 0)
+      throw new Failure(
+        `${role} could still read ${readable.join(', ')}, by a right of PUBLIC or of another role that it is in, or one that somebody else gave: nothing was done. Take that away first.`,
+      );
+    await session.execute('COMMIT');
+    return releases.map(({ schema }) => schema);
+  });
+  if (json) return printJson({ database: name, role, functions: schemas });
+  console.log(
+    `In ${name}, ${plain(role)} may call the functions for the Worker (${schemas.join(', ') || 'none yet'}, and those of every later release), and nothing else.`,
+  );
+}
+
+/** The name of a role that is fit for the Worker, quoted for SQL. */
+async function checkRole(session: Session, role: string): Promise<string> {
+  const [found] = await rows<{ quoted: string; is_owner: boolean }>(
+    session,
+    `SELECT quote_ident(rolname) AS quoted, rolsuper OR pg_has_role(oid, current_user, 'MEMBER') AS is_owner
+       FROM pg_roles WHERE rolname = $1`,
+    [role],
+  );
+  if (!found) throw new Failure(`There is no role ${role}: docs/deployment.md tells how it is made.`);
+  if (found.is_owner)
+    throw new Failure(
+      `${role} can do everything here, whatever it is granted. The Worker needs a role of its own: docs/deployment.md tells how it is made.`,
+    );
+  return found.quoted;
 }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { SCHEMA } from '../../src/db/functions.ts';
 import { readSettings, SettingsError } from '../../src/env.ts';
 import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '../check/environments.ts';
 import { readSecrets, settingsIn } from '../dev/dev-vars.ts';
 import { DatabaseError } from '../neon/backend.ts';
+import { readFunctions, readReleases } from '../postgres/functions.ts';
 import { planUp, readApplied, readMigrations } from '../postgres/migrations.ts';
 import { explain, Failure } from './failure.ts';
 import { plainLines, printJson } from './print.ts';
@@ -112,7 +114,8 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
       const { rows } = await backend.query({ text: 'SHOW server_version' });
       const finding = `${name} answers: PostgreSQL ${rows[0]?.[0]}, ${environment ?? 'of no declared environment'}`;
       const migrations = checkMigrations(await backend.session(readApplied), environment);
-      return [{ subject: 'database', finding }, migrations];
+      const functions = checkFunctions(await backend.session(readReleases), environment);
+      return [{ subject: 'database', finding }, migrations, functions];
     });
   } catch (error) {
     const finding = explain(error as Error, command.optsWithGlobals<Options>().env);
@@ -142,7 +145,7 @@ function checkMigrations(
     return {
       subject,
       finding: `${missing.length} missing: ${missing.map(({ tag }) => tag).join(', ')}`,
-      fix: `npm run ledge -- migrations up${environment === 'development' ? '' : ` --env ${environment ?? '…'}`}`,
+      fix: upCommand(environment),
     };
   const known = new Map(migrations.map(({ when, hash }) => [when, hash]));
   if (applied.some(({ when }) => !known.has(when)))
@@ -158,6 +161,35 @@ function checkMigrations(
       fix: 'npm run ledge -- migrations history shows which. Restore the file, or reset a local database.',
     };
   return { subject, finding: `all ${applied.length} applied` };
+}
+
+const upCommand = (environment: EnvironmentName | undefined) =>
+  `npm run ledge -- migrations up${environment === 'development' ? '' : ` --env ${environment ?? '…'}`}`;
+
+/** The Worker calls the functions of its own release, in a schema that is named by what they hold. */
+function checkFunctions(
+  releases: Awaited<ReturnType<typeof readReleases>>,
+  environment: EnvironmentName | undefined,
+): Finding {
+  const subject = 'functions';
+  const { schema } = readFunctions();
+  const newest = releases.at(-1)?.schema;
+  if (schema !== SCHEMA)
+    return {
+      subject,
+      finding: `drizzle/functions is ${schema}, and the Worker would ask for ${SCHEMA}`,
+      fix: 'npm run generate',
+    };
+  if (!releases.some((release) => release.schema === schema))
+    return {
+      subject,
+      finding: `those of this checkout (${schema}) are missing; the database has ${newest ?? 'none'}`,
+      fix: upCommand(environment),
+    };
+  return {
+    subject,
+    finding: newest === schema ? `${schema} is applied` : `${schema} is there; ${newest} is newer`,
+  };
 }
 
 async function checkBindings(): Promise<Finding> {

@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Session } from '../neon/backend.ts';
+import { type AppliedRelease, readFunctions, readReleases } from '../postgres/functions.ts';
 import {
   type Distance,
   findMigration,
+  MIGRATIONS_FOLDER,
   migrate,
   type Plan,
   planDown,
@@ -9,10 +12,10 @@ import {
   planUp,
   readApplied,
   readMigrations,
-  type Step,
   scriptOf,
   tagOf,
 } from '../postgres/migrations.ts';
+import type { Step } from '../postgres/step.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import { printJson, printRows } from './print.ts';
@@ -32,19 +35,26 @@ const distance = (sign: string) => (text: string) => {
 };
 
 export function add(program: Command): void {
-  const group = program.command('migrations').description('move the schema, in one transaction under a lock');
+  const group = program
+    .command('migrations')
+    .description('move the schema and its functions, in one transaction under a lock');
   group
     .command('up')
-    .description('apply what is missing')
+    .description('apply what is missing, and when nothing is any more the functions of drizzle/functions')
     .argument('[how-far]', '+N, or the last one to apply', distance('+'), 'all')
     .option('--sql', 'print the script and run nothing')
     .option('--from <tag>', 'with --sql: what is applied ("nothing", or a tag), without asking the database')
     .action((how: Distance, _, command: Command) =>
-      move(command, planUp(readMigrations(), how), 'Applied', 'Everything is applied already.'),
+      move(
+        command,
+        planUp(readMigrations(), how, readFunctions()),
+        'Applied',
+        'Everything is applied already.',
+      ),
     );
   group
     .command('down')
-    .description('undo')
+    .description('undo, and drop the functions that were written for what is undone')
     .argument('<how-far>', '-N, or the one to go back to (it stays), or "nothing"', distance('-'))
     .option('--sql', 'print the script and run nothing')
     .option('--from <tag>', 'with --sql: what is applied, without asking the database')
@@ -76,7 +86,10 @@ export function add(program: Command): void {
     .description('all migrations, and which are applied')
     .action((_, command: Command) => withTarget(command, 'read', (target) => history(command, target)));
   group.command('heads').description('the migrations that no other follows').action(heads);
-  group.command('check').description('do schema, files and ways back agree? Needs no database').action(check);
+  group
+    .command('check')
+    .description('do schema, files, functions and ways back agree? Needs no database')
+    .action(check);
 }
 
 /** Moves a database, or prints how it would be moved. */
@@ -96,27 +109,36 @@ async function move(
   }
   if (sql)
     return withTarget(command, 'read', async ({ backend }) =>
-      console.log(scriptOf(plan(await backend.session(readApplied)))),
+      console.log(scriptOf(plan(...(await backend.session(readState))))),
     );
   await withTarget(command, 'write', async (target) => {
     const { backend, undeclared } = target;
     const agreed = await ask(command, target, plan);
-    const declare = undeclared ? [{ tag: undeclared, script: declaration(undeclared) }] : [];
+    const declare: Step[] = undeclared
+      ? [{ tag: undeclared, parts: [{ name: undeclared, script: declaration(undeclared) }] }]
+      : [];
     let steps: Step[] = [];
-    await migrate(backend, (applied) => {
-      steps = agreed(applied);
+    let before: string[] = [];
+    await migrate(backend, (applied, releases = []) => {
+      before = releases.map(({ schema }) => schema);
+      steps = agreed(applied, releases);
       return [...steps, ...declare];
     });
-    const tagsOf = (struck: boolean) =>
-      steps.filter((step) => (step.struck ?? false) === struck).map(({ tag }) => tag);
-    const moved = tagsOf(false);
-    const struck = tagsOf(true);
+    const left = (await backend.session(readReleases)).map(({ schema }) => schema);
+    const tagsOf = (kind?: Step['kind']) => steps.filter((step) => step.kind === kind).map(({ tag }) => tag);
+    const moved = tagsOf();
+    const struck = tagsOf('struck');
     if (json) return printJson(done === 'Stamped' ? { stamped: moved, unstamped: struck } : moved);
+    const dropped = before.filter((schema) => !left.includes(schema));
     if (steps.length === 0) console.log(nothing);
     if (moved.length > 0) console.log(`${done}: ${moved.join(', ')}`);
     if (struck.length > 0) console.log(`No longer stamped: ${struck.join(', ')}`);
+    if (dropped.length > 0) console.log(`Functions dropped: ${dropped.join(', ')}`);
   });
 }
+
+const readState = async (session: Session) =>
+  [await readApplied(session), await readReleases(session)] as const;
 
 /** Asks where rows that matter would go; resolves to a plan that does no more than was agreed to. */
 async function confirmDown(command: Command, target: Target, plan: Plan): Promise<Plan> {
@@ -129,8 +151,8 @@ async function confirmDown(command: Command, target: Target, plan: Plan): Promis
   await confirm(`Undo ${tags.join(', ')} in ${name} (${environment}), with the rows that they hold?`, {
     force,
   });
-  return (found) => {
-    const steps = plan(found);
+  return (...found) => {
+    const steps = plan(...found);
     if (steps.map(({ tag }) => tag).join() !== tags.join())
       throw new Failure('Somebody else has migrated it meanwhile: nothing was done.');
     return steps;
@@ -139,19 +161,33 @@ async function confirmDown(command: Command, target: Target, plan: Plan): Promis
 
 async function current(command: Command, { backend, name, environment }: Target): Promise<void> {
   const migrations = readMigrations();
-  const applied = await backend.session(readApplied);
+  const [applied, releases] = await backend.session(readState);
   const newest = applied.at(-1);
   const missing = planUp(migrations)(applied).map(({ tag }) => tag);
   const at = newest ? tagOf(migrations, newest) : null;
+  const { schema } = readFunctions();
+  const release = releases.at(-1)?.schema;
+  const areThere = releases.some((one) => one.schema === schema);
   if (command.optsWithGlobals<Options>().json)
-    return printJson({ database: name, environment, current: at, missing });
+    return printJson({
+      database: name,
+      environment,
+      current: at,
+      missing,
+      release: release ?? null,
+      functions: { schema, applied: areThere },
+    });
   console.log(`${name} (${environment ?? 'undeclared'}): ${at ?? 'nothing is applied'}`);
   if (missing.length > 0) console.log(`Missing: ${missing.join(', ')}`);
+  const ours = areThere ? 'are there, too' : 'are missing';
+  console.log(
+    `Functions: ${release ?? 'none'}${release === schema ? '' : `; those of this checkout (${schema}) ${ours}`}`,
+  );
 }
 
 async function history(command: Command, { backend }: Target): Promise<void> {
   const migrations = readMigrations();
-  const applied = await backend.session(readApplied);
+  const [applied, releases] = await backend.session(readState);
   const state = (when: number, hash?: string) => {
     const entry = applied.find((one) => one.when === when);
     if (!entry) return 'missing';
@@ -168,7 +204,24 @@ async function history(command: Command, { backend }: Target): Promise<void> {
     generated: new Date(when).toISOString(),
     state: how,
   }));
-  printRows(rows, { json: command.optsWithGlobals<Options>().json, none: 'There are no migrations.' });
+  const ofFunctions = releaseRows(releases);
+  if (command.optsWithGlobals<Options>().json) return printJson({ migrations: rows, releases: ofFunctions });
+  printRows(rows, { json: false, none: 'There are no migrations.' });
+  console.log();
+  printRows(ofFunctions, { json: false, none: 'There are no functions.' });
+}
+
+/** The releases of the functions, the newest last, and that of this checkout where it is missing. */
+function releaseRows(releases: AppliedRelease[]) {
+  const { schema } = readFunctions();
+  const rows = releases.map((release, i) => ({
+    functions: release.schema,
+    applied: release.applied_at === null ? null : new Date(release.applied_at).toISOString(),
+    state: i === releases.length - 1 ? 'newest' : 'kept for the release before',
+    checkout: release.schema === schema ? 'this one' : null,
+  }));
+  if (releases.some((release) => release.schema === schema)) return rows;
+  return [...rows, { functions: schema, applied: null, state: 'missing', checkout: 'this one' }];
 }
 
 async function heads(_: unknown, command: Command): Promise<void> {
@@ -181,12 +234,14 @@ async function heads(_: unknown, command: Command): Promise<void> {
 }
 
 async function check(_: unknown, command: Command): Promise<void> {
+  const report = (what: string) => process.stderr.isTTY && console.error(`ledge: ${what} …`);
   const { findFileFaults, findSchemaFaults } = await import('../postgres/snapshots.ts');
   const inFiles = findFileFaults();
   // Files that are not whole can't be run.
-  const faults = inFiles.length > 0 ? inFiles : await findSchemaFaults();
+  const faults = inFiles.length > 0 ? inFiles : await findSchemaFaults(MIGRATIONS_FOLDER, report);
   if (command.optsWithGlobals<Options>().json) printJson(faults);
   else for (const fault of faults) console.error(fault);
   if (faults.length > 0) throw new Failure('', { told: true });
-  if (!command.optsWithGlobals<Options>().json) console.log('Schema, migrations and ways back agree.');
+  if (!command.optsWithGlobals<Options>().json)
+    console.log('Schema, migrations, functions and ways back agree.');
 }

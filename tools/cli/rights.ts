@@ -1,4 +1,5 @@
-// What roles other than the owner may do in a schema goes with the schema: the statements that give it again.
+// What roles other than the owner may do with tables. It goes with the schema, so here are the statements that give it
+// again; and those that take it away from the role of the Worker, which calls functions only.
 import type { Session } from '../neon/backend.ts';
 import { rows } from './query.ts';
 
@@ -69,4 +70,31 @@ export async function readRights(session: Session): Promise<Rights> {
       .join('');
   const roles = [...new Set(found.map(({ role }) => role))].filter((role) => role !== null);
   return { onSchemas: script(false), onRelations: script(true), roles };
+}
+
+/** SQL that takes from a role, whose name is quoted, what was granted to it on tables: now, and on what will be made. */
+export const revokeTables = (role: string) => `DO $do$ DECLARE space text; BEGIN
+  FOR space IN SELECT nspname FROM pg_namespace WHERE nspname IN (${SCHEMAS}) LOOP
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %s', space, ${literal(role)});
+    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA %I FROM %s', space, ${literal(role)});
+    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', space, ${literal(role)});
+    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I REVOKE ALL ON TABLES FROM %s', space, ${literal(role)});
+    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I REVOKE ALL ON SEQUENCES FROM %s', space, ${literal(role)});
+  END LOOP;
+END $do$;
+`;
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** The tables of which a role can read a column, by whatever right. */
+export async function readableTables(session: Session, role: string): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    session,
+    `SELECT oid::regclass AS name FROM pg_class
+       WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN (${SCHEMAS})) AND relkind IN ('r', 'p', 'v', 'm')
+         AND has_any_column_privilege($1, oid, 'SELECT')
+         AND has_schema_privilege($1, relnamespace, 'USAGE') ORDER BY 1`,
+    [role],
+  );
+  return found.map(({ name }) => name);
 }

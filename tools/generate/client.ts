@@ -7,7 +7,7 @@ import { derive } from './write-generated.ts';
 const FILE = path.resolve(import.meta.dirname, '../../client/schema.ts');
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-const HEAD = `// Written by \`npm run openapi\` from openapi.json.
+const HEAD = `// Written by \`npm run generate\` from openapi.json.
 import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
 import type { StatusCode } from 'hono/utils/http-status';

@@ -6,19 +6,25 @@ import path from 'node:path';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const BIOME = path.join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
 
-/** Writes a derived file; with `--check` says instead, by the exit code, whether the committed one is current. */
-export function derive(file: string, content: string): void {
-  const name = path.relative(ROOT, file);
-  const written = format(name, content);
-  if (!process.argv.includes('--check')) writeFileSync(file, written);
-  else if (!existsSync(file) || readFileSync(file, 'utf8') !== written) {
-    console.error(`${name} is not current: npm run openapi`);
+/** Writes a derived file, as Biome formats it; with `--check` says instead, by the exit code, whether it is current. */
+export const derive = (file: string, content: string): void => write(file, format(file, content));
+
+/** The same for a file that is written as it is. */
+export function write(file: string, content: string): void {
+  if (!process.argv.includes('--check')) writeFileSync(file, content);
+  else if (!isCurrent(file, content)) {
+    console.error(notCurrent(file));
     process.exitCode = 1;
   }
 }
 
-const format = (name: string, content: string) =>
-  execFileSync(process.execPath, [BIOME, 'format', `--stdin-file-path=${name}`], {
+export const isCurrent = (file: string, content: string) =>
+  existsSync(file) && readFileSync(file, 'utf8') === content;
+
+export const notCurrent = (file: string) => `${path.relative(ROOT, file)} is not current: npm run generate`;
+
+export const format = (file: string, content: string) =>
+  execFileSync(process.execPath, [BIOME, 'format', `--stdin-file-path=${path.relative(ROOT, file)}`], {
     cwd: ROOT,
     input: content,
     encoding: 'utf8',

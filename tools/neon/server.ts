@@ -7,6 +7,8 @@ import { type ArrayElements, learnTypes, renderAnswer } from './json.ts';
 
 export interface NeonOptions {
   backend: Backend;
+  /** Where else the calls of a user go, by its name; no fault meets them. Of the same database. */
+  backends?: Record<string, Backend>;
   /** 0, the default, picks a free one. */
   port?: number;
   /** Adds `GET /stats` (`?user=` of the connection string), `POST /faults` and `DELETE /faults`, for tests. */
@@ -32,6 +34,7 @@ export interface Neon {
 /** Serves Neon's `POST /sql` on 127.0.0.1 over any backend; rejects when the port is taken. */
 export async function startNeon({
   backend,
+  backends = {},
   port = 0,
   control = false,
   password,
@@ -48,13 +51,14 @@ export async function startNeon({
     const { username } = readConnectionString(request.headers['neon-connection-string'], password);
     const call = readCall(request.headers, await readBody(request));
     tripsOf.set(username, roundTrips(username) + 1);
-    const fault = nextFault(faults, call);
+    const other = Object.hasOwn(backends, username) ? backends[username] : undefined;
+    const fault = other ? undefined : nextFault(faults, call);
     if (fault?.executed) await run(backend, call, elements);
     if (fault) return strike(fault.kind, response);
     // Neon cancels a query whose caller has gone.
     const gone = new AbortController();
     response.once('close', () => response.writableFinished || gone.abort());
-    const json = await run(backend, call, elements, gone.signal);
+    const json = await run(other ?? backend, call, elements, gone.signal);
     send(response, 200, json);
   };
 

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Backend, DatabaseError, type Session } from '../neon/backend.ts';
+import type { Backend, Session } from '../neon/backend.ts';
+import {
+  type AppliedRelease,
+  createRelease,
+  dropRelease,
+  dropReleasesOf,
+  enterRelease,
+  RELEASES_TABLE,
+  type Release,
+  readFunctions,
+  readReleases,
+} from './functions.ts';
+import { runStep, type Step } from './step.ts';
 
 export const MIGRATIONS_FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
 /** Any number would do, as long as every migrator of this database takes the same. */
@@ -26,16 +38,11 @@ export interface Applied {
   hash: string;
 }
 
-/** One migration in one direction, or a change of the journal alone: SQL that moves the schema and says so. */
-export interface Step {
-  tag: string;
-  /** It only takes the migration out of the journal. */
-  struck?: boolean;
-  script: string;
-}
-
-/** What is to be done to a database to which these migrations were applied. Throws when it can't be done. */
-export type Plan = (applied: Applied[]) => Step[];
+/**
+ * What is to be done to a database to which these migrations were applied, and which has these releases of the functions.
+ * Throws when it can't be done.
+ */
+export type Plan = (applied: Applied[], releases?: AppliedRelease[]) => Step[];
 
 /** How far to go: all the way, by a number of migrations, or to the tag of one (or the digits it starts with). */
 export type Distance = 'all' | number | string;
@@ -79,24 +86,63 @@ const enter = ({ when, hash }: Migration) =>
   `INSERT INTO ${JOURNAL} (hash, created_at) VALUES ('${hash}', ${when});`;
 const strike = ({ when }: Applied) => `DELETE FROM ${JOURNAL} WHERE created_at = ${when};`;
 
-/** Forwards: everything that is missing up to there, what a merged branch brought in between included. */
-export function planUp(migrations: Migration[], distance: Distance = 'all'): Plan {
-  return (applied) => {
+/**
+ * Forwards: everything that is missing up to there, what a merged branch brought in between included. The functions come
+ * when no migration is missing any more.
+ */
+export function planUp(migrations: Migration[], distance: Distance = 'all', release?: Release): Plan {
+  return (applied, releases = []) => {
     const known = new Set(applied.map(({ when }) => when));
-    const isMissing = ({ when }: Migration) => !known.has(when);
-    if (distance === 'all') return migrations.filter(isMissing).map(upStep);
-    if (typeof distance === 'number') return migrations.filter(isMissing).slice(0, distance).map(upStep);
-    const target = findMigration(migrations, distance);
-    return migrations
-      .slice(0, migrations.indexOf(target) + 1)
-      .filter(isMissing)
-      .map(upStep);
+    const missing = migrations.filter(({ when }) => !known.has(when));
+    const chosen = choose(migrations, missing, distance);
+    const steps = chosen.map(upStep);
+    if (!release || chosen.length < missing.length) return steps;
+    return withRelease(steps, release, releases, migrations.at(-1)?.when);
   };
+}
+
+function choose(migrations: Migration[], missing: Migration[], distance: Distance): Migration[] {
+  if (distance === 'all') return missing;
+  if (typeof distance === 'number') return missing.slice(0, distance);
+  const end = migrations.indexOf(findMigration(migrations, distance));
+  return missing.filter((migration) => migrations.indexOf(migration) <= end);
+}
+
+/**
+ * Two releases stay: this one, and the one before it, whose Worker still runs and may be rolled back to. One that brings
+ * migrations only counts as well.
+ */
+function withRelease(
+  steps: Step[],
+  release: Release,
+  releases: AppliedRelease[],
+  migration: number | undefined,
+): Step[] {
+  const { schema } = release;
+  const isNewest = releases.at(-1)?.schema === schema;
+  if (isNewest && steps.length === 0) return [];
+  const isThere = releases.some((one) => one.schema === schema);
+  const passed = releases.slice(0, -1).filter((one) => one.schema !== schema);
+  return [
+    // First, because a function that takes a row of a table keeps the table from being dropped.
+    ...passed.map((one): Step => ({ tag: one.schema, kind: 'dropped', parts: [dropRelease(one.schema)] })),
+    ...steps,
+    {
+      tag: schema,
+      ...(isNewest && { kind: 'kept' }),
+      parts: [...(isThere ? [] : createRelease(release)), enterRelease(schema, migration)],
+    },
+  ];
 }
 
 const upStep = (migration: Migration): Step => ({
   tag: migration.tag,
-  script: `${migration.up.trimEnd()}\n;\n${enter(migration)}\n`,
+  parts: [
+    {
+      name: `Migration ${migration.tag}`,
+      script: `${migration.up.trimEnd()}\n;\n${enter(migration)}\n`,
+    },
+  ],
 });
 
 /** Backwards: the newest ones, or all after the one that is named, which stays; `all` leaves nothing. */
@@ -127,23 +173,26 @@ export function planDown(migrations: Migration[], distance: Distance): Plan {
 function downStep(migration: Migration): Step {
   const { tag, down } = migration;
   if (down === undefined) throw new Error(`${tag} has no way back: write drizzle/down/${tag}.sql.`);
-  return { tag, script: `${down.trimEnd()}\n;\n${strike(migration)}\n` };
+  const script = `${down.trimEnd()}\n;\n${strike(migration)}\n`;
+  return { tag, parts: [dropReleasesOf(migration.when), { name: `Migration ${tag}`, script }] };
 }
 
-/** Writes the journal as if exactly the migrations up to `name` (or `nothing`) had been applied, and runs none. */
+/**
+ * Writes the journal as if exactly the migrations up to `name` (or `nothing`) had been applied, and runs none. It leaves
+ * the functions as they are.
+ */
 export function planStamp(migrations: Migration[], name: string): Plan {
   return (applied) => {
     const wanted =
       name === 'nothing' ? [] : migrations.slice(0, migrations.indexOf(findMigration(migrations, name)) + 1);
     const isApplied = ({ when }: Migration) => applied.some((entry) => entry.when === when);
     const struck = applied.filter(({ when }) => !wanted.some((migration) => migration.when === when));
+    const step = (tag: string, script: string): Step => ({ tag, parts: [{ name: tag, script }] });
     return [
-      ...struck.map((entry) => ({
-        tag: tagOf(migrations, entry),
-        struck: true,
-        script: `${strike(entry)}\n`,
-      })),
-      ...wanted.filter((one) => !isApplied(one)).map((one) => ({ tag: one.tag, script: `${enter(one)}\n` })),
+      ...struck.map(
+        (entry): Step => ({ ...step(tagOf(migrations, entry), `${strike(entry)}\n`), kind: 'struck' }),
+      ),
+      ...wanted.filter((one) => !isApplied(one)).map((one) => step(one.tag, `${enter(one)}\n`)),
     ];
   };
 }
@@ -152,28 +201,47 @@ export function planStamp(migrations: Migration[], name: string): Plan {
 export const tagOf = (migrations: Migration[], { when }: Applied) =>
   migrations.find((migration) => migration.when === when)?.tag ?? `unknown (${new Date(when).toISOString()})`;
 
-const OPENING = `SELECT pg_advisory_xact_lock(${ADVISORY_LOCK});
-CREATE SCHEMA IF NOT EXISTS drizzle;
-CREATE TABLE IF NOT EXISTS ${JOURNAL} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
+/**
+ * SQL that makes a schema and gives nobody else a right on it: what the Worker's role is given on new schemas is meant for
+ * those of the functions.
+ */
+export const createPrivateSchema = (name: string) => `DO $$ DECLARE whose regrole; BEGIN
+  IF to_regnamespace('${name}') IS NULL THEN
+    CREATE SCHEMA ${name};
+    FOR whose IN SELECT grantee FROM pg_namespace, aclexplode(nspacl)
+        WHERE nspname = '${name}' AND grantee NOT IN (0, nspowner) LOOP
+      EXECUTE format('REVOKE ALL ON SCHEMA ${name} FROM %s', whose);
+    END LOOP;
+  END IF;
+END $$;
 `;
+
+const OPENING = `SELECT pg_advisory_xact_lock(${ADVISORY_LOCK});
+${createPrivateSchema('drizzle')}CREATE TABLE IF NOT EXISTS ${JOURNAL} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
+${RELEASES_TABLE}`;
 
 /** The steps as one script that does what `migrate` would do. */
 export function scriptOf(steps: Step[]): string {
-  const titled = steps.map(({ tag, script }) => `-- ${tag}\n${script}`);
+  const titled = steps.map(({ tag, parts }) =>
+    [
+      `-- ${tag}\n`,
+      ...parts.map(({ name, script }) => (parts.length > 1 ? `-- ${name}\n${script}` : script)),
+    ].join(''),
+  );
   return ['BEGIN;\n', OPENING, ...titled, 'COMMIT;\n'].join('\n');
 }
 
-/** Carries out a plan in one transaction that other migrators wait for. Resolves to the tags of its steps. */
+/** Carries out a plan in one transaction that other migrators wait for. Resolves to the tags of what was moved. */
 export function migrate(backend: Backend, plan: Plan): Promise<string[]> {
   return backend.session(async (session) => {
     await session.execute('BEGIN');
     try {
       await session.execute(OPENING);
       // Planned under the lock: another migrator may have been at work a moment ago.
-      const steps = plan(await readApplied(session));
-      for (const step of steps) await run(session, step);
+      const steps = plan(await readApplied(session), await readReleases(session));
+      for (const step of steps) await runStep(session, step);
       await session.execute('COMMIT');
-      return steps.map(({ tag }) => tag);
+      return steps.filter(({ kind }) => kind === undefined || kind === 'struck').map(({ tag }) => tag);
     } catch (error) {
       // A connection that broke has rolled back by itself; the first error is the one to tell.
       await session.execute('ROLLBACK').catch(() => undefined);
@@ -182,17 +250,6 @@ export function migrate(backend: Backend, plan: Plan): Promise<string[]> {
   });
 }
 
-async function run(session: Session, { tag, script }: Step): Promise<void> {
-  try {
-    await session.execute(script);
-  } catch (error) {
-    // Postgres counts characters from 1; people count lines.
-    const position = error instanceof DatabaseError ? Number(error.fields.position) : Number.NaN;
-    const line = position ? ` at line ${[...script].slice(0, position).join('').split('\n').length}` : '';
-    throw new Error(`Migration ${tag} failed${line}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** Applies what is missing. Resolves to the tags applied. */
-export const migrateUp = (backend: Backend, migrations = readMigrations()) =>
-  migrate(backend, planUp(migrations));
+/** Applies what is missing, and the functions. Resolves to the tags applied; the last is the schema of the functions. */
+export const migrateUp = (backend: Backend, migrations = readMigrations(), release = readFunctions()) =>
+  migrate(backend, planUp(migrations, 'all', release));

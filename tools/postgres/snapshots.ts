@@ -1,9 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { format, isCurrent, notCurrent } from '../generate/write-generated.ts';
 import { openPglite } from '../neon/pglite.ts';
+import { readFunctions, readReleases } from './functions.ts';
 import { MIGRATIONS_FOLDER, migrate, planDown, planUp, readMigrations } from './migrations.ts';
 import { compareSchemas, describeSchema, describeTables, groundwork } from './schema.ts';
+import { renderSignatures } from './signatures.ts';
+
+const SIGNATURES_FILE = path.resolve(import.meta.dirname, '../../src/db/functions.ts');
 
 interface Snapshot {
   id: string;
@@ -70,36 +75,63 @@ export function findFileFaults(folder = MIGRATIONS_FOLDER): string[] {
   return faults;
 }
 
-/** Whether `drizzle/schema.ts` says what the migrations do: by the newest snapshot, and by a database of each. */
-export async function findSchemaFaults(folder = MIGRATIONS_FOLDER): Promise<string[]> {
+/**
+ * Whether `drizzle/schema.ts` says what the migrations do, by the newest snapshot and by a database of each; and whether
+ * the functions can be applied, go with the tables and come again, and are those that the Worker was built for.
+ */
+export async function findSchemaFaults(
+  folder = MIGRATIONS_FOLDER,
+  report: (what: string) => void = () => undefined,
+): Promise<string[]> {
+  report('starting a database');
+  // One for all of it: to start one takes longer than everything that is done with it.
+  const opening = openPglite();
   const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api');
   const tables = await import('../../drizzle/schema.ts');
-  const described = generateDrizzleJson(tables);
-  const newest = readEntries(folder).at(-1);
-  const snapshot = newest && readJson<Snapshot>(snapshotFile(folder, newest));
-  const content = (whole: object) => JSON.parse(JSON.stringify({ ...whole, id: '', prevId: '' })) as unknown;
-  if (!isDeepStrictEqual(content(described), content(snapshot ?? {})))
-    return [
-      'drizzle/schema.ts has changed since the newest migration: npx drizzle-kit generate --name what-changed.',
-    ];
-
-  const migrations = readMigrations(folder);
-  const [migrated, pushed] = await Promise.all([openPglite(), openPglite()]);
+  const backend = await opening;
   try {
-    await migrate(migrated, planUp(migrations));
-    const once = await describeSchema(migrated);
-    await pushed.execute(groundwork(once));
-    await pushed.execute((await generateMigration(generateDrizzleJson({}), described)).join('\n'));
-    const faults = compareSchemas(await describeTables(migrated), await describeTables(pushed)).map(
-      (line) => `The migrations make another schema than drizzle/schema.ts: ${line}`,
-    );
-    await migrate(migrated, planDown(migrations, 'all'));
-    for (const line of await describeSchema(migrated)) faults.push(`After all downs this is left: ${line}`);
-    await migrate(migrated, planUp(migrations));
-    for (const line of compareSchemas(await describeSchema(migrated), once))
+    const described = generateDrizzleJson(tables);
+    const newest = readEntries(folder).at(-1);
+    const snapshot = newest && readJson<Snapshot>(snapshotFile(folder, newest));
+    const content = (whole: object) =>
+      JSON.parse(JSON.stringify({ ...whole, id: '', prevId: '' })) as unknown;
+    if (!isDeepStrictEqual(content(described), content(snapshot ?? {})))
+      return [
+        'drizzle/schema.ts has changed since the newest migration: npx drizzle-kit generate --name what-changed.',
+      ];
+
+    const migrations = readMigrations(folder);
+    const release = readFunctions(path.join(folder, 'functions'));
+    const up = planUp(migrations, 'all', release);
+    const down = planDown(migrations, 'all');
+    const faults: string[] = [];
+
+    report('applying migrations and functions');
+    await migrate(backend, up);
+    const [once, onceTables] = [await describeSchema(backend), await describeTables(backend)];
+    for (const tag of await migrate(backend, up)) faults.push(`Applied a second time: ${tag}`);
+
+    report('comparing src/db/functions.ts with the functions');
+    const signatures = format(SIGNATURES_FILE, await renderSignatures(backend, release.schema));
+    if (!isCurrent(SIGNATURES_FILE, signatures)) faults.push(notCurrent(SIGNATURES_FILE));
+
+    report('going down and up again');
+    await migrate(backend, down);
+    for (const line of await describeSchema(backend)) faults.push(`After all downs this is left: ${line}`);
+    for (const { schema } of await backend.session(readReleases))
+      faults.push(`After all downs this is left: schema ${schema}`);
+    await migrate(backend, up);
+    for (const line of compareSchemas(await describeSchema(backend), once))
       faults.push(`Down and up again makes another schema: ${line}`);
+
+    report('comparing drizzle/schema.ts with the migrations');
+    await migrate(backend, down);
+    await backend.execute(groundwork(once));
+    await backend.execute((await generateMigration(generateDrizzleJson({}), described)).join('\n'));
+    for (const line of compareSchemas(onceTables, await describeTables(backend)))
+      faults.push(`The migrations make another schema than drizzle/schema.ts: ${line}`);
     return faults;
   } finally {
-    await Promise.all([migrated.close(), pushed.close()]);
+    await backend.close();
   }
 }

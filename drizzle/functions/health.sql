@@ -1,0 +1,7 @@
+-- When the newest applied migration was generated, in milliseconds of the Unix epoch; null when there is none. It asks
+-- not who is calling, and takes no lock.
+CREATE FUNCTION schema_version() RETURNS text LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT max(created_at)::text FROM drizzle.__drizzle_migrations);
+END $$;
