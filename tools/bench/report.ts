@@ -114,7 +114,7 @@ Workers reach Postgres through the local Neon, a stand-in for Neon's proxy. Like
 after every query, once the answer is sent.
 
 "Spread" is the fastest round over the slowest. CPU is that of all processes of a kind, from /proc, divided by the
-number of requests.
+number of requests. "Failed" counts answers other than 2xx: the course app answers 409 to a second vote.
 
 ## What the figures do not say
 
