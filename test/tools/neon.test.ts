@@ -8,7 +8,7 @@ import type { Backend } from '../../tools/neon/backend.ts';
 import { openPglite } from '../../tools/neon/pglite.ts';
 import { openPostgres } from '../../tools/neon/postgres.ts';
 import { type Neon, startNeon } from '../../tools/neon/server.ts';
-import { openScratchDatabase } from '../support/scratch.ts';
+import { openScratchDatabase, openScratchServer } from '../support/scratch.ts';
 
 const LATE = { timeout: 20_000 };
 const MEBIBYTE = 1024 * 1024;
@@ -808,6 +808,19 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
       AND pid <> pg_backend_pid()`;
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  });
+
+  it('resets a connection after every query where it is told to', async () => {
+    const scratch = await openScratchServer();
+    const backend = await openPostgres({ url: await scratch.create(), poolSize: 1, alwaysReset: true });
+    await backend.execute('CREATE SEQUENCE arrivals');
+    await backend.query({ text: "SELECT nextval('arrivals')" });
+    // DISCARD SEQUENCES.
+    await expect(backend.query({ text: "SELECT currval('arrivals')" })).rejects.toMatchObject({
+      code: '55000',
+    });
+    await backend.close();
+    await scratch.stop();
   });
 
   it('tells when it cannot be reached', async () => {

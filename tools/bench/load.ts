@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { cpuSeconds, type Meter } from './cpu.ts';
 
-/** A request with random parts: `{post}` is the id of one, `{token}` of `tokens` stands in its header. */
+/** A request with random parts: `{post}` and `{person}` are ids, and one of `tokens` stands in its header. */
 export interface Request {
   method: string;
   path: string;
   body?: string;
+  /** The first is that of person 1, the second that of person 2, and so on. */
   tokens?: string[];
+  /** The method that undoes it: every second request is that, for the same post, person and caller. */
+  undo?: string;
 }
 
 export interface Load {
@@ -21,11 +24,11 @@ export interface Load {
 
 /** What a load came to; CPU in microseconds a request. */
 export interface Measured {
-  requestsPerSecond: number;
+  requests_per_second: number;
   p50_ms: number;
   p99_ms: number;
   failed: number;
-  cpu: Record<string, number>;
+  cpu_us: Record<string, number>;
 }
 
 interface Report {
@@ -56,16 +59,35 @@ export async function measure(
     (((after[name] ?? 0) - (before[name] ?? 0)) * 1e6) / requests,
   ]);
   return {
-    requestsPerSecond: sum(reports.map((report) => report.requests / report.seconds)),
+    requests_per_second: sum(reports.map((report) => report.requests / report.seconds)),
     p50_ms: sum(reports.map((report) => report.p50_ms)) / reports.length,
     p99_ms: Math.max(...reports.map((report) => report.p99_ms)),
     failed: sum(reports.map((report) => report.failed)),
-    cpu: { ...Object.fromEntries(spent), wrk: (sum(reports.map(({ cpu }) => cpu)) * 1e6) / requests },
+    cpu_us: { ...Object.fromEntries(spent), wrk: (sum(reports.map(({ cpu }) => cpu)) * 1e6) / requests },
   };
 }
 
+/** Sends a request once, for the first post and with the first token; throws unless it is answered well. */
+export async function ask(
+  address: string,
+  { method, path: target, body, tokens }: Request,
+): Promise<Response> {
+  const about = (text: string) => text.replaceAll('{post}', '1').replaceAll('{person}', '2');
+  const response = await fetch(address + about(target), {
+    method,
+    headers: {
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(tokens?.[0] && { Authorization: `Bearer ${tokens[0]}` }),
+    },
+    ...(body !== undefined && { body: about(body) }),
+  });
+  if (!response.ok)
+    throw new Error(`${method} ${target} is answered with ${response.status}: ${await response.text()}`);
+  return response;
+}
+
 async function wrk(address: string, request: Request, load: Load, connections: number, seed: number) {
-  const { method, path: target, body = '', tokens = [] } = request;
+  const { method, path: target, body = '', tokens = [], undo = '' } = request;
   const child = spawn(
     'wrk',
     [
@@ -76,7 +98,7 @@ async function wrk(address: string, request: Request, load: Load, connections: n
       `--script=${path.join(import.meta.dirname, 'requests.lua')}`,
       address,
       '--',
-      ...[method, target, body, String(load.posts), String(Date.now() + seed)],
+      ...[method, target, body, String(load.posts), String(Date.now() + seed), undo],
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );

@@ -6,22 +6,54 @@ import { parseArgs } from 'node:util';
 import type { Cluster } from '../postgres/cluster.ts';
 import {
   type Contender,
-  createCourseDatabase,
+  type Surroundings,
+  startCannedLedge,
+  startCannedSelectOne,
+  startConventional,
   startCourse,
-  startDatabases,
   startEmpty,
   startFastify,
   startLedge,
-  startNeonWorld,
   startSelectOne,
 } from './contenders.ts';
 import { treeMeter } from './cpu.ts';
-import { type Load, type Measured, measure } from './load.ts';
+import {
+  type CreateCourseDatabase,
+  courseDatabases,
+  createWorld,
+  startDatabases,
+  startNeon,
+} from './databases.ts';
+import { type Load, measure } from './load.ts';
 import { page, tablesOf } from './report.ts';
+import type { Result } from './results.ts';
 
-const USAGE = `npm run bench [-- --seconds 5 --rounds 3 --connections 16 --posts 100000 --only Ledge,select --write docs/benchmark.md]
-Needs Linux, PostgreSQL's server, wrk, and for the courses' application Debian's python3-fastapi, python3-sqlalchemy,
-python3-psycopg2, python3-jose and uvicorn.`;
+type Start = (surroundings: Surroundings, createDatabase: CreateCourseDatabase) => Promise<Contender>;
+
+/** By the names that `--only` takes. */
+const STARTS: Record<string, Start[]> = {
+  empty: [startEmpty],
+  select: [startSelectOne],
+  ledge: [(surroundings) => startLedge(surroundings)],
+  conventional: [startConventional],
+  fastify: [startFastify],
+  indexed: [(surroundings, create) => startCourse(surroundings, create, { indexed: true })],
+  course: [(surroundings, create) => startCourse(surroundings, create, { indexed: false })],
+  canned: [startCannedSelectOne, startCannedLedge],
+};
+
+const USAGE = `npm run bench -- [options]
+  --seconds 5         how long a request is sent in each round
+  --rounds 3          how many rounds, after one that warms up
+  --connections 16
+  --posts 100000
+  --only NAME,…       of ${Object.keys(STARTS).join(', ')}
+  --write FILE        the page, as docs/benchmark.md has it
+  --json FILE         every round of every server
+Needs Linux, PostgreSQL's server and wrk; the courses' application (indexed, course) Debian's python3-fastapi,
+python3-sqlalchemy, python3-psycopg2, python3-jose and uvicorn.`;
+
+const WARM_UP_SECONDS_MAX = 2;
 
 const { values } = parseArgs({
   options: {
@@ -29,22 +61,23 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '16' },
     posts: { type: 'string', default: '100000' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', default: Object.keys(STARTS).join() },
     write: { type: 'string' },
+    json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-
-/** What one contender did in one round. */
-export interface Result extends Measured {
-  contender: string;
-  operation: string;
-}
 
 if (values.help) console.log(USAGE);
 else await bench();
 
 async function bench(): Promise<void> {
+  const starts = values.only.split(',').flatMap((name) => {
+    const found = STARTS[name];
+    if (!found) throw new Error(`--only knows no ${name}: ${Object.keys(STARTS).join(', ')}`);
+    return found;
+  });
+  const rounds = Number(values.rounds);
   const load: Load = {
     connections: Number(values.connections),
     seconds: Number(values.seconds),
@@ -52,19 +85,20 @@ async function bench(): Promise<void> {
   };
   const scratch = mkdtempSync(path.join(tmpdir(), 'ledge-bench-'));
   const cluster = await startDatabases();
-  const neon = await startNeonWorld(cluster, load.posts);
+  const neon = await startNeon(await createWorld(cluster, load.posts));
+  const createDatabase = courseDatabases(cluster, load.posts);
   const contenders: Contender[] = [];
   try {
-    for (const start of starters(cluster, scratch, neon, load.posts)) contenders.push(await start());
+    for (const start of starts)
+      contenders.push(await start({ scratch, neon, posts: load.posts }, createDatabase));
+    // Caches fill, code is compiled, pools are opened.
+    await runRound(contenders, cluster, { ...load, seconds: Math.min(load.seconds, WARM_UP_SECONDS_MAX) }, 0);
     const results: Result[] = [];
-    for (let round = 0; round <= Number(values.rounds); round += 1)
-      // The first one warms up: caches fill, code is compiled, pools are opened.
-      results.push(
-        ...(await runRound(contenders, cluster, { ...load, ...(round === 0 && { seconds: 2 }) }, round)),
-      );
-    const tables = tablesOf(results);
-    console.log(tables);
-    if (values.write) writeFileSync(values.write, page(tables, load, Number(values.rounds)));
+    for (let round = 1; round <= rounds; round += 1)
+      results.push(...(await runRound(contenders, cluster, load, round)));
+    console.log(tablesOf(results));
+    if (values.write) writeFileSync(values.write, page(results, load, rounds));
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   } finally {
     for (const { stop } of contenders) await stop();
     await neon.stop();
@@ -73,37 +107,7 @@ async function bench(): Promise<void> {
   }
 }
 
-function starters(
-  cluster: Cluster,
-  scratch: string,
-  neon: Awaited<ReturnType<typeof startNeonWorld>>,
-  posts: number,
-): (() => Promise<Contender>)[] {
-  const wanted = values.only.split(',');
-  const all: [string, () => Promise<Contender>][] = [
-    ['empty', () => startEmpty(scratch, neon)],
-    ['select', () => startSelectOne(scratch, neon)],
-    ['ledge', () => startLedge(scratch, neon, posts)],
-    ['fastify', async () => startFastify(await createCourseDatabase(cluster, posts, 'fastify', true), posts)],
-    [
-      'indexed',
-      async () =>
-        startCourse(
-          'the course app with an index',
-          await createCourseDatabase(cluster, posts, 'course_indexed', true),
-          posts,
-        ),
-    ],
-    [
-      'course',
-      async () =>
-        startCourse('the course app', await createCourseDatabase(cluster, posts, 'course', false), posts),
-    ],
-  ];
-  return all.filter(([name]) => values.only === '' || wanted.includes(name)).map(([, start]) => start);
-}
-
-/** Every contender in turn with every request it has; resolves to nothing for round 0. */
+/** Every contender in turn, with every request it has. */
 async function runRound(
   contenders: Contender[],
   cluster: Cluster,
@@ -111,20 +115,18 @@ async function runRound(
   round: number,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const { name, addresses, requests, meters } of contenders) {
+  for (const { name, addresses, requests, meters } of contenders)
     for (const [operation, request] of Object.entries(requests)) {
-      const measured = await measure(addresses, request, load, {
-        ...meters,
-        postgres: treeMeter([cluster.pid]),
-      });
-      console.error(
-        `${round === 0 ? 'warming up' : `round ${round}`}: ${name}, ${operation}: ${Math.round(measured.requestsPerSecond)}/s`,
-        JSON.stringify(
-          Object.fromEntries(Object.entries(measured.cpu).map(([who, us]) => [who, Math.round(us)])),
-        ),
-      );
-      if (round > 0) results.push({ contender: name, operation, ...measured });
+      const all = { ...meters, postgres: treeMeter([cluster.pid]) };
+      const measured = await measure(addresses, request, load, all);
+      results.push({ contender: name, operation, round, ...measured });
+      console.error(lineOf(results.at(-1) as Result));
     }
-  }
   return results;
+}
+
+function lineOf({ contender, operation, round, requests_per_second, cpu_us }: Result): string {
+  const cpu = Object.entries(cpu_us).map(([who, us]) => `${who} ${Math.round(us)}`);
+  const when = round === 0 ? 'warming up' : `round ${round}`;
+  return `${when}: ${contender}, ${operation}: ${Math.round(requests_per_second)}/s; CPU µs: ${cpu.join(', ')}`;
 }

@@ -1,121 +1,131 @@
+// The tables of a run, and the page that they make.
+import { goalRows, showRatio } from './goals.ts';
 import type { Load } from './load.ts';
-import type { Result } from './main.ts';
+import { HEADERS, OPERATIONS, type Operation } from './requests.ts';
+import { divide, type Lookup, type Result, type Summary, summarize } from './results.ts';
 
-interface Row extends Omit<Result, 'cpu'> {
-  cpu: Record<string, number>;
-  /** How far the rounds lie apart: the quickest over the slowest. */
-  spread: number;
+/** Who they are, a sentence each, in the order of the page. */
+const CONTENDERS: Record<string, string> = {
+  Ledge:
+    'the bundle that is deployed to production under plain workerd, with all that it does there: it asks for the session, keeps counters, tags and a search index, and logs and limits requests.',
+  'a conventional Worker':
+    "a Worker as the guides of its parts have it written (Hono, its validator and JWT middleware, Drizzle over Neon's HTTP driver), on the courses' tables with an index on votes(post_id).",
+  'select 1 through the driver':
+    "a Worker that sends `select 1` through Neon's HTTP driver: what no Worker that asks the database once can go below.",
+  'an empty Worker': 'a Worker that answers "ok": the cost of the runtime.',
+  'Fastify with pg':
+    "a Node server that holds its connections to Postgres and prepares its statements, on the courses' tables with an index on votes(post_id); no HTTP stands between it and Postgres.",
+  'the course app': 'the application of the FastAPI courses as they teach it, with its tables.',
+  'the course app with an index': 'the same with the index on votes(post_id) that the courses forget.',
+  'Ledge (canned Neon)':
+    'one process of Ledge before a program that answers each statement with what Neon answered to it once: the CPU of workerd without a database beside it.',
+  'select 1 through the driver (canned Neon)': 'the same for `select 1`.',
+};
+
+const COMPARED = [
+  'a conventional Worker',
+  'Fastify with pg',
+  'the course app with an index',
+  'the course app',
+] as const;
+
+/** All tables, as Markdown. */
+export function tablesOf(results: Result[]): string {
+  const summaries = summarize(results);
+  const of: Lookup = (contender, operation) =>
+    summaries.find((each) => each.contender === contender && each.operation === operation);
+  const goals = goalRows(of);
+  const ratios = COMPARED.map((other) => [
+    other,
+    ...OPERATIONS.map((operation) => faster(of, other, operation)),
+  ]);
+  const compared = ratios.filter(([, ...found]) => found.some(Boolean));
+  return [
+    ...section('Goals', ['Ledge', 'Request', 'Goal', 'Seen', ''], goals),
+    ...section(
+      "Ledge's requests a second, over those of",
+      ['', ...OPERATIONS.map((o) => HEADERS[o])],
+      compared,
+    ),
+    ...section('All figures', FIGURES, summaries.map(figures)),
+  ].join('\n\n');
 }
 
-const OPERATIONS = ['list', 'one', 'create', 'vote'] as const;
+function faster(of: Lookup, other: string, operation: Operation): string {
+  const ratio = divide(
+    of('Ledge', operation)?.requests_per_second,
+    of(other, operation)?.requests_per_second,
+  );
+  return ratio === undefined ? '' : showRatio(ratio);
+}
 
-/** Who is compared with whom, and in what: Ledge's figure over theirs. */
-const COMPARED: { what: string; ratio: (of: Lookup, operation: string) => number | undefined }[] = [
-  {
-    what: 'CPU in workerd, over that of `select 1` through the driver',
-    ratio: (of, operation) =>
-      divide(of('Ledge', operation)?.cpu.server, of('select 1 through the driver', 'one')?.cpu.server),
-  },
-  ...['the course app', 'the course app with an index', 'Fastify with pg'].map((other) => ({
-    what: `requests a second, over those of ${other}`,
-    ratio: (of: Lookup, operation: string) =>
-      divide(of('Ledge', operation)?.requestsPerSecond, of(other, operation)?.requestsPerSecond),
-  })),
+const FIGURES = [
+  'Server',
+  'Request',
+  'a second',
+  'spread',
+  'p50 ms',
+  'p99 ms',
+  'CPU µs: server',
+  'Neon',
+  'Postgres',
+  'wrk',
+  'failed',
 ];
 
-type Lookup = (contender: string, operation: string) => Row | undefined;
-
-const divide = (one: number | undefined, other: number | undefined) =>
-  one !== undefined && other ? one / other : undefined;
-
-/** The medians of all rounds, and the ratios that travel, as Markdown. */
-export function tablesOf(results: Result[]): string {
-  const rows = medians(results);
-  const of: Lookup = (contender, operation) =>
-    rows.find((row) => row.contender === contender && row.operation === operation);
-  const measured = rows.map(
-    ({ contender, operation, requestsPerSecond, spread, p50_ms, p99_ms, failed, cpu }) => [
-      contender,
-      operation,
-      Math.round(requestsPerSecond).toLocaleString('en'),
-      spread.toFixed(2),
-      p50_ms.toFixed(1),
-      p99_ms.toFixed(1),
-      ...['server', 'neon', 'postgres', 'wrk'].map((who) =>
-        cpu[who] === undefined ? '' : Math.round(cpu[who]).toLocaleString('en'),
-      ),
-      failed,
-    ],
-  );
-  const ratios = COMPARED.map(({ what, ratio }) => [
-    what,
-    ...OPERATIONS.map((operation) => ratio(of, operation)?.toPrecision(3) ?? ''),
-  ]).filter(([, ...found]) => found.some(Boolean));
-  return `${table(
-    [
-      'Server',
-      'Request',
-      'a second',
-      'spread',
-      'p50 ms',
-      'p99 ms',
-      'CPU µs: server',
-      'Neon',
-      'Postgres',
-      'wrk',
-      'failed',
-    ],
-    measured,
-  )}
-
-${table(['Ledge', ...OPERATIONS], ratios)}
-`;
+function figures(summary: Summary): (string | number)[] {
+  const { contender, operation, requests_per_second, spread, p50_ms, p99_ms, failed, cpu_us } = summary;
+  return [
+    contender,
+    HEADERS[operation as Operation],
+    Math.round(requests_per_second).toLocaleString('en'),
+    spread.toFixed(2),
+    p50_ms.toFixed(1),
+    p99_ms.toFixed(1),
+    ...['server', 'neon', 'postgres', 'wrk'].map((who) =>
+      cpu_us[who] === undefined ? '' : Math.round(cpu_us[who]).toLocaleString('en'),
+    ),
+    failed,
+  ];
 }
 
-function medians(results: Result[]): Row[] {
-  const groups = Map.groupBy(results, ({ contender, operation }) => `${contender} ${operation}`);
-  return [...groups.values()].map((rounds) => {
-    const [{ contender, operation, cpu }] = rounds as [Result];
-    const middle = (value: (result: Result) => number) => median(rounds.map(value));
-    const speeds = rounds.map(({ requestsPerSecond }) => requestsPerSecond);
-    return {
-      contender,
-      operation,
-      requestsPerSecond: median(speeds),
-      spread: Math.max(...speeds) / Math.min(...speeds),
-      p50_ms: middle(({ p50_ms }) => p50_ms),
-      p99_ms: middle(({ p99_ms }) => p99_ms),
-      failed: rounds.reduce((total, { failed }) => total + failed, 0),
-      cpu: Object.fromEntries(Object.keys(cpu).map((who) => [who, middle((result) => result.cpu[who] ?? 0)])),
-    };
-  });
-}
-
-/** Of an even number the lower one of the two in the middle. */
-export const median = (numbers: number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] as number;
+/** Nothing where there are no rows. */
+const section = (title: string, head: string[], rows: (string | number)[][]) =>
+  rows.length > 0 ? [`## ${title}`, table(head, rows)] : [];
 
 export const table = (head: string[], rows: (string | number)[][]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** What `--write` writes. */
-export const page = (
-  tables: string,
-  { connections, seconds, posts }: Load,
-  rounds: number,
-) => `# What a request costs
+export function page(results: Result[], { connections, seconds, posts }: Load, rounds: number): string {
+  const measured = new Set(results.map(({ contender }) => contender));
+  const who = Object.entries(CONTENDERS).filter(([name]) => measured.has(name));
+  return `# What a request costs
 
-Written by \`npm run bench -- --write docs/benchmark.md\`: ${posts.toLocaleString('en')} posts with ten votes each in a real PostgreSQL,
-${connections} connections, medians of ${rounds} rounds of ${seconds} s, every server in turn within a round, and everything on the same machine:
-server, database and load. Figures belong to that machine; the ratios of one run travel better.
+Written by \`npm run bench -- --write docs/benchmark.md\`.
 
-Ledge is its deploy bundle for production under plain workerd, two processes, with all that it does there: limits,
-logging, counters, headers. Its requests reach Postgres through the local Neon, an HTTP hop that the others don't make.
-Fastify and the application of the FastAPI courses are two processes each, over the courses' own tables; the courses
-lack an index on votes(post_id), and Fastify has it. CPU is that of all processes of a kind, from /proc, for one request.
+A PostgreSQL with ${posts.toLocaleString('en')} posts and ten votes each, ${connections} connections, medians of ${rounds} rounds of ${seconds} s. In each round
+every server is asked in turn, and server, database and load generator share one machine. Every server is two
+processes, unless its line says otherwise.
 
-Where Ledge's goes: over Neon's HTTP no statement stays prepared (its proxy runs DEALLOCATE ALL between two callers), so
-that Postgres parses and plans each one anew, which for a single post is most of its time; and what a Worker pays for
-\`select 1\` through the driver is more than Fastify pays for everything.
+${who.map(([name, what]) => `- **${name}**: ${what}`).join('\n')}
 
-${tables}`;
+Workers reach Postgres through the local Neon, a stand-in for Neon's proxy. Like the proxy it resets a connection
+after every query, once the answer is sent.
+
+"Spread" is the fastest round over the slowest. CPU is that of all processes of a kind, from /proc, divided by the
+number of requests. "Failed" counts answers other than 2xx: the course app answers 409 to a second vote.
+
+## What the figures do not say
+
+- How fast another machine is: requests a second and CPU belong to this one. Ratios of one run travel better.
+- How long a request takes in production: there are no network, no TLS and no distance to the database here.
+- What Cloudflare and Neon add or save: their own proxies, caches and isolates did not run.
+- That the servers do the same: Ledge does more for each request than the others, which keep no session, counters,
+  tags, search index or limits.
+- What durable storage costs: Postgres does not wait for its disk here, for anybody.
+- How many people can be served: a few connections that ask without a pause are no crowd.
+
+${tablesOf(results)}
+`;
+}

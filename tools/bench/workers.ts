@@ -9,7 +9,7 @@ import { type Server, startServer } from './server.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PROGRAMS = path.join(ROOT, 'node_modules');
 
-interface Bundle {
+export interface Bundle {
   folder: string;
   module: string;
 }

@@ -3,8 +3,9 @@ import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 import { startNeon } from './server.ts';
 
-const USAGE = `node tools/neon/main.ts [--port 4444] [--data-dir DIR | --memory | --url postgres://…] [--control]
-Speaks Neon's POST /sql on 127.0.0.1, over PGlite (default: in .neon) or over a Postgres.`;
+const USAGE = `node tools/neon/main.ts [--port 4444] [--data-dir DIR | --memory | --url postgres://… [--always-reset]] [--control]
+Speaks Neon's POST /sql on 127.0.0.1, over PGlite (default: in .neon) or over a Postgres. --always-reset: a connection is
+reset after every query, as Neon does, and not only after one that leaves something behind.`;
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     'data-dir': { type: 'string', default: '.neon' },
     memory: { type: 'boolean', default: false },
     url: { type: 'string' },
+    'always-reset': { type: 'boolean', default: false },
     control: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -19,7 +21,7 @@ const { values } = parseArgs({
 
 async function serve() {
   const backend = values.url
-    ? await openPostgres({ url: values.url })
+    ? await openPostgres({ url: values.url, alwaysReset: values['always-reset'] })
     : await openPglite({ dataDir: values.memory ? undefined : values['data-dir'] });
   const neon = await startNeon({ backend, port: Number(values.port), control: values.control });
   console.log(`${neon.endpoint} (DATABASE_URL=${neon.databaseUrl})`);

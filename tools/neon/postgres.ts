@@ -16,14 +16,20 @@ const SESSION_SETTINGS = '-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=
 
 const TEXT = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
 
-/** Any Postgres by its URL; rejects when it can't be reached. `poolSize` is 40 unless told. */
+export interface PostgresOptions {
+  url: string;
+  /** 40 unless told. */
+  poolSize?: number;
+  /** As Neon does, also after a query that leaves nothing behind: what a benchmark must pay and a test need not. */
+  alwaysReset?: boolean;
+}
+
+/** Any Postgres by its URL; rejects when it can't be reached. */
 export async function openPostgres({
   url,
   poolSize = 40,
-}: {
-  url: string;
-  poolSize?: number;
-}): Promise<Backend> {
+  alwaysReset = false,
+}: PostgresOptions): Promise<Backend> {
   const options = new URL(url).searchParams.get('options');
   const config = {
     connectionString: withOptions(url, options ? `${SESSION_SETTINGS} ${options}` : SESSION_SETTINGS),
@@ -55,11 +61,11 @@ export async function openPostgres({
       cancelled = cancel(client).catch(() => undefined);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
+    // A connection that can't be reset is replaced; the work itself is done.
+    const reset = () => connection.execute(RESET_SESSION).catch(() => (connection.broken = true));
     try {
       const outcome = await work(connection);
-      // A connection that can't be reset is replaced; the work itself is done.
-      if (connection.stateful)
-        await connection.execute(RESET_SESSION).catch(() => (connection.broken = true));
+      if (connection.stateful && !alwaysReset) await reset();
       return outcome;
     } catch (error) {
       connection.broken ||= !(error instanceof DatabaseError) || connection.stateful;
@@ -68,7 +74,10 @@ export async function openPostgres({
       signal?.removeEventListener('abort', onAbort);
       // A late cancel would hit the next user of this connection.
       await cancelled;
-      client.release(connection.broken || cancelled !== undefined);
+      const spent = connection.broken || cancelled !== undefined;
+      // Once the answer is on its way: Neon resets a connection that returns to its pool.
+      if (alwaysReset && !spent) setImmediate(() => reset().then(() => client.release(connection.broken)));
+      else client.release(spent);
     }
   }
 

@@ -1,0 +1,73 @@
+// The table of growth, and the page around it.
+import { COMPARABLE_FROM } from './growth-requests.ts';
+import { table } from './report.ts';
+
+/** The median time of each request in milliseconds, one for each size. */
+export type Times = Record<string, number[]>;
+
+type Kinds = Record<'reads' | 'writes', Times>;
+
+/** So many times as long may the largest world take as the smallest. */
+const GROWTH_MAX = { reads: 1.3, writes: 1.5 };
+
+interface Row {
+  name: string;
+  times: number[];
+  growth: number;
+  /** The size that growth counts from, where that is not the smallest. */
+  from: number | undefined;
+  limit: number;
+}
+
+const rowsOf = (sizes: number[], kinds: Kinds): Row[] =>
+  (['reads', 'writes'] as const).flatMap((kind) =>
+    Object.entries(kinds[kind]).map(([name, times]) => {
+      const first = sizes.findIndex((size) => size >= (COMPARABLE_FROM[name] ?? 0));
+      const growth = (times.at(-1) as number) / (times.at(first) as number);
+      return {
+        name,
+        times,
+        growth,
+        from: first === 0 ? undefined : sizes.at(first),
+        limit: GROWTH_MAX[kind],
+      };
+    }),
+  );
+
+const isMet = ({ growth, limit }: Row) => growth <= limit;
+
+/** Those that miss their goal. */
+export const grownRows = (sizes: number[], kinds: Kinds): Row[] =>
+  rowsOf(sizes, kinds).filter((row) => !isMet(row));
+
+export function growthTable(sizes: number[], kinds: Kinds): string {
+  const head = ['p50 in ms', ...sizes.map((size) => size.toLocaleString('en')), 'growth', 'goal', ''];
+  const rows = rowsOf(sizes, kinds).map((row) => [
+    row.name,
+    ...row.times.map((time) => time.toFixed(2)),
+    row.growth.toFixed(2) + (row.from ? ` (from ${row.from.toLocaleString('en')})` : ''),
+    `at most ${row.limit}`,
+    isMet(row) ? 'met' : 'missed',
+  ]);
+  return table(head, rows);
+}
+
+export const growthPage = (
+  sizes: number[],
+  rounds: number,
+  seconds: number,
+  kinds: Kinds,
+) => `# What grows with the data
+
+Written by \`npm run bench:growth -- --write docs/growth.md\`.
+
+The median time of a request, one at a time, through the deploy bundle under plain workerd, the local Neon and a real
+PostgreSQL, over ${sizes.map((size) => size.toLocaleString('en')).join(', ')} posts, with a tenth as many people and ten votes a post. One post has
+everybody's vote, one person everybody's follow, and one post nearly every reply, a fifth of all posts. Medians of ${rounds} rounds of ${seconds} s;
+within a round each request goes to each size in turn. "Growth" is the time at the largest size over that at the
+smallest, or at the one named.
+
+Not in it: what happens when the data no longer fits into memory, and what many requests at once do to each other.
+
+${growthTable(sizes, kinds)}
+`;
