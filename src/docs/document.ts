@@ -11,7 +11,12 @@ interface Operation extends Exemplified {
   'x-problems'?: ProblemCode[];
 }
 
+/** Of parameters, in the order of a request. */
+const PLACES = ['path', 'query', 'header'];
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** No page of these changes before the next deployment, which starts with an empty cache. */
+export const DOCUMENT_SECONDS = 300;
 
 export const version = packageJson.version;
 
@@ -84,6 +89,7 @@ function build(app: OpenAPIHono<AppEnv>): object {
     for (const method of METHODS) {
       const operation = item[method] as Operation | undefined;
       if (!operation) continue;
+      operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
       writeExamples(operation, (document.components?.schemas ?? {}) as Components);
       for (const code of writeProblems(operation)) used.add(code);
     }
@@ -102,8 +108,6 @@ function writeProblems(operation: Operation): Set<ProblemCode> {
       codes.add(code);
   }
   if (operation.requestBody) {
-    // Where several content types are taken, the route itself can't say so: its validators would all run.
-    operation.requestBody.required = true;
     for (const code of ['malformed_body', 'unsupported_media_type'] as const) codes.add(code);
   }
   if (operation.requestBody || operation.parameters?.length) codes.add('invalid_input');

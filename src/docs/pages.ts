@@ -1,7 +1,9 @@
 import { SwaggerUI } from '@hono/swagger-ui';
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
-import { createRouter } from '../http/context';
+import { type AppEnv, createRouter } from '../http/context';
+import { shareAnswer } from '../http/edge-cache';
+import { DOCUMENT_SECONDS } from './document';
 
 /**
  * Everything on these pages comes from the Worker's own assets, so that they work without a network. The styles that
@@ -20,7 +22,8 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-function page(c: Context, title: string, body: unknown) {
+function page(c: Context<AppEnv>, title: string, body: unknown) {
+  shareAnswer(c, DOCUMENT_SECONDS);
   c.header('Content-Security-Policy', PAGE_POLICY);
   return c.html(html`<!doctype html>
     <html lang="en">

@@ -230,16 +230,3 @@ export const Thread = z
   .openapi('Thread');
 
 export const NewReply = NewPost.omit({ parent_id: true }).openapi('NewReply');
-
-export const IdempotencyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, { error: 'must be 1 to 255 printable ASCII characters' })
-    .optional()
-    .openapi({
-      description:
-        'Sent again with the same body within 24 hours, the request is answered as it was the first time.',
-      // Not `example`: a page to try things out on would send it with every other post, too.
-      examples: [IDEMPOTENCY_KEY],
-    }),
-});

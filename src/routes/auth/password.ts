@@ -10,7 +10,7 @@ import { Problem } from '../../problems';
 import { Accepted, ForgottenPassword, PasswordChange, PasswordReset } from '../../schemas/account';
 import { newCode, presentedCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
-import { anyoneWeighed, signedIn } from '../../security/guard';
+import { publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword } from '../../security/password';
 import { confirmed, proven } from '../../security/tries';
@@ -60,7 +60,7 @@ password.openapi(
     description:
       'Mails a code that is good for 10 minutes and takes the place of the one before. The answer is the same whether or not there is such an account. An address gets at most 5 such mails in 30 minutes.',
     tags,
-    ...anyoneWeighed,
+    ...publicLimited,
     request: { body: jsonBody(ForgottenPassword) },
     responses: {
       202: withExample(
@@ -86,7 +86,7 @@ password.openapi(
     description:
       'Takes the code that `POST /auth/password/forgot` mailed. Only the newest code counts, once, for 10 minutes, and it is dead after 5 wrong tries: 400 `code_invalid` or `code_expired`. Ends every session of the account, and a change of its email that waits for its verification; a notice is mailed.',
     tags,
-    ...anyoneWeighed,
+    ...publicLimited,
     request: { body: jsonBody(PasswordReset) },
     responses: { 204: { description: 'The new password holds' } },
     ...problems('code_invalid', 'code_expired'),

@@ -2,13 +2,12 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
 import { endOwnSession, type Rotation, rotateSession } from '../../db/sessions';
-import { accepting } from '../../http/body';
-import { type AppEnv, createRouter, parseInput } from '../../http/context';
+import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems } from '../../http/contract';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded, tokenProblem } from '../../problems';
 import { PASSWORD_FORMS, PasswordForm, Refresh, TokenPair } from '../../schemas/auth';
-import { anyone, anyoneWeighed, signedIn } from '../../security/guard';
+import { anyone, publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
 import {
@@ -72,17 +71,13 @@ tokens.openapi(
     description:
       'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong ones comes 429 `too_many_tries`, which says how long to wait. Who sends the access token of a session of theirs gets the new one in its place.',
     tags,
-    ...anyoneWeighed,
-    middleware: [accepting(FORMS), anyoneWeighed.middleware],
-    request: { body: { content: FORMS } },
+    ...publicLimited,
+    request: { body: { content: FORMS, required: true } },
     responses: { 200: jsonResponse(TokenPair, 'A new session') },
     ...problems('invalid_credentials', 'too_many_tries'),
   }),
   async (c) => {
-    const { username, password } = parseInput(PasswordForm, {
-      ...c.req.valid('form'),
-      ...c.req.valid('json'),
-    });
+    const { username, password } = c.req.valid('form');
     const credentials = await authenticate(c, username.trim(), password);
     return openSession(c, credentials, username.trim(), password);
   },

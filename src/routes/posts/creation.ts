@@ -6,8 +6,9 @@ import { createPost, createPostOnce, type PostDraft } from '../../db/post-change
 import type { TaggedPost } from '../../db/posts';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../../http/idempotency';
 import { noSuchPost, Problem } from '../../problems';
-import { CREATED_POST, CREATED_REPLY, IdempotencyHeader, NewPost, NewReply, Post } from '../../schemas/post';
+import { CREATED_POST, CREATED_REPLY, NewPost, NewReply, Post } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
 
@@ -32,10 +33,11 @@ creation.openapi(
     summary: 'Write a post',
     description:
       'A post, or a note without a `title`; a reply, with `parent_id`; a draft that only you see, with `published: false`. 404 `parent_not_found` when there is nothing to reply to. With an `Idempotency-Key` it can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
-    request: { headers: IdempotencyHeader, body: jsonBody(NewPost) },
+    parameters: [IDEMPOTENCY_KEY],
+    request: { body: jsonBody(NewPost) },
     responses: { 201: withExample(CREATED_POST, CREATED) },
   }),
-  async (c) => answer(c, await created(c, c.req.valid('json'), c.req.valid('header')['Idempotency-Key'])),
+  async (c) => answerCreated(c, await createOnce(c, c.req.valid('json'))),
 );
 
 creation.openapi(
@@ -46,16 +48,17 @@ creation.openapi(
     summary: 'Reply to a post',
     description:
       'The same as `POST /posts` with this post as `parent_id`. A draft can not be replied to, and a post that you can not see is 404 `parent_not_found`.',
-    request: { params: IdParam, headers: IdempotencyHeader, body: jsonBody(NewReply) },
+    parameters: [IDEMPOTENCY_KEY],
+    request: { params: IdParam, body: jsonBody(NewReply) },
     responses: { 201: withExample(CREATED_REPLY, CREATED) },
   }),
   async (c) => {
     const reply = { ...c.req.valid('json'), parent_id: c.req.valid('param').id };
-    return answer(c, await created(c, reply, c.req.valid('header')['Idempotency-Key']));
+    return answerCreated(c, await createOnce(c, reply));
   },
 );
 
-function answer(c: Context, { post, etag }: TaggedPost) {
+function answerCreated(c: Context, { post, etag }: TaggedPost) {
   c.header('Location', `/posts/${post.id}`);
   c.header('ETag', `"${etag}"`);
   return c.json(post, 201);
@@ -63,8 +66,10 @@ function answer(c: Context, { post, etag }: TaggedPost) {
 
 const noParent = () => new Problem('parent_not_found');
 
-async function created(c: Context<AppEnv>, draft: PostDraft, key: string | undefined): Promise<TaggedPost> {
+/** Creates the post, or finds the one that the same request created before. */
+async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedPost> {
   const { db, caller } = c.var;
+  const key = idempotencyKey(c);
   if (key === undefined) {
     const plain = await createPost(db, caller, draft);
     if (!plain) throw noParent();

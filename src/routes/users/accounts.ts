@@ -4,16 +4,16 @@ import { type AccountOutcome, createUser, findMe, type TaggedMe, updateMe } from
 import { deleteMe } from '../../db/roles';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
-import { ifMatchVersions, isNotModified } from '../../http/preconditions';
+import { purgeEverything } from '../../http/edge-cache';
+import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { logEvent } from '../../log';
 import { emailChanging, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
 import { Problem, sessionEnded } from '../../problems';
 import { AccountPatch, AccountRemoval, EDITED_ME, Me, REGISTERED, Registration } from '../../schemas/account';
-import { IfMatch, IfNoneMatch } from '../../schemas/values';
 import { newCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
-import { anyoneWeighed, signedIn } from '../../security/guard';
+import { publicLimited, signedIn } from '../../security/guard';
 import { hashPassword } from '../../security/password';
 
 const tags = ['users'];
@@ -25,7 +25,7 @@ function randomUsername(): string {
   return `user_${Array.from(random, (byte) => letters[byte % letters.length]).join('')}`;
 }
 
-function tagged(c: Context<AppEnv>, { me, etag }: TaggedMe) {
+function setETag(c: Context<AppEnv>, { me, etag }: TaggedMe) {
   c.header('ETag', `"${etag}"`);
   return me;
 }
@@ -41,7 +41,7 @@ accounts.openapi(
     description:
       'Anyone may. Emails and usernames are unique without regard to case: 409 `email_taken` or `username_taken`. A code to verify the email is mailed to it; the account works before that. Sign in with `POST /auth/login` next.',
     tags,
-    ...anyoneWeighed,
+    ...publicLimited,
     request: { body: jsonBody(Registration) },
     responses: { 201: withExample(REGISTERED, jsonResponse(Me, 'The new account', 'Location')) },
     ...problems('email_taken', 'username_taken'),
@@ -69,13 +69,13 @@ accounts.openapi(
       'What everybody sees of you, and your email and role beside it. `If-None-Match` is answered 304 while nothing has changed; the `ETag` also serves `PATCH /users/me`.',
     tags,
     ...signedIn,
-    request: { headers: IfNoneMatch },
+    parameters: [IF_NONE_MATCH],
     responses: { 200: jsonResponse(Me, 'Your account', 'ETag'), 304: notModified },
   }),
   async (c) => {
     const found = await findMe(c.var.db, c.var.caller);
     if (!found) throw sessionEnded();
-    const me = tagged(c, found);
+    const me = setETag(c, found);
     return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(me, 200);
   },
 );
@@ -90,7 +90,8 @@ accounts.openapi(
       'Changes the keys that are given and no other. A new `email` needs `current_password`; the old one stays until the code that is mailed to the new one comes to `POST /auth/email/verify`, and gets a notice now. With `If-Match` it is 412 when your account was changed since.',
     tags,
     ...signedIn,
-    request: { headers: IfMatch, body: jsonBody(AccountPatch) },
+    parameters: [IF_MATCH],
+    request: { body: jsonBody(AccountPatch) },
     responses: { 200: withExample(EDITED_ME, jsonResponse(Me, 'Your account as it is now', 'ETag')) },
     ...problems('wrong_password', 'username_taken', 'email_taken', 'precondition_failed', 'too_many_tries'),
   }),
@@ -100,17 +101,17 @@ accounts.openapi(
     if (change.email !== undefined) await confirmPassword(c, current_password);
     const { code, draft } = newCode(settings);
     const outcome = await updateMe(db, caller, change, ifMatchVersions(c), draft);
-    const { me, etag } = settled(outcome, draft.mails_window_seconds);
+    const { me, etag } = changedAccount(outcome, draft.mails_window_seconds);
     if (change.email !== undefined) {
       postMail(c, change.email, verificationCode(me.username, code, draft.lifetime_seconds));
       if (change.email !== me.email) postMail(c, me.email, emailChanging(me.username, change.email));
     }
-    return c.json(tagged(c, { me, etag }), 200);
+    return c.json(setETag(c, { me, etag }), 200);
   },
 );
 
 /** The account as it is now, or the problem that kept it as it was. */
-function settled(change: AccountOutcome | undefined, mails_window_seconds: number): TaggedMe {
+function changedAccount(change: AccountOutcome | undefined, mails_window_seconds: number): TaggedMe {
   switch (change?.outcome) {
     case 'changed':
       return change.changed;
@@ -151,6 +152,7 @@ accounts.openapi(
     if (!outcome) throw sessionEnded();
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
+    purgeEverything(c);
     logEvent('info', 'account_deleted', { request_id: requestId, user: caller.user });
     return c.body(null, 204);
   },

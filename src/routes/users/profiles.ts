@@ -3,11 +3,10 @@ import { findUser, listUsers } from '../../db/users';
 import { createRouter } from '../../http/context';
 import { jsonResponse, notModified, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
-import { isNotModified } from '../../http/preconditions';
+import { IF_NONE_MATCH, isNotModified } from '../../http/preconditions';
 import { noSuchUser } from '../../problems';
 import { pageOf } from '../../schemas/page';
 import { PersonParam, User, UserQuery } from '../../schemas/user';
-import { IfNoneMatch } from '../../schemas/values';
 import { readable } from '../../security/guard';
 
 const tags = ['users'];
@@ -44,7 +43,8 @@ profiles.openapi(
       'By id or by username, with the counts of posts, followers and people followed. Signed in, you also learn whether you follow them and they you. `If-None-Match` is answered 304 while nothing has changed.',
     tags,
     ...readable,
-    request: { params: PersonParam, headers: IfNoneMatch },
+    parameters: [IF_NONE_MATCH],
+    request: { params: PersonParam },
     responses: {
       200: jsonResponse(User, 'The profile', 'ETag'),
       304: notModified,

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { deleteUser, type Refusal, updateRole } from '../../db/roles';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
+import { purgeEverything } from '../../http/edge-cache';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded } from '../../problems';
 import { Me, PROMOTED, RoleChange } from '../../schemas/account';
@@ -59,6 +60,7 @@ roles.openapi(
     const outcome = await deleteUser(db, caller, user);
     if (!outcome) throw sessionEnded();
     if (outcome !== 'removed') throw refused(outcome);
+    purgeEverything(c);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
     return c.body(null, 204);
   },
