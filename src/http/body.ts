@@ -37,7 +37,7 @@ function remember(c: Context<AppEnv>, body: { arrayBuffer: ArrayBuffer } | { tex
 }
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
-const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(;|$))/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
 /** RFC 9110 §15.5.16: the answer names what would be taken instead. */
 const unsupportedType = (types: string[], detail = `This call takes ${types.join(', ')}.`) =>
@@ -58,7 +58,8 @@ export async function readBody(c: Context<AppEnv>, types: string[]): Promise<unk
   }
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (JSON_TYPE.test(type) && types.includes('application/json')) {
-    if (OTHER_CHARSET.test(contentType)) throw unsupportedType(types, 'JSON is taken in UTF-8 only.');
+    const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? [];
+    if (charset.toLowerCase() !== 'utf-8') throw unsupportedType(types, 'JSON is taken in UTF-8 only.');
     return readJson(c);
   }
   if (types.includes(type)) return readForm(c);
