@@ -6,8 +6,8 @@ import { shareAnswer } from '../http/edge-cache';
 import { DOCUMENT_SECONDS } from './document';
 
 /**
- * Everything on these pages comes from the Worker's own assets, so that they work without a network. The styles that
- * Swagger UI and Redoc write into their elements are why `style-src` is looser than the rest.
+ * Everything on these pages comes from the Worker's own assets, so that they work offline. `style-src` is less strict
+ * because Swagger UI and Redoc write inline styles.
  */
 const PAGE_POLICY = [
   "default-src 'none'",

@@ -5,8 +5,8 @@ import type { AppEnv } from './context';
 const BODY_BYTES_MAX = 64 * 1024;
 
 /**
- * Refuses a body above the limit: by its Content-Length where there is one, else by counting what comes. A GET may come
- * with a body, which means nothing (RFC 9110 §9.3.1) and is left unread.
+ * Refuses a body above the limit, by its Content-Length if it has one, else by counting while it is read. A body of a
+ * GET has no meaning (RFC 9110 §9.3.1) and is not read.
  */
 export async function limitBody(c: Context<AppEnv>): Promise<void> {
   const length = c.req.header('content-length');
@@ -30,7 +30,7 @@ async function readUpTo(bytes_max: number, body: ReadableStream<Uint8Array>): Pr
   return new Blob(chunks).arrayBuffer();
 }
 
-/** Hono keeps promises of what was read, and says that it keeps what was read. */
+/** Hono's cache of the body holds promises, though its type says otherwise. */
 function remember(c: Context<AppEnv>, body: { arrayBuffer: ArrayBuffer } | { text: string }): void {
   for (const [form, value] of Object.entries(body))
     Object.assign(c.req.bodyCache, { [form]: Promise.resolve(value) });
@@ -39,15 +39,15 @@ function remember(c: Context<AppEnv>, body: { arrayBuffer: ArrayBuffer } | { tex
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
-/** RFC 9110 §15.5.16: the answer names what would be taken instead. */
+/** RFC 9110 §15.5.16: the answer names the media types that are supported. */
 const unsupportedType = (types: string[], detail = `This call takes ${types.join(', ')}.`) =>
   new Problem('unsupported_media_type', detail, { headers: { Accept: types.join(', ') } });
 
-/** Reads a body that came in one of these media types; `{}` where none came. */
+/** Parses a body of one of these media types; `{}` if there is no body. */
 export async function readBody(c: Context<AppEnv>, types: string[]): Promise<unknown> {
   const encoding = c.req.header('content-encoding');
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new Problem('unsupported_media_type', 'A body with a Content-Encoding is not taken.', {
+    throw new Problem('unsupported_media_type', 'A body with a Content-Encoding is not supported.', {
       headers: { 'Accept-Encoding': 'identity' },
     });
   }
@@ -70,7 +70,7 @@ async function hasBody(c: Context<AppEnv>): Promise<boolean> {
   return c.req.raw.body !== null && (await c.req.arrayBuffer()).byteLength > 0;
 }
 
-/** RFC 8259 §8.1. Without `fatal` a decoder writes U+FFFD for what it can't read, and that would be stored. */
+/** RFC 8259 §8.1. Without `fatal`, bytes that are not UTF-8 become U+FFFD, which would be stored. */
 async function readJson(c: Context<AppEnv>): Promise<unknown> {
   const bytes = await c.req.arrayBuffer();
   let text: string;
@@ -79,7 +79,7 @@ async function readJson(c: Context<AppEnv>): Promise<unknown> {
   } catch {
     throw new Problem('malformed_body', 'The body is not UTF-8.');
   }
-  // Whoever reads the body again is spared the decoding.
+  // Reading the body again does not decode it again.
   remember(c, { text });
   try {
     return JSON.parse(text);

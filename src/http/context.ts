@@ -5,25 +5,25 @@ import type { Settings } from '../env';
 import type { Problem } from '../problems';
 import { type RequestContract, validateInput } from './input';
 
-/** What every handler finds in its context. `c.get` reads one of them; `c.var` copies them all. */
+/** What every handler finds in its context. `c.get(name)` reads one variable; `c.var` copies them all. */
 export interface AppEnv {
   Bindings: Env;
   Variables: {
     settings: Settings;
     db: Database;
     caller: Caller;
-    /** What is wrong with the token that came, for the routes that ask for one. */
+    /** What is wrong with the token that was sent. */
     refusal: Problem | null;
-    /** What a shared cache may do with the answer, should it be a good one; nothing where it is not set. */
+    /** How long a shared cache may keep the answer if it succeeds. Not at all if this is not set. */
     shared: { seconds: number; tag: string } | undefined;
     requestId: string;
   };
 }
 
-/** A group of routes. `openapi` documents a route, and answers it: guard, input, handler. */
+/** A group of routes. `openapi` adds a route to the document and registers its guard, validator and handler. */
 export const createRouter = (): OpenAPIHono<AppEnv> => new Router({ strict: false });
 
-/** OpenAPIHono would validate each part of the input, and all headers, in an asynchronous middleware of its own. */
+/** OpenAPIHono adds an asynchronous validator for each part of the input, and copies all headers to check one. */
 class Router extends OpenAPIHono<AppEnv> {
   override openapi = ((contract: RouteConfig, handler: Handler<AppEnv>) => {
     const { middleware = [], hide: _, ...route } = contract;

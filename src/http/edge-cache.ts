@@ -3,30 +3,30 @@ import { logEvent } from '../log';
 import type { AppEnv } from './context';
 
 const REVALIDATE_SECONDS = 30;
-/** Without it Cloudflare serves a stale copy for as long as errors last. */
+/** Without this limit Cloudflare serves stale copies as long as errors last. */
 const ERROR_SECONDS = 60;
-/** Of everything that may show more than one post or person. */
-const MANY = 'many';
+/** The tag of answers that may show several posts or users. */
+const LISTS = 'lists';
 
 const postTag = (id: number) => `post-${id}`;
 
 /**
- * Lets a shared cache keep the answer, should it be a good one, where the operator wants that and nobody is signed in:
- * what depends on a caller is kept by nobody.
+ * Lets a shared cache keep the answer if it succeeds, the operator has allowed it, and the caller is anonymous. An
+ * answer that depends on the caller is never cached.
  */
 export function shareAnswer(c: Context<AppEnv>, seconds: number): void {
   if (c.get('settings').PUBLIC_CACHE_SECONDS === 0) return;
   if (c.get('caller').user !== null || c.get('refusal') !== null) return;
-  c.set('shared', { seconds, tag: MANY });
+  c.set('shared', { seconds, tag: LISTS });
 }
 
-/** Says that the answer shows this post and no other: it is purged with it. */
+/** Tags an answer that shows only this post, so that it is purged with the post. */
 export function tagPost(c: Context<AppEnv>, id: number): void {
   const shared = c.get('shared');
   if (shared) c.set('shared', { ...shared, tag: postTag(id) });
 }
 
-/** Once the outcome is known: an error is never kept, whatever its route allows. */
+/** Called once the status is known, because errors are never cached. */
 export function setCacheHeaders(c: Context<AppEnv>): void {
   const shared = c.get('shared');
   const { headers, status } = c.res;
@@ -35,7 +35,7 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
     headers.set('X-Request-Id', c.get('requestId'));
     return;
   }
-  // No X-Request-Id: everybody would get that of the request that filled the cache.
+  // Without X-Request-Id: everybody would get the id of the request that filled the cache.
   headers.set(
     'Cache-Control',
     `public, max-age=${shared.seconds}, stale-while-revalidate=${REVALIDATE_SECONDS}, stale-if-error=${ERROR_SECONDS}`,
@@ -43,15 +43,15 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
   headers.set('Cache-Tag', shared.tag);
 }
 
-/** Takes a post that was deleted or hidden out of the cache, and every list with it. */
-export const purgePost = (c: Context<AppEnv>, id: number) => purge(c, { tags: [postTag(id), MANY] });
+/** Removes a post that was deleted or hidden, and all lists, from the cache. */
+export const purgePost = (c: Context<AppEnv>, id: number) => purge(c, { tags: [postTag(id), LISTS] });
 
-/** A deleted account stands in more answers than tags could name. */
+/** For a deleted account, which appears in more answers than tags could name. */
 export const purgeEverything = (c: Context<AppEnv>) => purge(c, { purgeEverything: true });
 
 /**
- * After the answer, which neither waits for the purge nor fails with it: Cloudflare allows few of them (5 a minute), and
- * what is left is gone when its time is over. There is no `ctx.cache` but on Cloudflare.
+ * The answer does not wait for the purge, and a failure is only logged: Cloudflare allows few purges (5 a minute), and
+ * cached answers expire soon. `ctx.cache` exists on Cloudflare only.
  */
 function purge(c: Context<AppEnv>, what: CachePurgeOptions): void {
   const { cache } = c.executionCtx as { cache?: CacheContext };

@@ -2,12 +2,12 @@ import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppEnv } from './context';
 
-/** JSON is not a page: a browser that is led to show it runs nothing of it. A page says its own, and keeps it. */
+/** For JSON, of which a browser must run nothing. Pages set their own policy. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * What OWASP's REST Security Cheat Sheet asks for. `hono/secure-headers` sets twice as many, which say nothing about
- * JSON, and each is paid for in every answer.
+ * From OWASP's REST Security Cheat Sheet. `hono/secure-headers` sets twice as many, most of them meaningless for JSON;
+ * each costs time in every answer.
  */
 const HARDENING = Object.entries({
   'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -53,12 +53,12 @@ const allowListed = cors({
 
 const nothingFollows = async () => {};
 
-/** Answers a browser that asks whether its page may make a call. */
+/** Answers a CORS preflight request. */
 export const answerPreflight = async (c: Context<AppEnv>) =>
   (await allowListed(c, nothingFollows)) as Response;
 
 /**
- * Lets the pages of the allow-list read an answer. It comes last: `hono/cors` opens a response of its own, whose headers
- * would win over those of an error.
+ * Adds CORS headers to an answer. Only once the answer exists: called earlier, `hono/cors` opens a response whose
+ * headers override those of an error.
  */
 export const allowOrigin = (c: Context<AppEnv>) => allowListed(c, nothingFollows);

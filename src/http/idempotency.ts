@@ -5,11 +5,11 @@ import { IDEMPOTENCY_KEY as EXAMPLE } from '../schemas/post';
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const NAME = 'Idempotency-Key';
 const DESCRIPTION =
-  'Sent again with the same body within 24 hours, the request is answered as it was the first time.';
+  'If the same request is sent again within 24 hours, it is not carried out again and gets the same answer.';
 
-/** What a route that takes the header declares among its `parameters`. */
+/** Documents the header among the `parameters` of a route. */
 export const IDEMPOTENCY_KEY = {
-  // Not `example`: a page to try things out on would send it with every other post, too.
+  // Not `example`: Swagger UI would send it with every other post, too.
   schema: { type: 'string' as const, pattern: KEY.source, description: DESCRIPTION, examples: [EXAMPLE] },
   required: false,
   description: DESCRIPTION,
@@ -17,7 +17,7 @@ export const IDEMPOTENCY_KEY = {
   in: 'header' as const,
 };
 
-/** The key that came, if one did; throws a 422 for what is none. */
+/** Reads the key; throws a 422 if it is malformed. */
 export function idempotencyKey(c: Context): string | undefined {
   const key = c.req.header(NAME);
   if (key === undefined || KEY.test(key)) return key;

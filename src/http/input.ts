@@ -5,7 +5,7 @@ import { type InputFault, invalidInput } from '../problems';
 import { readBody } from './body';
 import type { AppEnv } from './context';
 
-/** What a route takes, as `createRoute` declares it. */
+/** The input of a route, as declared with `createRoute`. */
 export interface RequestContract {
   query?: z.ZodType;
   params?: z.ZodType;
@@ -13,7 +13,7 @@ export interface RequestContract {
   body?: { content: Record<string, { schema?: unknown } | undefined> };
 }
 
-/** Checks all that a route takes, part by part: the first part that breaks its contract is a 422 with all its faults. */
+/** Validates query, parameters, headers and body in this order. The first part that fails is a 422 with all its faults. */
 export function validateInput({ query, params, headers, body }: RequestContract): MiddlewareHandler<AppEnv> {
   const types = Object.keys(body?.content ?? {});
   const schema = bodySchema(body);
@@ -31,14 +31,14 @@ export function validateInput({ query, params, headers, body }: RequestContract)
   };
 }
 
-/** A body has one schema, whichever of its media types it comes in. */
+/** All media types of a body share one schema. */
 function bodySchema(body: RequestContract['body']): z.ZodType | undefined {
   const [schema, ...others] = new Set(Object.values(body?.content ?? {}).map((media) => media?.schema));
   if (others.length > 0) throw new Error('The media types of a body differ in their schema.');
   return schema as z.ZodType | undefined;
 }
 
-/** A parameter that comes twice is a list, which no schema of a single value takes. */
+/** A repeated parameter is an array, which fails the schema of a single value. */
 function queryOf(c: Context): Record<string, string | string[]> {
   const entries = Object.entries(c.req.queries());
   return Object.fromEntries(
@@ -46,12 +46,12 @@ function queryOf(c: Context): Record<string, string | string[]> {
   ) as Record<string, string | string[]>;
 }
 
-/** Those that are declared: to copy every header of a request costs more than all the rest. */
+/** Reads only the declared headers: copying all of them costs more than the validation. */
 function headersOf(c: Context, schema: z.ZodObject): Record<string, string | undefined> {
   return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, c.req.header(name)]));
 }
 
-/** Without promises: none of our schemas waits for anything. */
+/** Synchronous: no schema of ours is asynchronous. */
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> & object {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw invalidInput(...parsed.error.issues.map(toFault));
@@ -60,7 +60,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outp
 
 const REQUIRED = 'is required';
 
-// An issue that Zod hands out no longer holds its input: only here is a missing key told from one of a wrong type.
+// A Zod issue doesn't contain its input: a missing key can be told from a wrong type only here.
 z.config({
   customError: ({ code, input }) => (code === 'invalid_type' && input === undefined ? REQUIRED : undefined),
 });

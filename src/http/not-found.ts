@@ -4,18 +4,18 @@ import { Problem } from '../problems';
 import type { AppEnv } from './context';
 import { answerProblem } from './error-handler';
 
-/** What no route answers: 405 where the path answers to other methods (RFC 9110 §15.5.6), else 404. */
+/** Answers what no route does: 405 if the path has other methods (RFC 9110 §15.5.6), else 404. */
 export function onNotFound(app: Hono<AppEnv>) {
   let methods: TrieRouter<string> | undefined;
   return (c: Context<AppEnv>): Response => {
     methods ??= methodsByPath(app);
     const allowed = new Set(methods.match('ALL', c.req.path)[0].map(([method]) => method));
     if (allowed.size === 0 || allowed.has(c.req.method)) {
-      return answerProblem(c, new Problem('not_found', `There is nothing at ${c.req.path}.`));
+      return answerProblem(c, new Problem('not_found', `There is no ${c.req.path}.`));
     }
     return answerProblem(
       c,
-      new Problem('method_not_allowed', `${c.req.method} is not possible here.`, {
+      new Problem('method_not_allowed', `This path does not take ${c.req.method}.`, {
         headers: { Allow: [...allowed].join(', ') },
       }),
     );

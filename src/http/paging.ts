@@ -5,8 +5,8 @@ import type { Cursor, KeyKind, Page, PageRequest } from '../db/page';
 import { invalidInput } from '../problems';
 
 const VERSION = 1;
-/** What moves within one list; everything else in the query says which list it is. */
-const MOVING = new Set(['limit', 'cursor', 'skip', 'total']);
+/** Parameters that choose a page. All others are filters of the list. */
+const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'skip', 'total']);
 
 interface PageQuery {
   limit: number;
@@ -16,7 +16,7 @@ interface PageQuery {
   total: boolean;
 }
 
-/** A page of one list, and where that list stands. */
+/** The page that was asked for, and the list that it belongs to. */
 interface ListRequest extends PageRequest {
   list: List;
 }
@@ -24,11 +24,11 @@ interface ListRequest extends PageRequest {
 interface List {
   path: string;
   query: URLSearchParams;
-  /** Which list it is, filters and order included: a cursor is good for that list only. */
+  /** Identifies the list, with its filters and order: a cursor is valid for one list only. */
   scope: string;
 }
 
-/** The page that a request asks for. Throws a 422 when its cursor is malformed or of another list. */
+/** Reads which page a request asks for. Throws a 422 if its cursor is malformed or from another list. */
 export function pageRequest(
   c: Context,
   query: PageQuery,
@@ -36,7 +36,7 @@ export function pageRequest(
   order: 'asc' | 'desc' = 'desc',
 ): ListRequest {
   if (query.cursor !== undefined && query.skip !== undefined) {
-    throw invalidInput({ path: 'skip', code: 'conflict', message: 'can not be combined with cursor' });
+    throw invalidInput({ path: 'skip', code: 'conflict', message: 'cannot be combined with cursor' });
   }
   const list = listOf(c.req.url);
   return {
@@ -49,7 +49,7 @@ export function pageRequest(
   };
 }
 
-/** Answers a page: the envelope, and the same links in a `Link` header (RFC 8288). */
+/** Answers a page, with `Link` headers to its neighbours (RFC 8288). */
 export function pageResponse<Item>(
   c: Context,
   { list, limit, total: isCounted }: ListRequest,
@@ -72,15 +72,15 @@ function link({ path, query }: List, cursor: string | null, rel: string): string
   return `<${path}?${target}>; rel="${rel}"`;
 }
 
-/** Taken apart without `new URL`, which throws for a Host that is none. */
+/** Parses the URL without `new URL`, which throws if the Host header is malformed. */
 function listOf(url: string): List {
   const [, path = '/', search = ''] = /^[^:]+:\/\/[^/?]*([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
   const query = new URLSearchParams(search);
-  const filters = [...query].filter(([name]) => !MOVING.has(name)).sort();
+  const filters = [...query].filter(([name]) => !PAGE_PARAMETERS.has(name)).sort();
   return { path, query, scope: fnv1a(JSON.stringify([path.replace(/\/$/, ''), filters])) };
 }
 
-/** FNV-1a, 32 bits: it tells lists apart and keeps no secret. */
+/** A 32-bit FNV-1a hash. It tells lists apart; it is no protection. */
 function fnv1a(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -94,7 +94,7 @@ function encode({ backwards, inclusive, key }: Cursor, scope: string): string {
 
 const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A time that exists: 30 February has the form of one, and Postgres would refuse it. */
+/** Whether a time exists: Postgres refuses 30 February, which has the right form. */
 function isMoment(part: unknown): boolean {
   if (typeof part !== 'string' || !MOMENT.test(part)) return false;
   const time = Date.parse(part);
@@ -116,7 +116,7 @@ function decode(text: string, scope: string, kinds: KeyKind[]): Cursor {
     invalidInput({
       path: 'cursor',
       code: 'invalid_cursor',
-      message: 'is malformed, or of another sort or filter',
+      message: 'is malformed, or from a list with another sort or filter',
     });
   let parts: unknown;
   try {

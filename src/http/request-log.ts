@@ -1,13 +1,16 @@
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
+import type { Caller, Database } from '../db/database';
 import { logEvent } from '../log';
 import type { AppEnv } from './context';
 
-/** One line a request. The route, not the path: a path may hold what somebody typed. */
+/** Logs one line per request. The route, not the path: a path may contain what a user typed. */
 export function logRequest(c: Context<AppEnv>, started_ms: number): void {
-  const { db, caller, requestId }: Partial<AppEnv['Variables']> = c.var;
+  // Both are missing if the request failed before they were set.
+  const db = c.get('db') as Database | undefined;
+  const caller = c.get('caller') as Caller | undefined;
   logEvent('info', 'request', {
-    request_id: requestId,
+    request_id: c.get('requestId'),
     method: c.req.method,
     route: routePath(c),
     status: c.res.status,

@@ -10,7 +10,7 @@ import { onError } from './error-handler';
 import { allowOrigin, answerPreflight, setSecurityHeaders } from './headers';
 import { logRequest } from './request-log';
 
-/** What every request goes through, from its first header to its line in the log. */
+/** Wraps every request, from its id to its line in the log. */
 export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const started_ms = Date.now();
   const hasOrigin = c.req.header('origin') !== undefined;
@@ -24,7 +24,7 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
       await limitBody(c);
       await identify(c);
       await limitRequest(c);
-      // What a route throws comes back as an answer already: Hono asks `onError`.
+      // What a route throws is an answer by now: Hono has called `onError`.
       await next();
     }
   } catch (error) {
@@ -42,7 +42,7 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 const REQUEST_ID_LENGTH_MAX = 255;
 
-/** The client's own id, where it can stand in a log as it is. */
+/** The client's own id if it is safe to log, else a new one. */
 function requestIdOf(c: Context<AppEnv>): string {
   const id = c.req.header('x-request-id');
   return id && id.length <= REQUEST_ID_LENGTH_MAX && /^[\w=-]+$/.test(id) ? id : crypto.randomUUID();

@@ -86,7 +86,7 @@ const spanEnd = (timeOfDay: string, example: string, description: string) =>
 export const Since = spanEnd(
   '00:00:00.000',
   '2026-01-01',
-  'A day, from its beginning (UTC), or a time. Inclusive.',
+  'A day, from its start (UTC), or a time. Inclusive.',
 );
 export const Until = spanEnd('23:59:59.999', '2099-12-31', 'A day, to its end (UTC), or a time. Inclusive.');
 

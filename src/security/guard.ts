@@ -7,13 +7,13 @@ import { verifyAccessToken } from './token';
 
 /** RFC 6750 §2.1; the scheme is compared without case (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-/** Longer than any token of ours: nothing is decoded to find that out. */
+/** Longer than any token of ours; a longer one is not decoded at all. */
 const TOKEN_LENGTH_MAX = 2048;
 
 /**
- * Finds out who is calling, before limits count them. What is wrong with a token is kept for the guard: a limit comes
- * before it, and a route that takes no token doesn't mind. Whether the session still exists is asked by the route's own
- * statement.
+ * Verifies the token, if one was sent, so that limits can count by user. A bad token is reported by the guard, because
+ * limits are checked first and some routes take no token. Whether the session still exists is checked by the route's
+ * own statement.
  */
 export async function identify(c: Context<AppEnv>): Promise<void> {
   c.set('caller', { user: null, session: null });
@@ -34,7 +34,7 @@ function readBearer(header: string): string {
   throw tokenProblem('token_invalid', 'The Authorization header must be "Bearer" and one access token.');
 }
 
-/** Throws a 401 for a bad token, and for none where the route needs one. */
+/** Throws a 401 for a bad token, and for a missing one unless the route is open. */
 function checkCaller(c: Context<AppEnv>, isOpen: boolean): void {
   const refusal = c.get('refusal');
   if (refusal) throw refusal;
@@ -59,20 +59,20 @@ const limitCaller: MiddlewareHandler<AppEnv> = async (c, next) => {
   return next();
 };
 
-/** 🔑 Spread into a route: somebody signed in. */
+/** 🔑 Spread into a route that needs a signed-in caller. */
 export const signedIn = {
   security: [{ bearer: [] as string[] }],
   middleware: requireCaller,
 };
 
-/** 🔓 Spread into a route: anyone, or only people signed in where `PUBLIC_READS` is false. A token that is sent must be good. */
+/** 🔓 Spread into a route that anyone may read, or only signed-in users if `PUBLIC_READS` is false. A token that is sent must be valid. */
 export const readable = {
   security: [{ bearer: [] as string[] }, {}],
   middleware: admitReader,
 };
 
-/** – Spread into a route that takes no token at all. */
+/** – Spread into a route that takes no token. */
 export const anyone = { security: [] as Record<string, string[]>[] };
 
-/** – The same for what costs a hash or a mail: the limit comes before the work. */
+/** – The same for a route that costs a hash or a mail: its limit is checked before that work. */
 export const publicLimited = { ...anyone, middleware: limitCaller };

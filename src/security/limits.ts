@@ -16,8 +16,8 @@ const QUOTAS: Record<Shield, keyof Settings> = {
 };
 
 /**
- * Cloudflare's rate-limit bindings: quick, approximate, per location. What security depends on is counted exactly, in
- * Postgres (`security/tries`). Where a binding is missing or fails, requests pass.
+ * Cloudflare's rate-limit bindings: fast, approximate, per location. Wrong passwords are counted exactly, in Postgres
+ * (`security/tries`). If a binding is missing or fails, requests pass.
  */
 async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<void> {
   const binding = c.env[shield] as RateLimit | undefined;
@@ -39,12 +39,12 @@ async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<v
 
 const READS = new Set(['GET', 'HEAD']);
 
-/** Every request, counted for the person where one is signed in, else for the network. */
+/** Counts every request: for the user if one is signed in, else for the network. */
 export async function limitRequest(c: Context<AppEnv>): Promise<void> {
   const { user } = c.get('caller');
   const key = user === null ? `network:${networkOf(c)}` : `user:${user}`;
   await check(c, READS.has(c.req.method) ? 'REQUESTS' : 'WRITES', key);
 }
 
-/** Before what costs a hash or a mail, for anybody who asks: counted for the network, whoever they say they are. */
+/** Counts requests that cost a hash or a mail. Always for the network: the caller has proved nothing yet. */
 export const limitSignIn = (c: Context<AppEnv>) => check(c, 'SIGN_INS', `network:${networkOf(c)}`);

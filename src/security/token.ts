@@ -3,7 +3,7 @@ import type { Settings } from '../env';
 import { tokenProblem } from '../problems';
 
 export const ACCESS_LIFETIME_SECONDS = 30 * 60;
-/** Clocks of two of Cloudflare's machines may differ by this much. */
+/** The clocks of two machines may differ by this much. */
 const LEEWAY_SECONDS = 5;
 const ALGORITHM = 'HS256';
 
@@ -17,20 +17,20 @@ export interface Bearer {
 
 type Claims = Record<string, unknown>;
 
-/** What this isolate has done for one secret, and need not do again. */
+/** What this isolate keeps for one secret. */
 interface Verifier {
   key: CryptoKey;
-  /** The claims of tokens whose signature is right. Of a token, only that stays true: all else is checked each time. */
+  /** Claims by token, once its signature was verified. They are checked again on every call. */
   claims: Map<string, Claims>;
 }
 
-/** As many people as an isolate meets within a token's lifetime; some 2 MB. */
+/** About 2 MB. When it is full, the map is cleared. */
 export const KEPT_TOKENS_MAX = 2_000;
 
-/** By secret, so that what an old one signed is worth nothing once it is gone. */
+/** By secret: tokens of a secret that is no longer set are not looked up. */
 const verifiers = new Map<string, Verifier>();
 
-/** RFC 8725 §3.2: a key is for one algorithm. Its import costs as much as a signature. */
+/** Importing a key costs as much as verifying a signature. RFC 8725 §3.2: a key is for one algorithm. */
 async function verifierOf(secret: string): Promise<Verifier> {
   let verifier = verifiers.get(secret);
   if (!verifier) {
@@ -43,7 +43,7 @@ async function verifierOf(secret: string): Promise<Verifier> {
   return verifier;
 }
 
-/** How many tokens of this secret are kept. */
+/** How many tokens are kept for this secret. */
 export const keptTokens = (secret: string) => verifiers.get(secret)?.claims.size ?? 0;
 
 /** A JWT that lives for `ACCESS_LIFETIME_SECONDS`. */
@@ -65,7 +65,7 @@ export async function issueAccessToken(settings: TokenSettings, { user, session 
 
 const invalid = () => tokenProblem('token_invalid', 'The access token is not valid.');
 
-/** Throws a 401 problem: `token_invalid`, or `token_expired` for a token that was ours. */
+/** Throws a 401: `token_invalid`, or `token_expired` if it was valid once. */
 export async function verifyAccessToken(settings: TokenSettings, token: string): Promise<Bearer> {
   const claims = await readClaims(settings, token);
   if (!isAccess(claims, settings)) throw invalid();
@@ -74,7 +74,7 @@ export async function verifyAccessToken(settings: TokenSettings, token: string):
   return { user: claims.user_id, session: claims.sid };
 }
 
-/** The signature comes first: what an unsigned token claims, its expiry included, is nobody's business. */
+/** The signature is checked before any claim, the expiry included. */
 async function readClaims(settings: TokenSettings, token: string): Promise<Claims> {
   const { JWT_SECRET, JWT_SECRET_PREVIOUS } = settings;
   const claims =
@@ -94,7 +94,7 @@ async function verifySignature(secret: string, token: string): Promise<Claims | 
     claims.set(token, fresh);
     return fresh;
   } catch {
-    // The error's message holds the whole token: it goes nowhere.
+    // The error is dropped: its message holds the whole token.
     return undefined;
   }
 }
@@ -107,7 +107,7 @@ interface AccessClaims {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Every claim is required and of its own type (RFC 8725 §3.8 to §3.12). */
+/** Every claim is required, and its type is checked (RFC 8725 §3.8 to §3.12). */
 function isAccess(claims: Claims, settings: TokenSettings): claims is Claims & AccessClaims {
   const { sub, user_id, sid, iss, aud, iat, exp, nbf, jti, token_use } = claims;
   const now = Math.floor(Date.now() / 1000);

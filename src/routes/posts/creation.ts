@@ -32,7 +32,7 @@ creation.openapi(
     operationId: 'createPost',
     summary: 'Write a post',
     description:
-      'A post, or a note without a `title`; a reply, with `parent_id`; a draft that only you see, with `published: false`. 404 `parent_not_found` when there is nothing to reply to. With an `Idempotency-Key` it can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
+      'Without a `title` it is a note; with `parent_id`, a reply; with `published: false`, a draft that only you see. 404 `parent_not_found` if there is no such post to reply to. With an `Idempotency-Key` the request can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
     parameters: [IDEMPOTENCY_KEY],
     request: { body: jsonBody(NewPost) },
     responses: { 201: withExample(CREATED_POST, CREATED) },
@@ -47,7 +47,7 @@ creation.openapi(
     operationId: 'createReply',
     summary: 'Reply to a post',
     description:
-      'The same as `POST /posts` with this post as `parent_id`. A draft can not be replied to, and a post that you can not see is 404 `parent_not_found`.',
+      'The same as `POST /posts` with this post as `parent_id`. A draft, and a post that you cannot see, is 404 `parent_not_found`.',
     parameters: [IDEMPOTENCY_KEY],
     request: { params: IdParam, body: jsonBody(NewReply) },
     responses: { 201: withExample(CREATED_REPLY, CREATED) },
@@ -66,7 +66,7 @@ function answerCreated(c: Context, { post, etag }: TaggedPost) {
 
 const noParent = () => new Problem('parent_not_found');
 
-/** Creates the post, or finds the one that the same request created before. */
+/** Creates the post, or finds the one that an earlier request with the same key created. */
 async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedPost> {
   const { db, caller } = c.var;
   const key = idempotencyKey(c);
@@ -82,7 +82,7 @@ async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedP
     case 'reused':
       throw new Problem('idempotency_key_reused');
     case 'deleted':
-      // Its words are gone from the database, and so is the answer that held them.
+      // The stored answer was deleted with the post.
       throw noSuchPost();
     case 'replayed':
       c.header('Idempotency-Replayed', 'true');
@@ -90,6 +90,6 @@ async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedP
   return once.created;
 }
 
-/** What a request asks for: its path, and its body as it was understood. */
+/** Identifies a request by its path and its parsed body. */
 const digestOf = (c: Context, draft: PostDraft) =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify([c.req.path.replace(/\/$/, ''), draft]))));

@@ -17,7 +17,7 @@ const notOwner = () => new Problem('not_owner');
 const changedSince = () =>
   new Problem(
     'precondition_failed',
-    'The post is not, or no longer, what `If-Match` names: read it again before you write.',
+    'The post does not match `If-Match`: read it again before you change it.',
   );
 
 function setETag(c: Context, { post, etag }: TaggedPost) {
@@ -25,10 +25,10 @@ function setETag(c: Context, { post, etag }: TaggedPost) {
   return post;
 }
 
-/** The post as it is now, or the problem that kept it as it was. */
+/** The changed post; throws the problem that kept it unchanged. */
 function answerChange(c: Context<AppEnv>, change: PostChange, wanted: { published?: boolean | undefined }) {
   if (change.outcome === 'changed') {
-    // It may have been a draft before, too: nothing tells.
+    // It may have been a draft already; the answer of the database doesn't tell.
     if (wanted.published === false) purgePost(c, change.changed.post.id);
     return setETag(c, change.changed);
   }
@@ -44,7 +44,7 @@ post.openapi(
     operationId: 'readPost',
     summary: 'Read a post',
     description:
-      'With exact counts of votes and replies; signed in, also whether you voted for it. A draft is there for its owner only, 404 for everybody else. `If-None-Match` is answered 304 while nothing has changed.',
+      'With exact counts of votes and replies. If you are signed in, `viewer` tells whether you voted for it. A draft is 404 for everybody but its owner. `If-None-Match` is answered 304 while nothing has changed.',
     tags,
     ...readable,
     parameters: [IF_NONE_MATCH],
@@ -54,7 +54,7 @@ post.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const found = await findPost(c.var.db, c.var.caller, id);
+    const found = await findPost(c.get('db'), c.get('caller'), id);
     if (!found) throw noSuchPost();
     tagPost(c, id);
     const body = setETag(c, found);
@@ -68,7 +68,7 @@ const EDIT = {
   ...problems('post_not_found', 'not_owner', 'precondition_failed'),
 };
 
-const CHANGED = jsonResponse(Post, 'The post as it is now', 'ETag');
+const CHANGED = jsonResponse(Post, 'The changed post', 'ETag');
 
 post.openapi(
   createRoute({
@@ -78,7 +78,7 @@ post.openapi(
     operationId: 'replacePost',
     summary: 'Replace a post',
     description:
-      'For its owner (403 `not_owner`). What is left out takes its default: an omitted `published` is true again. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
+      'For its owner only (403 `not_owner`). A key that is left out takes its default, so an omitted `published` becomes true. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostReplacement) },
     responses: { 200: withExample(REPLACED_POST, CHANGED) },
@@ -86,7 +86,7 @@ post.openapi(
   async (c) => {
     const { id } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    const change = await updatePost(c.var.db, c.var.caller, id, wanted, ifMatchVersions(c));
+    const change = await updatePost(c.get('db'), c.get('caller'), id, wanted, ifMatchVersions(c));
     return c.json(answerChange(c, change, wanted), 200);
   },
 );
@@ -99,7 +99,7 @@ post.openapi(
     operationId: 'editPost',
     summary: 'Edit a post',
     description:
-      'For its owner (403 `not_owner`). Changes the keys that are given and no other. `published: true` publishes a draft: it keeps its `created_at`, stands in lists where that puts it, and has an `edited_at` from then on. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
+      'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft: it keeps its `created_at` and its place in lists, and gets an `edited_at`. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostPatch) },
     responses: { 200: withExample(EDITED_POST, CHANGED) },
@@ -107,7 +107,7 @@ post.openapi(
   async (c) => {
     const { id } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    const change = await updatePost(c.var.db, c.var.caller, id, wanted, ifMatchVersions(c));
+    const change = await updatePost(c.get('db'), c.get('caller'), id, wanted, ifMatchVersions(c));
     return c.json(answerChange(c, change, wanted), 200);
   },
 );
@@ -119,17 +119,17 @@ post.openapi(
     operationId: 'deletePost',
     summary: 'Delete a post',
     description:
-      'For its owner and for admins (403 `not_owner`). Its words, votes and earlier versions go for good; replies of others stay in their thread. With `If-Match` it is 412 when somebody has changed it since.',
+      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted for good; replies by others stay in their thread. `If-Match` is answered 412 if the post has changed since.',
     tags,
     ...signedIn,
     parameters: [IF_MATCH],
     request: { params: IdParam },
-    responses: { 204: { description: 'It is gone' } },
+    responses: { 204: { description: 'Deleted' } },
     ...problems('post_not_found', 'not_owner', 'precondition_failed'),
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const outcome = await deletePost(c.var.db, c.var.caller, id, ifMatchVersions(c));
+    const outcome = await deletePost(c.get('db'), c.get('caller'), id, ifMatchVersions(c));
     if (outcome === 'removed') {
       purgePost(c, id);
       return c.body(null, 204);

@@ -20,9 +20,9 @@ roles.openapi(
     method: 'patch',
     path: '/{user}',
     operationId: 'setRole',
-    summary: 'Change the role of a person',
+    summary: 'Change the role of a user',
     description:
-      'Makes a person an admin, or an admin a plain user again. For admins (403 `admin_only`). The last admin can not step down (409 `last_admin`).',
+      'Makes a user an admin, or an admin a user. For admins only (403 `admin_only`). There must always be an admin (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { params: PersonParam, body: jsonBody(RoleChange) },
@@ -45,13 +45,13 @@ roles.openapi(
     method: 'delete',
     path: '/{user}',
     operationId: 'deleteUser',
-    summary: 'Remove an account',
+    summary: 'Delete an account',
     description:
-      'For admins (403 `admin_only`). Everything of that person goes with it, at once and for good, as if they had deleted it themselves. The last admin can not be removed (409 `last_admin`).',
+      'For admins only (403 `admin_only`). Deletes everything of that user too, at once and for good, like `DELETE /users/me`. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { params: PersonParam },
-    responses: { 204: { description: 'It is gone' } },
+    responses: { 204: { description: 'Deleted' } },
     ...problems('user_not_found', 'admin_only', 'last_admin'),
   }),
   async (c) => {
