@@ -15,12 +15,12 @@ type Refusals<Input, Codes extends { [Status in StatusCode]?: Problem['code'] }>
   [Status in keyof Codes & StatusCode]: Answer<Input, Problem & { code: Codes[Status] }, Status>;
 }[keyof Codes & StatusCode];
 
-/** An error, as RFC 9457 writes it. */
+/** An error (RFC 9457). */
 export type Problem = {
   type: 'about:blank';
   title: string;
   status: number;
-  /** Stable and meant for programs. */
+  /** Stable; for programs. */
   code:
     | 'code_invalid'
     | 'code_expired'
@@ -56,11 +56,11 @@ export type Problem = {
     | 'misconfigured'
     | 'database_unavailable'
     | 'schema_outdated';
-  /** Meant for people. */
+  /** For people. */
   detail: string;
   /** Also in the header `X-Request-Id`. */
   request_id: string;
-  /** What is wrong with the input, place by place. Only with 422. */
+  /** What is wrong with the input, and where. Only with 422. */
   errors?: { path: string; code: string; message: string }[];
 };
 
@@ -77,7 +77,7 @@ export type TokenPair = {
   token_type: 'bearer';
   /** Seconds until the access token expires. */
   expires_in: number;
-  /** Opaque; good for one refresh. */
+  /** Opaque; can be used once. */
   refresh_token: string;
   /** Seconds until the session expires. */
   refresh_expires_in: number;
@@ -98,10 +98,10 @@ export type Refresh = { refresh_token: string };
 export type Session = {
   id: string;
   created_at: string;
-  /** When it signed in or refreshed last. */
+  /** When it last signed in or refreshed. */
   last_used_at: string;
   user_agent: string | null;
-  /** Whether it is the session of this call. */
+  /** Whether this call was made with it. */
   current: boolean;
 };
 
@@ -113,13 +113,13 @@ export type ForgottenPassword = { email: string };
 
 export type PasswordReset = {
   email: string;
-  /** As it was mailed; case, spaces and dashes make no difference. */
+  /** As it was mailed. Case, spaces and dashes are ignored. */
   code: string;
   new_password: string;
 };
 
 export type EmailVerification = {
-  /** As it was mailed; case, spaces and dashes make no difference. */ code: string;
+  /** As it was mailed. Case, spaces and dashes are ignored. */ code: string;
 };
 
 export type Me = {
@@ -132,7 +132,7 @@ export type Me = {
   posts: number;
   followers: number;
   following: number;
-  /** How the caller and this person stand; null for a caller who is not signed in. */
+  /** Who follows whom: the caller and this user. Null if the caller is not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
   email: string;
   email_verified: boolean;
@@ -142,7 +142,7 @@ export type Me = {
 export type Registration = {
   email: string;
   password: string;
-  /** Made up by the server when absent. */
+  /** Chosen by the server if it is left out. */
   username?: string;
   bio?: string | null;
   avatar_url?: string | null;
@@ -177,12 +177,12 @@ export type Export = {
   sessions: {
     id: string;
     created_at: string;
-    /** When it signed in or refreshed last. */
+    /** When it last signed in or refreshed. */
     last_used_at: string;
     user_agent: string | null;
     expires_at: string;
   }[];
-  /** Codes that were mailed and wait to be used; not the codes themselves. */
+  /** Codes that were mailed and not used yet, without the codes themselves. */
   codes: { purpose: 'password' | 'email'; email: string; created_at: string; expires_at: string }[];
   idempotency_keys: { key: string; created_at: string }[];
   /** Drafts and replies included. */
@@ -193,18 +193,20 @@ export type Export = {
     title: string | null;
     content: string;
     tags: string[];
-    /** False for a draft, which nobody but its owner sees. */
+    /** False for a draft, which only its owner sees. */
     published: boolean;
-    /** When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list. */
+    /** When it was written, as a draft or not. */
     created_at: string;
-    /** When it was changed last, the publication of a draft included; null as long as it is as it was written. */
+    /** When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it. */
+    published_at: string | null;
+    /** When it was last changed or published; null if it never was changed. */
     edited_at: string | null;
   }[];
   post_versions: {
     title: string | null;
     content: string;
     tags: string[];
-    /** When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list. */
+    /** When it was written, as a draft or not. */
     created_at: string;
     post_id: number;
   }[];
@@ -223,7 +225,7 @@ export type User = {
   posts: number;
   followers: number;
   following: number;
-  /** How the caller and this person stand; null for a caller who is not signed in. */
+  /** Who follows whom: the caller and this user. Null if the caller is not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
 };
 
@@ -231,20 +233,22 @@ export type Post = {
   id: number;
   title: string | null;
   content: string;
-  /** False for a draft, which nobody but its owner sees. */
+  /** False for a draft, which only its owner sees. */
   published: boolean;
   /** The post that this one replies to. */
   parent_id: number | null;
   tags: string[];
-  /** When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list. */
+  /** When it was written, as a draft or not. */
   created_at: string;
-  /** When it was changed last, the publication of a draft included; null as long as it is as it was written. */
+  /** When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it. */
+  published_at: string | null;
+  /** When it was last changed or published; null if it never was changed. */
   edited_at: string | null;
   owner_id: number;
   owner: { id: number; username: string; avatar_url: string | null };
   votes: number;
   replies: number;
-  /** Whether the caller voted for it; null for a caller who is not signed in. */
+  /** Whether the caller voted for it. Null if the caller is not signed in. */
   viewer: { voted: boolean } | null;
 };
 
@@ -256,7 +260,7 @@ export type NewPost = {
   content: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
+  /** False makes it a draft, which only you see. */
   published?: boolean;
   /** The post to reply to. */
   parent_id?: number | null;
@@ -268,7 +272,7 @@ export type NewReply = {
   content: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
+  /** False makes it a draft, which only you see. */
   published?: boolean;
   /** Stored in lower case, each once. */
   tags?: string[];
@@ -277,9 +281,9 @@ export type NewReply = {
 export type Thread = {
   /** From the first post of the thread to the parent. */ ancestors: Post[];
   post: Post;
-  /** Everything beneath it, oldest first. */
+  /** All replies beneath it, oldest first. */
   descendants: Post[];
-  /** Whether there is more, above or beneath, that you may read and that does not stand here. */
+  /** Whether there are more ancestors, or more descendants, than are listed here. */
   truncated: { ancestors: boolean; descendants: boolean };
 };
 
@@ -296,7 +300,7 @@ export type PostReplacement = {
   content: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
+  /** False makes it a draft, which only you see. */
   published?: boolean;
   /** Stored in lower case, each once. */
   tags?: string[];
@@ -306,7 +310,7 @@ export type PostPatch = {
   content?: string;
   /** A post without one is a note. */
   title?: string | null;
-  /** False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`. */
+  /** False makes it a draft, which only you see. */
   published?: boolean;
   /** Stored in lower case, each once. */
   tags?: string[];
@@ -316,7 +320,7 @@ export type VoteReceipt = {
   message: string;
   post_id: number;
   dir: number;
-  /** The exact count of the post after this change. */
+  /** The exact count of votes after this change. */
   votes: number;
 };
 
@@ -327,7 +331,7 @@ export type Vote = {
 };
 
 export type VotedPosts = {
-  /** Those of `post_ids` that the caller voted for. */ data: number[];
+  /** The ids of `post_ids` that the caller voted for. */ data: number[];
 };
 
 export type VoteCount = { post_id: number; votes: number };
@@ -346,21 +350,21 @@ type LogoutInput = object;
 
 type ListSessionsInput = {
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
 
 type EndSessionsInput = {
   query?: {
-    /** Spare the session of this call. */ keep_current?: boolean;
+    /** Do not end the session of this call. */ keep_current?: boolean;
   };
 };
 
@@ -378,18 +382,18 @@ type ResendVerificationInput = object;
 
 type ListUsersInput = {
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
-    /** A part of the username, in any case. */
+    /** A part of the username, ignoring case. */
     q?: string;
-    /** These people only; those who do not exist are left out. */
+    /** Only these users; those that do not exist are left out. */
     ids?: string;
   };
 };
@@ -398,13 +402,13 @@ type RegisterInput = { json: Registration };
 
 type ReadMeInput = {
   header?: {
-    /** Answer 304 if this `ETag` is still the one. */ 'If-None-Match'?: string;
+    /** Answer 304 if this `ETag` is still current. */ 'If-None-Match'?: string;
   };
 };
 
 type EditMeInput = {
   header?: {
-    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
     'If-Match'?: string;
   };
   json: AccountPatch;
@@ -419,7 +423,7 @@ type ReadUserInput = {
     /** An id or a username. */ user: string;
   };
   header?: {
-    /** Answer 304 if this `ETag` is still the one. */ 'If-None-Match'?: string;
+    /** Answer 304 if this `ETag` is still current. */ 'If-None-Match'?: string;
   };
 };
 
@@ -453,14 +457,14 @@ type ListFollowersInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
@@ -470,14 +474,14 @@ type ListFollowingInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
@@ -487,16 +491,16 @@ type ListPostsOfUserInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
-    /** Replies too. */
+    /** Include replies. */
     include_replies?: boolean;
   };
 };
@@ -506,44 +510,44 @@ type ListVotedByUserInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
 
 type ListPostsInput = {
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
-    /** A part of the title or the content, in any case. `%` and `_` are plain characters. */
+    /** A part of the title or the content, ignoring case. `%` and `_` are plain characters. */
     search?: string;
     /** Search the titles only. */
     search_in?: 'title';
-    /** Whose posts: an id or a username. */
+    /** Posts by this user: an id or a username. */
     author?: string;
-    /** Posts that carry this tag. */
+    /** Posts that have this tag. */
     tag?: string;
-    /** A day, from its beginning (UTC), or a time. Inclusive. */
+    /** A day, from its start (UTC), or a time. Inclusive. */
     since?: string;
     /** A day, to its end (UTC), or a time. Inclusive. */
     until?: string;
-    /** These posts only; those that do not exist are left out. */
+    /** Only these posts; those that do not exist are left out. */
     ids?: string;
-    /** Whether replies are listed. */
+    /** Whether replies are listed: `exclude` them, `include` them, or `only` them. */
     replies?: 'exclude' | 'include' | 'only';
     /** By time, or by votes. */
     sort?: 'new' | 'top';
@@ -552,7 +556,7 @@ type ListPostsInput = {
 
 type CreatePostInput = {
   header?: {
-    /** Sent again with the same body within 24 hours, the request is answered as it was the first time. */
+    /** If the same request is sent again within 24 hours, it is not carried out again and gets the same answer. */
     'Idempotency-Key'?: string;
   };
   json: NewPost;
@@ -560,44 +564,44 @@ type CreatePostInput = {
 
 type ReadTimelineInput = {
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
-    /** Your own posts too. */
+    /** Include your own posts. */
     include_self?: boolean;
-    /** Whether replies are listed. */
+    /** Whether replies are listed: `exclude` them, `include` them, or `only` them. */
     replies?: 'exclude' | 'include' | 'only';
   };
 };
 
 type ListOwnPostsInput = {
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
 
 type ListTagsInput = {
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
@@ -605,14 +609,14 @@ type ListTagsInput = {
 type ListRepliesInput = {
   param: { id: number };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
@@ -620,7 +624,7 @@ type ListRepliesInput = {
 type CreateReplyInput = {
   param: { id: number };
   header?: {
-    /** Sent again with the same body within 24 hours, the request is answered as it was the first time. */
+    /** If the same request is sent again within 24 hours, it is not carried out again and gets the same answer. */
     'Idempotency-Key'?: string;
   };
   json: NewReply;
@@ -631,14 +635,14 @@ type ReadThreadInput = { param: { id: number } };
 type ListVersionsInput = {
   param: { id: number };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
@@ -646,14 +650,14 @@ type ListVersionsInput = {
 type ListVotersInput = {
   param: { id: number };
   query?: {
-    /** Rows a page. */ limit?: number;
+    /** Rows per page. */ limit?: number;
     /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
     cursor?: string;
-    /** Rows to pass over. Not with `cursor`. */
+    /** Rows to skip. Not with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise. */
+    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
     order?: 'asc' | 'desc';
-    /** Answer the size of the whole list too. */
+    /** Add the size of the whole list. */
     total?: boolean;
   };
 };
@@ -661,14 +665,14 @@ type ListVotersInput = {
 type ReadPostInput = {
   param: { id: number };
   header?: {
-    /** Answer 304 if this `ETag` is still the one. */ 'If-None-Match'?: string;
+    /** Answer 304 if this `ETag` is still current. */ 'If-None-Match'?: string;
   };
 };
 
 type ReplacePostInput = {
   param: { id: number };
   header?: {
-    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
     'If-Match'?: string;
   };
   json: PostReplacement;
@@ -677,7 +681,7 @@ type ReplacePostInput = {
 type EditPostInput = {
   param: { id: number };
   header?: {
-    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
     'If-Match'?: string;
   };
   json: PostPatch;
@@ -686,7 +690,7 @@ type EditPostInput = {
 type DeletePostInput = {
   param: { id: number };
   header?: {
-    /** Go on only if nobody has changed it since the answer with this `ETag`; votes do not count. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
     'If-Match'?: string;
   };
 };
@@ -701,7 +705,7 @@ type RemoveVoteInput = { param: { post_id: number } };
 
 type Routes = {
   '/': {
-    /** What this is */
+    /** Read about this API */
     $get:
       | Answer<WelcomeInput, Welcome, 200>
       | Refusals<
@@ -710,7 +714,7 @@ type Routes = {
         >;
   };
   '/healthz': {
-    /** Is the Worker alive? */
+    /** Check that the Worker runs */
     $get:
       | Answer<IsAliveInput, Health, 200>
       | Refusals<
@@ -719,7 +723,7 @@ type Routes = {
         >;
   };
   '/readyz': {
-    /** Can the API serve? */
+    /** Check that the API is ready */
     $get:
       | Answer<IsReadyInput, Health, 200>
       | Refusals<
@@ -792,11 +796,11 @@ type Routes = {
             data: Session[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -918,7 +922,7 @@ type Routes = {
         >;
   };
   '/auth/email/verify/resend': {
-    /** Ask for the verification code again */
+    /** Ask for another verification code */
     $post:
       | Answer<ResendVerificationInput, Accepted, 202>
       | Refusals<
@@ -933,7 +937,7 @@ type Routes = {
         >;
   };
   '/users': {
-    /** List people */
+    /** List users */
     $get:
       | Answer<
           ListUsersInput,
@@ -941,11 +945,11 @@ type Routes = {
             data: User[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -995,7 +999,7 @@ type Routes = {
             503: 'database_unavailable';
           }
         >;
-    /** Change your account */
+    /** Edit your account */
     $patch:
       | Answer<EditMeInput, Me, 200>
       | Refusals<
@@ -1065,7 +1069,7 @@ type Routes = {
             503: 'database_unavailable';
           }
         >;
-    /** Change the role of a person */
+    /** Change the role of a user */
     $patch:
       | Answer<SetRoleInput, Me, 200>
       | Refusals<
@@ -1084,7 +1088,7 @@ type Routes = {
             503: 'database_unavailable';
           }
         >;
-    /** Remove an account */
+    /** Delete an account */
     $delete:
       | Answer<DeleteUserInput, null, 204>
       | Refusals<
@@ -1103,7 +1107,7 @@ type Routes = {
         >;
   };
   '/users/:user/follow': {
-    /** Follow somebody */
+    /** Follow a user */
     $put:
       | Answer<FollowInput, null, 204>
       | Refusals<
@@ -1118,7 +1122,7 @@ type Routes = {
             503: 'database_unavailable';
           }
         >;
-    /** Follow somebody no more */
+    /** Unfollow a user */
     $delete:
       | Answer<UnfollowInput, null, 204>
       | Refusals<
@@ -1135,7 +1139,7 @@ type Routes = {
         >;
   };
   '/users/:user/followers': {
-    /** List who follows somebody */
+    /** List the followers of a user */
     $get:
       | Answer<
           ListFollowersInput,
@@ -1143,11 +1147,11 @@ type Routes = {
             data: User[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1167,7 +1171,7 @@ type Routes = {
         >;
   };
   '/users/:user/following': {
-    /** List whom somebody follows */
+    /** List the accounts that a user follows */
     $get:
       | Answer<
           ListFollowingInput,
@@ -1175,11 +1179,11 @@ type Routes = {
             data: User[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1199,7 +1203,7 @@ type Routes = {
         >;
   };
   '/users/:user/posts': {
-    /** List what somebody wrote */
+    /** List a user's posts */
     $get:
       | Answer<
           ListPostsOfUserInput,
@@ -1207,11 +1211,11 @@ type Routes = {
             data: Post[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1231,7 +1235,7 @@ type Routes = {
         >;
   };
   '/users/:user/votes': {
-    /** List what somebody voted for */
+    /** List the posts that a user voted for */
     $get:
       | Answer<
           ListVotedByUserInput,
@@ -1239,11 +1243,11 @@ type Routes = {
             data: Post[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1271,11 +1275,11 @@ type Routes = {
             data: Post[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1319,11 +1323,11 @@ type Routes = {
             data: Post[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1350,11 +1354,11 @@ type Routes = {
             data: Post[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1381,11 +1385,11 @@ type Routes = {
             data: TagCount[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1412,11 +1416,11 @@ type Routes = {
             data: Post[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1470,7 +1474,7 @@ type Routes = {
         >;
   };
   '/posts/:id/history': {
-    /** Read what a post said before */
+    /** List a post's earlier versions */
     $get:
       | Answer<
           ListVersionsInput,
@@ -1478,11 +1482,11 @@ type Routes = {
             data: PostVersion[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1502,7 +1506,7 @@ type Routes = {
         >;
   };
   '/posts/:id/votes': {
-    /** List who voted for a post */
+    /** List the users who voted for a post */
     $get:
       | Answer<
           ListVotersInput,
@@ -1510,11 +1514,11 @@ type Routes = {
             data: User[];
             page: {
               limit: number;
-              /** Null exactly when nothing follows. */
+              /** Null if this is the last page. */
               next_cursor: string | null;
-              /** Null exactly when nothing comes before. */
+              /** Null if this is the first page. */
               prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts. */
+              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
               total?: number | null;
             };
           },
@@ -1607,7 +1611,7 @@ type Routes = {
         >;
   };
   '/votes': {
-    /** Which of these posts you voted for */
+    /** Check which posts you voted for */
     $get:
       | Answer<ListVotedPostsInput, VotedPosts, 200>
       | Refusals<
@@ -1621,7 +1625,7 @@ type Routes = {
             503: 'database_unavailable';
           }
         >;
-    /** Vote, or withdraw a vote */
+    /** Add or withdraw a vote */
     $post:
       | Answer<VoteInput, VoteReceipt, 201>
       | Refusals<

@@ -3,11 +3,11 @@ import { openDatabase } from './db/database';
 import { readSettings } from './env';
 import { logEvent } from './log';
 
-/** Small, so that no batch holds its locks for long; many, so that an hour's rows are gone within one run. */
+/** Small batches, so that none holds locks for long; enough of them to delete an hour's rows in one run. */
 const BATCH_ROWS = 1_000;
 const BATCHES_MAX = 100;
 
-/** The cron trigger of wrangler.toml. */
+/** Runs on the cron trigger of wrangler.toml. */
 export async function scheduled(_: unknown, env: Env): Promise<void> {
   const db = openDatabase(readSettings(env));
   for (const table of CLEANED) {

@@ -27,7 +27,7 @@ const Fields = z.object({
   PUBLIC_CACHE_SECONDS: seconds(0),
   CORS_ORIGINS: list,
 
-  // By default the terminal in development and Cloudflare's binding elsewhere.
+  // Defaults to the terminal in development and to Cloudflare's binding elsewhere.
   MAIL_VIA: z.enum(['binding', 'resend', 'terminal', 'capture']).optional(),
   MAIL_FROM: z.email().optional(),
   MAIL_TIMEOUT_MS: amount(10_000),
@@ -39,7 +39,7 @@ const Fields = z.object({
   CODE_LIFETIME_SECONDS: amount(10 * 60),
   CODE_TRIES: amount(5),
 
-  // Wrong passwords that cost nothing; each one more doubles the wait, from a second up to the maximum.
+  // Wrong passwords without a wait. Each further one doubles the wait, from one second up to the maximum.
   LOGIN_TRIES: amount(10),
   LOGIN_DELAY_MAX_SECONDS: amount(15 * 60),
   LOGIN_ACCOUNT_TRIES: amount(100),
@@ -48,7 +48,7 @@ const Fields = z.object({
   LOGIN_ADDRESS_DELAY_MAX_SECONDS: amount(60),
   LOGIN_FORGET_SECONDS: amount(24 * 60 * 60),
 
-  // What the rate-limit bindings of wrangler.toml allow, for `RateLimit-Policy`: a binding doesn't tell.
+  // The limits of the rate-limit bindings in wrangler.toml, for `RateLimit-Policy`: a binding doesn't tell its limit.
   REQUESTS_PER_MINUTE: amount(100_000),
   WRITES_PER_MINUTE: amount(100_000),
   SIGN_INS_PER_MINUTE: amount(10_000),
@@ -69,15 +69,15 @@ const Settings = Fields.superRefine((settings, ctx) => {
   MAIL_FROM: settings.MAIL_FROM ?? 'ledge@localhost.localdomain',
 }));
 
-/** What an operator sets, parsed: `docs/settings` in the README lists each with its default. */
+/** The parsed settings. The README lists each with its default. */
 export type Settings = z.infer<typeof Settings>;
 
-/** A setting is missing or wrong. The message names it and never holds its value. */
+/** A setting is missing or wrong. The message names it and never contains its value. */
 export class SettingsError extends Error {}
 
 const parsed = new WeakMap<Env, Settings>();
 
-/** The settings of this Worker; throws `SettingsError` naming everything that is missing or wrong. */
+/** Parses the settings; throws a `SettingsError` that names everything missing or wrong. */
 export function readSettings(env: Env): Settings {
   const known = parsed.get(env);
   if (known) return known;

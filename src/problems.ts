@@ -8,13 +8,13 @@ export const PROBLEMS = {
   code_invalid: {
     status: 400,
     title: 'Bad Request',
-    detail: 'The code is wrong, or was used, or is not the newest.',
+    detail: 'The code is wrong, was used already, or is not the newest one.',
   },
   code_expired: { status: 400, title: 'Bad Request', detail: 'The code has expired. Ask for a new one.' },
   malformed_body: {
     status: 400,
     title: 'Bad Request',
-    detail: 'The body can not be read as what its Content-Type says.',
+    detail: 'The body cannot be parsed as its Content-Type.',
   },
   token_missing: { status: 401, title: 'Unauthorized', detail: 'This call needs an access token.' },
   token_invalid: { status: 401, title: 'Unauthorized', detail: 'The access token is not valid.' },
@@ -24,7 +24,7 @@ export const PROBLEMS = {
   wrong_password: { status: 403, title: 'Forbidden', detail: 'The current password is wrong.' },
   admin_only: { status: 403, title: 'Forbidden', detail: 'Only an admin can do this.' },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
-  not_found: { status: 404, title: 'Not Found', detail: 'There is nothing here.' },
+  not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
   session_not_found: { status: 404, title: 'Not Found', detail: 'You have no such session.' },
   post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
   parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
@@ -33,25 +33,25 @@ export const PROBLEMS = {
   method_not_allowed: {
     status: 405,
     title: 'Method Not Allowed',
-    detail: 'This method is not possible here.',
+    detail: 'This path does not take this method.',
   },
   already_voted: { status: 409, title: 'Conflict', detail: 'You have already voted for this post.' },
   email_taken: { status: 409, title: 'Conflict', detail: 'An account with this email exists already.' },
   username_taken: { status: 409, title: 'Conflict', detail: 'This username is taken.' },
-  last_admin: { status: 409, title: 'Conflict', detail: 'The last admin must stay one.' },
+  last_admin: { status: 409, title: 'Conflict', detail: 'There must be at least one admin.' },
   precondition_failed: {
     status: 412,
     title: 'Precondition Failed',
-    detail: 'It was changed since: read it again before you write.',
+    detail: 'It has changed since: read it again before you change it.',
   },
   body_too_large: { status: 413, title: 'Content Too Large', detail: 'The body is larger than 64 KiB.' },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported Media Type',
-    detail: 'The body has a Content-Type that this call does not take.',
+    detail: 'The Content-Type of the body is not supported here.',
   },
   invalid_input: { status: 422, title: 'Unprocessable Content', detail: 'The input is invalid.' },
-  cannot_follow_self: { status: 422, title: 'Unprocessable Content', detail: 'You can not follow yourself.' },
+  cannot_follow_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot follow yourself.' },
   idempotency_key_reused: {
     status: 422,
     title: 'Unprocessable Content',
@@ -70,12 +70,12 @@ export const PROBLEMS = {
   internal_error: {
     status: 500,
     title: 'Internal Server Error',
-    detail: 'Something went wrong on our side. The request_id helps us to find it.',
+    detail: 'Something went wrong on our side. Report it with the request_id.',
   },
   misconfigured: {
     status: 500,
     title: 'Internal Server Error',
-    detail: 'The service is not configured: it says what is missing.',
+    detail: 'The service is misconfigured. The answer tells what is missing.',
   },
   database_unavailable: {
     status: 503,
@@ -85,7 +85,7 @@ export const PROBLEMS = {
   schema_outdated: {
     status: 503,
     title: 'Service Unavailable',
-    detail: 'The database lacks migrations of this version.',
+    detail: 'The database has not been migrated to this version yet.',
   },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string; detail: string }>;
 
@@ -98,7 +98,7 @@ export interface InputFault {
   message: string;
 }
 
-/** An answer that is an error (RFC 9457): thrown anywhere, written out once, by `problem-response`. */
+/** An answer that is an error (RFC 9457): thrown anywhere, written by `http/error-handler`. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly headers: Record<string, string>;
@@ -142,7 +142,7 @@ export const databaseUnavailable = () =>
   });
 
 export const databaseOutdated = () =>
-  new Problem('schema_outdated', 'The database lacks migrations of this version.', {
+  new Problem('schema_outdated', 'The database has not been migrated to this version yet.', {
     headers: { 'Retry-After': '30' },
   });
 

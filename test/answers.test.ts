@@ -85,6 +85,14 @@ describe('the check of answers', () => {
     ['a header that is missing', { headers: { etag: null } }, /etag is missing/i],
     ['a header that is not documented', { headers: { location: '/x' } }, /Location is not documented/],
     ['a private answer that may be kept', { caller: 1, headers: { 'cache-control': null } }, /cache/],
+    ['an answer of no known age', { headers: { 'cache-control': null } }, /how long/],
+    ['a shared answer that does not vary', { headers: { 'cache-control': 'public, max-age=2' } }, /Vary/],
+    ['a shared request id', { headers: { 'cache-control': 'public, max-age=2' } }, /X-Request-Id/],
+    [
+      'an error that may be kept',
+      { status: 404, body: PROBLEM, headers: { 'cache-control': 'public, max-age=2' } },
+      /error that a cache/,
+    ],
     ['no request id', { headers: { 'x-request-id': null } }, /X-Request-Id/],
     ['CORS for everybody', { headers: { 'access-control-allow-origin': '*' } }, /CORS/],
     [

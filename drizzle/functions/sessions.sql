@@ -32,42 +32,46 @@ BEGIN
     'expires_in', ceil(extract(epoch FROM session.expires_at - now()))::integer);
 END $$;
 
--- The caller's sessions, by the time and the id of each.
+CREATE FUNCTION sessions_of(stretch session_stretch, owner bigint) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
+BEGIN
+  RETURN ARRAY (
+    SELECT listed.id
+      FROM (
+        SELECT sessions.id, row_number() OVER (ORDER BY sessions.created_at, sessions.id::text COLLATE "C") AS place
+          FROM sessions
+          WHERE sessions.user_id = owner AND sessions.expires_at > now()
+            AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
+            AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
+      ) AS listed
+      ORDER BY direction * listed.place LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- The caller's sessions, by the time and the id of each. `page`, `before`, `whole` and the answer as in post_lists.sql.
 CREATE FUNCTION list_sessions(
-  page session_stretch, before session_stretch DEFAULT NULL, with_total boolean DEFAULT NULL,
+  page session_stretch, before session_stretch DEFAULT NULL, whole session_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  me CONSTANT bigint := reader(session, caller);
+  owner CONSTANT bigint := reader(session, caller);
+  ids CONSTANT uuid[] := sessions_of(page, owner);
+  last CONSTANT integer := least(cardinality(ids), page.row_limit - 1);
 BEGIN
-  RETURN json_build_object(
-    'items', (
-      SELECT coalesce(json_agg(json_build_object(
-          'id', listed.id, 'created_at', iso_time(listed.created_at), 'last_used_at', iso_time(listed.last_used_at),
-          'user_agent', listed.user_agent, 'current', listed.id = session) ORDER BY listed.place), '[]')
-        FROM (
-          SELECT sessions.*, row_number() OVER (ORDER BY
-              CASE WHEN page.ascending THEN sessions.created_at END, CASE WHEN page.ascending THEN sessions.id END,
-              sessions.created_at DESC, sessions.id DESC) AS place
-            FROM sessions
-            WHERE sessions.user_id = me AND sessions.expires_at > now()
-              AND (sessions.created_at, sessions.id::text COLLATE "C") >= (page.low_at, page.low_name)
-              AND (sessions.created_at, sessions.id::text COLLATE "C") < (page.high_at, page.high_name)
-            ORDER BY place LIMIT page.row_limit OFFSET page.skip
-        ) AS listed
-    ),
-    'beyond', EXISTS (
-      SELECT FROM sessions
-        WHERE sessions.user_id = me AND sessions.expires_at > now()
-          AND (sessions.created_at, sessions.id::text COLLATE "C") >= (before.low_at, before.low_name)
-          AND (sessions.created_at, sessions.id::text COLLATE "C") < (before.high_at, before.high_name)
-    ),
-    'total', CASE WHEN with_total THEN (
-      SELECT CASE WHEN count(*) <= 10000 THEN count(*) END FROM (
-        SELECT FROM sessions WHERE sessions.user_id = me AND sessions.expires_at > now() LIMIT 10001
-      ) AS counted
-    ) END);
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'id', sessions.id, 'created_at', iso_time(sessions.created_at), 'last_used_at', iso_time(sessions.last_used_at),
+          'user_agent', sessions.user_agent, 'current', sessions.id = session) ORDER BY listed.place), '[]'),
+        'first', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = ids[1]),
+        'last', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = ids[last]),
+        'beyond', before IS NOT NULL AND sessions_of(before, owner) <> '{}',
+        'total', CASE WHEN whole IS NOT NULL THEN counted(sessions_of(whole, owner)) END)
+      FROM unnest(ids) WITH ORDINALITY AS listed (id, place) CROSS JOIN LATERAL (
+        SELECT * FROM sessions WHERE sessions.id = listed.id OFFSET 0
+      ) AS sessions
+  );
 END $$;
 
 -- Ends the caller's own session; false when it had ended before. Locks the session alone.

@@ -48,7 +48,7 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   values: Values<Name>,
 ): Promise<Expected> {
   const { reads, names } = FUNCTIONS[name];
-  const params = names.map((argument) => (values as Record<string, unknown>)[argument] ?? null);
+  const params = names.map((argument) => parameterOf((values as Record<string, unknown>)[argument]));
   const deadline = Date.now() + db.timeout_ms;
   const text = statementOf(name, names);
   try {
@@ -69,6 +69,12 @@ export const callAs = <Name extends FunctionName, Expected extends Answer<Name> 
   values: Omit<Values<Name>, 'session' | 'caller'>,
 ): Promise<Expected> => call(db, name, { ...values, session, caller: user } as unknown as Values<Name>);
 
+/** An object is JSON, an array an array. */
+const parameterOf = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? JSON.stringify(value)
+    : (value ?? null);
+
 const statements = new Map<FunctionName, string>();
 
 /** The only SQL of the Worker. */
@@ -88,7 +94,7 @@ function statementOf(name: FunctionName, names: readonly string[]): string {
  */
 async function once(db: Database, text: string, params: unknown[], timeout_ms: number): Promise<unknown> {
   db.round_trips += 1;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new PostgresError({})), timeout_ms);
   });

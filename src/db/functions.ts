@@ -1,24 +1,52 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_9ade94a9';
+export const SCHEMA = 'ledge_474c03f0';
 
 /** A row of `count_stretch` as Postgres writes it. */
-export type CountStretch = string;
+export type CountStretch = string & { readonly row?: 'count_stretch' };
 
 /** A row of `name_stretch` as Postgres writes it. */
-export type NameStretch = string;
+export type NameStretch = string & { readonly row?: 'name_stretch' };
+
+/** A row of `session_stretch` as Postgres writes it. */
+export type SessionStretch = string & { readonly row?: 'session_stretch' };
 
 /** A row of `time_stretch` as Postgres writes it. */
-export type TimeStretch = string;
+export type TimeStretch = string & { readonly row?: 'time_stretch' };
 
 export const FUNCTIONS = {
   add_follow: { reads: false, names: ['person', 'session', 'caller'] },
   add_vote: { reads: false, names: ['post', 'session', 'caller'] },
+  change_password: { reads: false, names: ['password_hash', 'fresh_hash', 'reset', 'session', 'caller'] },
   create_post: {
     reads: false,
     names: ['content', 'published', 'tags', 'title', 'parent_id', 'key', 'digest', 'session', 'caller'],
   },
+  create_reset_code: { reads: false, names: ['email', 'code'] },
+  create_user: { reads: false, names: ['email', 'username', 'password_hash', 'code', 'bio', 'avatar_url'] },
+  delete_expired: { reads: false, names: ['kind', 'rows_max'] },
+  delete_me: { reads: false, names: ['password_hash', 'session', 'caller'] },
   delete_post: { reads: false, names: ['post', 'versions', 'session', 'caller'] },
+  delete_user: { reads: false, names: ['person', 'session', 'caller'] },
+  end_own_session: { reads: false, names: ['session', 'caller'] },
+  end_session: { reads: false, names: ['id', 'session', 'caller'] },
+  end_sessions: { reads: false, names: ['keep_current', 'session', 'caller'] },
+  export_account: { reads: true, names: ['session', 'caller'] },
+  export_section: { reads: true, names: ['section', 'after', 'session', 'caller'] },
+  finish_login: {
+    reads: false,
+    names: [
+      'id',
+      'person',
+      'digest',
+      'lifetime_seconds',
+      'password_hash',
+      'reset',
+      'fresh_hash',
+      'user_agent',
+      'replaced',
+    ],
+  },
   list_followers: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_following: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_own_posts: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
@@ -44,6 +72,7 @@ export const FUNCTIONS = {
   },
   list_posts_voted_by: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_replies: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
+  list_sessions: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_tags: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_timeline: {
     reads: true,
@@ -71,13 +100,23 @@ export const FUNCTIONS = {
   list_versions: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
   list_voted_posts: { reads: true, names: ['posts', 'session', 'caller'] },
   list_voters: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
+  read_me: { reads: true, names: ['session', 'caller'] },
   read_post: { reads: true, names: ['post', 'session', 'caller'] },
   read_thread: { reads: true, names: ['post', 'posts_max', 'depth_max', 'bytes_max', 'session', 'caller'] },
   read_user: { reads: true, names: ['person', 'session', 'caller'] },
   remove_follow: { reads: false, names: ['person', 'session', 'caller'] },
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
+  renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
+  reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
+  rotate_session: { reads: false, names: ['id', 'presented', 'successor', 'grace_seconds'] },
   schema_version: { reads: true, names: [] },
+  set_role: { reads: false, names: ['person', 'role', 'session', 'caller'] },
+  start_confirmation: { reads: false, names: ['attempt', 'session', 'caller'] },
+  start_login: { reads: false, names: ['name', 'attempt'] },
+  try_reset_code: { reads: false, names: ['email', 'presented', 'tries_max'] },
+  update_me: { reads: false, names: ['change', 'code', 'versions', 'session', 'caller'] },
   update_post: { reads: false, names: ['post', 'change', 'versions', 'session', 'caller'] },
+  verify_email: { reads: false, names: ['presented', 'tries_max', 'session', 'caller'] },
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
 
 export interface FunctionTypes {
@@ -86,6 +125,16 @@ export interface FunctionTypes {
     answer: string | null;
   };
   add_vote: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
+  change_password: {
+    values: {
+      password_hash: string;
+      fresh_hash: string;
+      reset: object;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   create_post: {
     values: {
       content: string;
@@ -100,9 +149,58 @@ export interface FunctionTypes {
     };
     answer: unknown;
   };
+  create_reset_code: { values: { email: string; code: object }; answer: unknown };
+  create_user: {
+    values: {
+      email: string;
+      username: string;
+      password_hash: string;
+      code: object;
+      bio?: string | null;
+      avatar_url?: string | null;
+    };
+    answer: unknown;
+  };
+  delete_expired: { values: { kind: string; rows_max: number }; answer: number | null };
+  delete_me: {
+    values: { password_hash: string; session?: string | null; caller?: number | null };
+    answer: string | null;
+  };
   delete_post: {
     values: { post: number; versions?: number[] | null; session?: string | null; caller?: number | null };
     answer: string | null;
+  };
+  delete_user: {
+    values: { person: string; session?: string | null; caller?: number | null };
+    answer: string | null;
+  };
+  end_own_session: { values: { session?: string | null; caller?: number | null }; answer: boolean | null };
+  end_session: {
+    values: { id: string; session?: string | null; caller?: number | null };
+    answer: boolean | null;
+  };
+  end_sessions: {
+    values: { keep_current: boolean; session?: string | null; caller?: number | null };
+    answer: number | null;
+  };
+  export_account: { values: { session?: string | null; caller?: number | null }; answer: unknown };
+  export_section: {
+    values: { section: string; after: object; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
+  finish_login: {
+    values: {
+      id: string;
+      person: number;
+      digest: string;
+      lifetime_seconds: number;
+      password_hash: string;
+      reset: object;
+      fresh_hash?: string | null;
+      user_agent?: string | null;
+      replaced?: string | null;
+    };
+    answer: boolean | null;
   };
   list_followers: {
     values: {
@@ -186,6 +284,16 @@ export interface FunctionTypes {
     };
     answer: unknown;
   };
+  list_sessions: {
+    values: {
+      page: SessionStretch;
+      before?: SessionStretch | null;
+      whole?: SessionStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   list_tags: {
     values: {
       page: NameStretch;
@@ -264,6 +372,7 @@ export interface FunctionTypes {
     };
     answer: unknown;
   };
+  read_me: { values: { session?: string | null; caller?: number | null }; answer: unknown };
   read_post: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
   read_thread: {
     values: {
@@ -282,15 +391,51 @@ export interface FunctionTypes {
     answer: string | null;
   };
   remove_vote: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
+  renew_email_code: {
+    values: { code: object; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
+  reset_password: {
+    values: { person: number; digest: string; fresh_hash: string; reset: object };
+    answer: unknown;
+  };
+  rotate_session: {
+    values: { id: string; presented: string; successor: string; grace_seconds: number };
+    answer: unknown;
+  };
   schema_version: { values: Record<string, never>; answer: string | null };
-  update_post: {
+  set_role: {
+    values: { person: string; role: string; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
+  start_confirmation: {
+    values: { attempt: object; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
+  start_login: { values: { name: string; attempt: object }; answer: unknown };
+  try_reset_code: { values: { email: string; presented: string; tries_max: number }; answer: unknown };
+  update_me: {
     values: {
-      post: number;
-      change: string;
+      change: object;
+      code: object;
       versions?: number[] | null;
       session?: string | null;
       caller?: number | null;
     };
+    answer: unknown;
+  };
+  update_post: {
+    values: {
+      post: number;
+      change: object;
+      versions?: number[] | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
+  verify_email: {
+    values: { presented: string; tries_max: number; session?: string | null; caller?: number | null };
     answer: unknown;
   };
 }

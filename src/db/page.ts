@@ -1,5 +1,12 @@
 import { type Caller, callAs, type Database } from './database';
-import type { CountStretch, FunctionName, FunctionTypes, NameStretch, SessionStretch, TimeStretch } from './functions';
+import type {
+  CountStretch,
+  FunctionName,
+  FunctionTypes,
+  NameStretch,
+  SessionStretch,
+  TimeStretch,
+} from './functions';
 
 /** Where a page starts: beside a row's key, or at the list's far end when `key` is null. */
 export interface Cursor {
@@ -177,7 +184,10 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
 }
 
 /** Takes off the row that was read only to know whether more follow, and says where the neighbours start. */
-function toPage<Item>({ items, first, last, beyond, total }: Listed<Item>, { limit, cursor }: PageRequest): Page<Item> {
+function toPage<Item>(
+  { items, first, last, beyond, total }: Listed<Item>,
+  { limit, cursor }: PageRequest,
+): Page<Item> {
   const backwards = cursor?.backwards ?? false;
   const more = items.length > limit;
   const shown = items.slice(0, limit);

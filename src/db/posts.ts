@@ -66,7 +66,7 @@ export const updatePost = (
   id: number,
   change: { [key in keyof Omit<PostDraft, 'parent_id'>]?: PostDraft[key] | undefined },
   versions: number[] | null,
-): Promise<PostChange> => callAs(db, caller, 'update_post', { post: id, change: JSON.stringify(change), versions });
+): Promise<PostChange> => callAs(db, caller, 'update_post', { post: id, change, versions });
 
 /** For the owner and for admins. */
 export const deletePost = (

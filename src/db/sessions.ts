@@ -1,5 +1,5 @@
 import { type Caller, call, callAs, type Database } from './database';
-import { type Page, type PageRequest, pageOf } from './page';
+import { BY_SIGN_IN, listPage, type Page, type PageRequest } from './page';
 
 export interface NewSession {
   id: string;
@@ -39,11 +39,8 @@ export interface Session {
   current: boolean;
 }
 
-const SESSION_KEY = ['created_at', 'id'] as const;
-
-export function listSessions(db: Database, caller: Caller, page: PageRequest): Promise<Page<Session>> {
-  return pageOf(db, caller, 'list_sessions', SESSION_KEY, page, {});
-}
+export const listSessions = (db: Database, caller: Caller, page: PageRequest): Promise<Page<Session>> =>
+  listPage(db, caller, 'list_sessions', BY_SIGN_IN, page, {});
 
 /** False when the caller's session had ended before. */
 export const endOwnSession = (db: Database, caller: Caller): Promise<boolean> =>

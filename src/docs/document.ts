@@ -3,41 +3,48 @@ import packageJson from '../../package.json';
 import type { AppEnv } from '../http/context';
 import { PROBLEMS, type ProblemCode } from '../problems';
 import { ProblemBody } from '../schemas/problem';
-import { type Components, type Exemplified, problemExamples, writeExamples } from './examples';
+import { type Components, type Examples, problemExamples, writeExamples } from './examples';
 
-interface Operation extends Exemplified {
+interface Operation extends Examples {
   tags: string[];
   security?: Record<string, string[]>[];
   'x-problems'?: ProblemCode[];
 }
 
+/** The order in which an operation lists its parameters. */
+const PLACES = ['path', 'query', 'header'];
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** How long the document and its pages may be cached. A deployment starts with an empty cache. */
+export const DOCUMENT_SECONDS = 300;
 
 export const version = packageJson.version;
 
-/** What a client developer has to know before the first call; the rest stands at the operations. */
+/** What a client developer has to know before the first call. */
 const ORIENTATION = `A microblog API: people register, write posts, reply, vote, follow each other and read a timeline.
 
-**Signing in.** \`POST /users\` registers, \`POST /auth/login\` answers an access token for 30 minutes, sent as \`Authorization: Bearer …\`, and a refresh token for \`POST /auth/refresh\`. Reading is open to everybody unless this service says otherwise; a call with a lock needs a token, one with an optional lock also tells what you yourself voted for and whom you follow.
+**Signing in.** \`POST /users\` registers, \`POST /auth/login\` answers an access token for 30 minutes, sent as \`Authorization: Bearer …\`, and a refresh token for \`POST /auth/refresh\`. Reading is open to everybody unless this service says otherwise; calls that require the \`bearer\` scheme need a token; where it is optional, a token adds what you voted for and whom you follow (\`viewer\`).
 
-**Lists** answer \`data\` and \`page\`: \`limit\` rows, from \`cursor\` on, which is \`page.next_cursor\` or \`page.prev_cursor\` of the answer before; the same links stand in the \`Link\` header with every filter kept. Nothing comes twice and nothing is missed while others write. \`skip\` goes to a place instead, \`total=true\` answers the size of the whole list.
+**Lists** answer \`data\` and \`page\`: \`limit\` rows, beginning at \`cursor\`, which is \`page.next_cursor\` or \`page.prev_cursor\` of an earlier answer. The \`Link\` header has the same as URLs, with every filter kept. No row is repeated or missed while others write. \`skip\` skips rows instead; \`total=true\` adds the size of the whole list.
 
-**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which never changes; show \`detail\` to people; a 422 \`invalid_input\` says in \`errors\` what is wrong where. What is checked first answers first: size and limits, the token (401), the input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
+**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which never changes; show \`detail\` to people; a 422 \`invalid_input\` lists in \`errors\` what is wrong, and where. Checks are made in this order: size and rate limits, the token (401), the input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
 
-**What nobody knows** is passed over: a query parameter, or a key in a body, that an operation does not name.
+**Unknown** query parameters, and unknown keys in a body, are ignored.
 
-**Writing once.** A post sent again with the same \`Idempotency-Key\` within 24 hours is not written again. \`If-Match\` with the \`ETag\` that you read keeps you from overwriting what somebody wrote since (412); \`If-None-Match\` spares you what you have (304).
+**Writing once.** A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created again. \`If-Match\` with the \`ETag\` that you read prevents you from overwriting a change that was made since (412). With \`If-None-Match\`, what you have already is not sent again (304).
 
-**Limits.** Bodies up to 64 KiB. A 429 says in \`Retry-After\` how long to wait, and in \`RateLimit-Policy\` and \`RateLimit\` which limit was met.
+**Caching.** Without a token, a read may be answered from a cache; \`Age\` tells how many seconds old it is, and such an answer has no \`X-Request-Id\`. With a token you always get the current state.
 
-**Trying it out.** The examples are true for the small world that \`npm run ledge -- seed\` makes in development: sign in as \`mira\`, or as \`leila_b\`, who is an admin, with the password \`correct horse battery staple\`.`;
+**Limits.** Bodies up to 64 KiB. With a 429, \`Retry-After\` tells how long to wait, \`RateLimit-Policy\` and \`RateLimit\` which limit was reached.
 
-let kept: object | undefined;
+**Trying it out.** The examples match the data that \`npm run ledge -- seed\` creates in development: sign in as \`mira\`, or as \`leila_b\`, who is an admin, with the password \`correct horse battery staple\`.`;
 
-/** The OpenAPI 3.1 document of the whole API, made from the routes at the first request for it. */
+let builtDocument: object | undefined;
+
+/** The OpenAPI 3.1 document of the whole API, built from the routes on first use. */
 export function openApiDocument(app: OpenAPIHono<AppEnv>): object {
-  kept ??= build(app);
-  return kept;
+  builtDocument ??= build(app);
+  return builtDocument;
 }
 
 function build(app: OpenAPIHono<AppEnv>): object {
@@ -60,23 +67,21 @@ function build(app: OpenAPIHono<AppEnv>): object {
     tags: [
       {
         name: 'auth',
-        description: 'Sign in, stay signed in, sign out; change or recover a password; verify an email.',
+        description: 'Sign in, stay signed in, sign out; change or reset a password; verify an email.',
       },
       {
         name: 'users',
-        description:
-          'Register, look after your own account, read profiles, follow people. Admins change roles.',
+        description: 'Register, manage your account, read profiles, follow users. Admins change roles.',
       },
       {
         name: 'posts',
-        description:
-          'Write, edit and delete posts, drafts and replies; find them in lists, threads and a timeline.',
+        description: 'Write, edit and delete posts, drafts and replies; read lists, threads and a timeline.',
       },
       {
         name: 'votes',
-        description: 'One vote a person and post. The counts are exact, whatever happens at the same time.',
+        description: 'One vote per user and post. Counts are always exact.',
       },
-      { name: 'service', description: 'What runs here, whether it is alive, and whether it can serve.' },
+      { name: 'service', description: 'The version, and whether the service is up and ready.' },
     ],
   });
   const used = new Set<ProblemCode>();
@@ -84,6 +89,7 @@ function build(app: OpenAPIHono<AppEnv>): object {
     for (const method of METHODS) {
       const operation = item[method] as Operation | undefined;
       if (!operation) continue;
+      operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
       writeExamples(operation, (document.components?.schemas ?? {}) as Components);
       for (const code of writeProblems(operation)) used.add(code);
     }
@@ -92,7 +98,7 @@ function build(app: OpenAPIHono<AppEnv>): object {
   return document;
 }
 
-/** What an operation can answer follows from what it takes; the rest stands in its `x-problems`. */
+/** Adds the problems that follow from the input of an operation, and those of its `x-problems`. */
 function writeProblems(operation: Operation): Set<ProblemCode> {
   const own = operation['x-problems'] ?? [];
   delete operation['x-problems'];
@@ -102,13 +108,11 @@ function writeProblems(operation: Operation): Set<ProblemCode> {
       codes.add(code);
   }
   if (operation.requestBody) {
-    // Where several content types are taken, the route itself can't say so: its validators would all run.
-    operation.requestBody.required = true;
     for (const code of ['malformed_body', 'unsupported_media_type'] as const) codes.add(code);
   }
   if (operation.requestBody || operation.parameters?.length) codes.add('invalid_input');
   if (!operation.tags.includes('service')) codes.add('database_unavailable');
-  // Before any route is asked.
+  // These can happen before the route is reached.
   codes.add('body_too_large');
   codes.add('rate_limited');
   codes.add('internal_error').add('misconfigured');
@@ -130,9 +134,9 @@ const WAIT_HEADERS = {
 
 /** draft-ietf-httpapi-ratelimit-headers */
 const LIMIT_HEADERS = {
-  'RateLimit-Policy': { description: 'The limit: `q` in `w` seconds.', schema: { type: 'string' } },
+  'RateLimit-Policy': { description: 'The limit: `q` requests in `w` seconds.', schema: { type: 'string' } },
   RateLimit: {
-    description: 'What is left of it (`r`), and for how long (`t`), where that is known.',
+    description: 'Requests left (`r`), and seconds until the limit is reset (`t`), where known.',
     schema: { type: 'string' },
   },
 };

@@ -1,6 +1,6 @@
 import { PROBLEMS, type ProblemCode } from '../problems';
 
-/** As much of a JSON Schema as an example is made from. */
+/** The part of JSON Schema that examples are made from. */
 interface Schema {
   $ref?: string;
   example?: unknown;
@@ -29,8 +29,8 @@ interface Parameter {
   schema: Schema & { examples?: unknown[] };
 }
 
-/** As much of an operation as has examples. */
-export interface Exemplified {
+/** The parts of an operation that have examples. */
+export interface Examples {
   parameters?: Parameter[];
   requestBody?: Body & { required?: boolean };
   responses: Record<string, Body>;
@@ -38,12 +38,12 @@ export interface Exemplified {
 
 export type Components = Record<string, Schema>;
 
-/** Writes out what every body and every good answer looks like, unless the route itself has said so. */
+/** Adds an example to every body and every answer that has none. */
 export function writeExamples(
-  { parameters = [], requestBody, responses }: Exemplified,
+  { parameters = [], requestBody, responses }: Examples,
   components: Components,
 ): void {
-  for (const parameter of parameters) if (!parameter.required) unfill(parameter);
+  for (const parameter of parameters) if (!parameter.required) moveExample(parameter);
   for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
     for (const media of Object.values(content)) {
       if (media.schema && !media.examples) media.example ??= example(media.schema, components);
@@ -51,8 +51,8 @@ export function writeExamples(
   }
 }
 
-/** A page to try things out on fills in an `example`: all filters at once would find nothing. `examples` are only shown. */
-function unfill(parameter: Parameter): void {
+/** Swagger UI fills in an `example`, and all filters at once would find nothing. It only shows `examples`. */
+function moveExample(parameter: Parameter): void {
   const { example: own = parameter.schema.example } = parameter;
   if (own === undefined) return;
   delete parameter.example;
@@ -60,7 +60,7 @@ function unfill(parameter: Parameter): void {
   parameter.schema.examples = [own];
 }
 
-/** The value that the examples of a schema and of its parts make together; a part without one is left out. */
+/** Builds an example from those of a schema and its parts. A part without one is left out. */
 function example(schema: Schema, components: Components): unknown {
   if (schema.example !== undefined) return schema.example;
   if (schema.$ref) return example(components[schema.$ref.split('/').at(-1) ?? ''] ?? {}, components);
@@ -73,7 +73,7 @@ function example(schema: Schema, components: Components): unknown {
   return schema.default ?? schema.const ?? schema.enum?.[0];
 }
 
-/** What each problem looks like, by its code. */
+/** An example of each problem, by its code. */
 export const problemExamples = (codes: ProblemCode[]) =>
   Object.fromEntries(codes.map((code) => [code, { value: problem(code) }]));
 

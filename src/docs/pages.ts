@@ -1,11 +1,13 @@
 import { SwaggerUI } from '@hono/swagger-ui';
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
-import { createRouter } from '../http/context';
+import { type AppEnv, createRouter } from '../http/context';
+import { shareAnswer } from '../http/edge-cache';
+import { DOCUMENT_SECONDS } from './document';
 
 /**
- * Everything on these pages comes from the Worker's own assets, so that they work without a network. The styles that
- * Swagger UI and Redoc write into their elements are why `style-src` is looser than the rest.
+ * Everything on these pages comes from the Worker's own assets, so that they work offline. `style-src` is less strict
+ * because Swagger UI and Redoc write inline styles.
  */
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -20,7 +22,8 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-function page(c: Context, title: string, body: unknown) {
+function page(c: Context<AppEnv>, title: string, body: unknown) {
+  shareAnswer(c, DOCUMENT_SECONDS);
   c.header('Content-Security-Policy', PAGE_POLICY);
   return c.html(html`<!doctype html>
     <html lang="en">

@@ -4,16 +4,19 @@ import type { ProblemCode } from '../problems';
 const text = { type: 'string' as const };
 
 const HEADERS = {
-  ETag: { description: 'The tag of this view of it (RFC 9110 §8.8.3).', required: true, schema: text },
+  ETag: { description: 'The version of what was answered (RFC 9110 §8.8.3).', required: true, schema: text },
   'Idempotency-Replayed': {
-    description: '`true` when this is the answer that the same request got before.',
+    description: '`true` if this is the stored answer to an earlier request with the same key.',
     schema: text,
   },
-  Link: { description: 'The pages beside this one: `rel="next"`, `rel="prev"` (RFC 8288).', schema: text },
-  Location: { description: 'Where it is from now on.', required: true, schema: text },
+  Link: {
+    description: 'Links to the next and the previous page: `rel="next"`, `rel="prev"` (RFC 8288).',
+    schema: text,
+  },
+  Location: { description: 'URL of the new resource.', required: true, schema: text },
 };
 
-/** Contract of an answer with a JSON body, and of the headers that a client may act on. */
+/** Documents an answer with a JSON body, and the headers that a client may act on. */
 export function jsonResponse<Schema extends z.ZodType>(
   schema: Schema,
   description: string,
@@ -26,7 +29,7 @@ export function jsonResponse<Schema extends z.ZodType>(
   };
 }
 
-/** An answer whose example is another than that of its schema: what the example of the request makes of it. */
+/** Gives an answer an example of its own, which follows from the example of the request. */
 export function withExample<
   Schema extends z.ZodType,
   Answer extends { content: { 'application/json': { schema: Schema } } },
@@ -34,16 +37,16 @@ export function withExample<
   return { ...answer, content: { 'application/json': { ...answer.content['application/json'], example } } };
 }
 
-/** Contract of the answer to an `If-None-Match` that holds. */
-export const notModified = { description: 'It is as you know it', headers: { ETag: HEADERS.ETag } };
+/** Documents the answer to an `If-None-Match` that matches. */
+export const notModified = { description: 'Nothing has changed', headers: { ETag: HEADERS.ETag } };
 
-/** Contract of a JSON body that must come. */
+/** Documents a JSON body that is required. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { content: { 'application/json': { schema } }, required: true as const };
 }
 
 /**
- * Spread into a route: the problems that it can answer beside those that follow from its shape. `document` writes
- * them out as responses.
+ * Spread into a route: the problems that it can answer, beside those that follow from what it takes. `docs/document`
+ * turns them into responses.
  */
 export const problems = (...codes: ProblemCode[]) => ({ 'x-problems': codes });

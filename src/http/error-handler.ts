@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import {
   CallRefused,
   ConstraintViolation,
@@ -9,15 +8,7 @@ import {
 } from '../db/errors';
 import { SettingsError } from '../env';
 import { logEvent } from '../log';
-import {
-  databaseOutdated,
-  databaseUnavailable,
-  invalidInput,
-  PROBLEMS,
-  Problem,
-  sessionEnded,
-} from '../problems';
-import { unsupportedType } from './body';
+import { databaseOutdated, databaseUnavailable, PROBLEMS, Problem, sessionEnded } from '../problems';
 import type { AppEnv } from './context';
 
 type AppContext = Context<AppEnv>;
@@ -31,18 +22,14 @@ export function answerProblem(c: AppContext, problem: Problem): Response {
     status,
     code: problem.code,
     detail: problem.message,
-    request_id: c.var.requestId,
+    request_id: c.get('requestId'),
     ...(problem.errors && { errors: problem.errors }),
   };
   return c.body(JSON.stringify(body), status, {
     ...problem.headers,
     'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
   });
 }
-
-export const onNotFound = (c: AppContext) =>
-  answerProblem(c, new Problem('not_found', `There is nothing at ${c.req.path}.`));
 
 /** Turns whatever was thrown into a problem; what nobody foresaw becomes one fixed sentence and a line in the log. */
 export function onError(error: Error, c: AppContext): Response {
@@ -51,7 +38,6 @@ export function onError(error: Error, c: AppContext): Response {
   if (error instanceof DatabaseUnavailable) return answerProblem(c, databaseUnavailable());
   if (error instanceof DatabaseOutdated) return answerProblem(c, databaseOutdated());
   if (error instanceof ConstraintViolation) return answerProblem(c, violation(error, c));
-  if (error instanceof HTTPException) return answerProblem(c, refusal(error, c));
   if (error instanceof SettingsError) {
     logEvent('error', 'misconfigured', { detail: error.message });
     return answerProblem(c, new Problem('misconfigured', error.message));
@@ -72,19 +58,12 @@ function violation(error: ConstraintViolation, c: AppContext): Problem {
   return VIOLATIONS[error.constraint]?.() ?? unforeseen(error, c);
 }
 
-/** What Hono's own validator refuses before a schema is asked. */
-function refusal({ status }: HTTPException, c: AppContext): Problem {
-  if (status === 400) return new Problem('malformed_body');
-  if (status === 415) return unsupportedType(c);
-  return invalidInput({ path: '', code: 'invalid', message: 'The request can not be read.' });
-}
-
 function unforeseen(error: Error, c: AppContext): Problem {
   // Frames without the message: a message may hold what a client sent.
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const refused = error instanceof CallRefused ? error.reason : {};
   const violated = error instanceof ConstraintViolation ? { constraint: error.constraint } : {};
-  const entry = { request_id: c.var.requestId, error: error.name, ...refused, ...violated, frames };
+  const entry = { request_id: c.get('requestId'), error: error.name, ...refused, ...violated, frames };
   logEvent('error', 'unforeseen', entry);
   return new Problem('internal_error');
 }

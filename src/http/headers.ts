@@ -1,31 +1,34 @@
+import type { Context } from 'hono';
 import { cors } from 'hono/cors';
-import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './context';
 
-/** JSON is not a page: a browser that is led to show it runs nothing of it. A page says its own, and keeps it. */
+/** For JSON, of which a browser must run nothing. Pages set their own policy. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * What OWASP's REST Security Cheat Sheet asks for. `hono/secure-headers` sets twice as many, which say nothing about
- * JSON, and each is paid for in every answer.
+ * From OWASP's REST Security Cheat Sheet. `hono/secure-headers` sets twice as many, most of them meaningless for JSON;
+ * each costs time in every answer.
  */
-const HARDENING = {
+const HARDENING = Object.entries({
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Referrer-Policy': 'no-referrer',
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-};
-
-export const hardened = createMiddleware(async (c, next) => {
-  await next();
-  const { headers } = c.res;
-  for (const [name, value] of Object.entries(HARDENING)) headers.set(name, value);
-  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', API_POLICY);
 });
 
+export function setSecurityHeaders(headers: Headers): void {
+  for (const [name, value] of HARDENING) headers.set(name, value);
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', API_POLICY);
+}
+
+const MAX_AGE_SECONDS = 600;
+
 const allowListed = cors({
-  origin: (origin, c) => (c.var.settings.CORS_ORIGINS.includes(origin) ? origin : null),
+  origin: (origin, c: Context<AppEnv>) =>
+    (c.get('settings') as AppEnv['Variables']['settings'] | undefined)?.CORS_ORIGINS.includes(origin)
+      ? origin
+      : null,
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowHeaders: [
     'Authorization',
@@ -45,12 +48,17 @@ const allowListed = cors({
     'Retry-After',
     'X-Request-Id',
   ],
-  maxAge: 600,
+  maxAge: MAX_AGE_SECONDS,
 });
 
-/** CORS for the origins of the allow-list. Who sends no origin is no browser on another site, and needs none of it. */
-export const crossOrigin = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.header('Origin') !== undefined) return allowListed(c, next);
-  await next();
-  c.res.headers.append('Vary', 'Origin');
-});
+const nothingFollows = async () => {};
+
+/** Answers a CORS preflight request. */
+export const answerPreflight = async (c: Context<AppEnv>) =>
+  (await allowListed(c, nothingFollows)) as Response;
+
+/**
+ * Adds CORS headers to an answer. Only once the answer exists: called earlier, `hono/cors` opens a response whose
+ * headers override those of an error.
+ */
+export const allowOrigin = (c: Context<AppEnv>) => allowListed(c, nothingFollows);

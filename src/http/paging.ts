@@ -1,14 +1,12 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
 import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
-import type { Cursor, KeyKind, Page, PageRequest } from '../db/page';
+import type { Cursor, Key, KeyKind, Page, PageRequest } from '../db/page';
 import { invalidInput } from '../problems';
 
 const VERSION = 1;
-/** What moves within one list; everything else in the query says which list it is. */
-const MOVING = new Set(['limit', 'cursor', 'skip', 'total']);
-const SCOPE_BYTES = 6;
+/** Parameters that choose a page. All others are filters of the list. */
+const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'skip', 'total']);
 
 interface PageQuery {
   limit: number;
@@ -18,56 +16,75 @@ interface PageQuery {
   total: boolean;
 }
 
-/** The page that a request asks for. Throws a 422 when its cursor is malformed or of another list. */
+/** The page that was asked for, and the list that it belongs to. */
+interface ListRequest extends PageRequest {
+  list: List;
+}
+
+interface List {
+  path: string;
+  query: URLSearchParams;
+  /** Identifies the list, with its filters and order: a cursor is valid for one list only. */
+  scope: string;
+}
+
+/** Reads which page a request asks for. Throws a 422 if its cursor is malformed or from another list. */
 export function pageRequest(
   c: Context,
   query: PageQuery,
-  key: KeyKind[],
+  { kinds }: Key<string>,
   order: 'asc' | 'desc' = 'desc',
-): PageRequest {
+): ListRequest {
   if (query.cursor !== undefined && query.skip !== undefined) {
-    throw invalidInput({ path: 'skip', code: 'conflict', message: 'can not be combined with cursor' });
+    throw invalidInput({ path: 'skip', code: 'conflict', message: 'cannot be combined with cursor' });
   }
+  const list = listOf(c.req.url);
   return {
+    list,
     limit: query.limit,
     skip: query.skip ?? 0,
     order: query.order ?? order,
-    cursor: query.cursor === undefined ? null : decode(query.cursor, scopeOf(new URL(c.req.url)), key),
+    cursor: query.cursor === undefined ? null : decode(query.cursor, list.scope, kinds),
     total: query.total,
   };
 }
 
-/** Answers a page: the envelope, and the same links in a `Link` header (RFC 8288). */
+/** Answers a page, with `Link` headers to its neighbours (RFC 8288). */
 export function pageResponse<Item>(
   c: Context,
-  request: PageRequest,
+  { list, limit, total: isCounted }: ListRequest,
   { items, next, prev, total }: Page<Item>,
 ) {
-  const url = new URL(c.req.url);
-  const scope = scopeOf(url);
-  const next_cursor = next && encode(next, scope);
-  const prev_cursor = prev && encode(prev, scope);
-  const links = [link(url, next_cursor, 'next'), link(url, prev_cursor, 'prev')].filter(
+  const next_cursor = next && encode(next, list.scope);
+  const prev_cursor = prev && encode(prev, list.scope);
+  const links = [link(list, next_cursor, 'next'), link(list, prev_cursor, 'prev')].filter(
     (entry) => entry !== null,
   );
   if (links.length > 0) c.header('Link', links.join(', '));
-  const page = { limit: request.limit, next_cursor, prev_cursor, ...(request.total && { total }) };
-  return c.json({ data: items, page }, 200);
+  return c.json({ data: items, page: { limit, next_cursor, prev_cursor, ...(isCounted && { total }) } }, 200);
 }
 
-function link(url: URL, cursor: string | null, rel: string): string | null {
+function link({ path, query }: List, cursor: string | null, rel: string): string | null {
   if (cursor === null) return null;
-  const target = new URL(url);
-  target.searchParams.delete('skip');
-  target.searchParams.set('cursor', cursor);
-  return `<${target.pathname}${target.search}>; rel="${rel}"`;
+  const target = new URLSearchParams(query);
+  target.delete('skip');
+  target.set('cursor', cursor);
+  return `<${path}?${target}>; rel="${rel}"`;
 }
 
-/** Which list a URL names, filters and order included: a cursor is good for that list only. */
-function scopeOf(url: URL): string {
-  const filters = [...url.searchParams].filter(([name]) => !MOVING.has(name)).sort();
-  const named = JSON.stringify([url.pathname.replace(/\/$/, ''), filters]);
-  return bytesToHex(sha256(utf8ToBytes(named)).subarray(0, SCOPE_BYTES));
+/** Parses the URL without `new URL`, which throws if the Host header is malformed. */
+function listOf(url: string): List {
+  const [, path = '/', search = ''] = /^[^:]+:\/\/[^/?]*([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
+  const query = new URLSearchParams(search);
+  const filters = [...query].filter(([name]) => !PAGE_PARAMETERS.has(name)).sort();
+  return { path, query, scope: fnv1a(JSON.stringify([path.replace(/\/$/, ''), filters])) };
+}
+
+/** A 32-bit FNV-1a hash. It tells lists apart; it is no protection. */
+function fnv1a(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
 }
 
 function encode({ backwards, inclusive, key }: Cursor, scope: string): string {
@@ -77,7 +94,7 @@ function encode({ backwards, inclusive, key }: Cursor, scope: string): string {
 
 const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A time that exists: 30 February has the form of one, and Postgres would refuse it. */
+/** Whether a time exists: Postgres refuses 30 February, which has the right form. */
 function isMoment(part: unknown): boolean {
   if (typeof part !== 'string' || !MOMENT.test(part)) return false;
   const time = Date.parse(part);
@@ -87,19 +104,19 @@ function isMoment(part: unknown): boolean {
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 const READS: Record<KeyKind, (part: unknown) => boolean> = {
-  moment: isMoment,
+  time: isMoment,
   id: (part) => Number.isSafeInteger(part),
   count: (part) => Number.isSafeInteger(part),
   text: (part) => typeof part === 'string' && !part.includes('\0') && part.isWellFormed(),
   uuid: (part) => typeof part === 'string' && UUID.test(part),
 };
 
-function decode(text: string, scope: string, kinds: KeyKind[]): Cursor {
+function decode(text: string, scope: string, kinds: readonly KeyKind[]): Cursor {
   const malformed = () =>
     invalidInput({
       path: 'cursor',
       code: 'invalid_cursor',
-      message: 'is malformed, or of another sort or filter',
+      message: 'is malformed, or from a list with another sort or filter',
     });
   let parts: unknown;
   try {
@@ -122,6 +139,6 @@ function decode(text: string, scope: string, kinds: KeyKind[]): Cursor {
   return { backwards: backwards === 1, inclusive: inclusive === 1, key };
 }
 
-function isKey(key: unknown, kinds: KeyKind[]): boolean {
+function isKey(key: unknown, kinds: readonly KeyKind[]): boolean {
   return Array.isArray(key) && key.length === kinds.length && kinds.every((kind, i) => READS[kind](key[i]));
 }

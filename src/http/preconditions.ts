@@ -1,6 +1,42 @@
 import type { Context } from 'hono';
+import { invalidInput } from '../problems';
 
-/** RFC 9110 §8.8.3: what stands between the quotes of each entity-tag in a list, and whether it is weak. */
+const LENGTH_MAX = 2_000;
+
+/** Documents a header among the `parameters` of a route. It is not validated; the handler reads it. */
+const entityTagHeader = (name: string, description: string) => ({
+  // Not `example`: Swagger UI would send it, and it is soon out of date.
+  schema: {
+    type: 'string' as const,
+    maxLength: LENGTH_MAX,
+    description,
+    examples: ['"3-9a0364b9e99b-12-4-0"'],
+  },
+  required: false,
+  description,
+  name,
+  in: 'header' as const,
+});
+
+/** RFC 9110 §13.1.1 */
+export const IF_MATCH = entityTagHeader(
+  'If-Match',
+  'Make the change only if the version is still that of this `ETag`. Votes do not change the version.',
+);
+
+/** RFC 9110 §13.1.2 */
+export const IF_NONE_MATCH = entityTagHeader('If-None-Match', 'Answer 304 if this `ETag` is still current.');
+
+function readEntityTags(c: Context, { name }: { name: string }): string | undefined {
+  const header = c.req.header(name);
+  if (header !== undefined && header.length > LENGTH_MAX) {
+    const message = `Too big: expected string to have <=${LENGTH_MAX} characters`;
+    throw invalidInput({ path: name, code: 'too_long', message });
+  }
+  return header;
+}
+
+/** RFC 9110 §8.8.3: the entity-tags of a list, each without its quotes, and whether it is weak. */
 function* entityTags(header: string): Generator<{ weak: boolean; opaque: string }> {
   for (const [, weak, opaque = ''] of header.matchAll(/(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g)) {
     yield { weak: weak !== undefined, opaque };
@@ -8,13 +44,12 @@ function* entityTags(header: string): Generator<{ weak: boolean; opaque: string 
 }
 
 /**
- * The versions that `If-Match` names, or null for any: no header, or `*`, which asks only that there is something
- * (RFC 9110 §13.1.1). A tag of ours begins with the version of what was written; what follows it does not
- * matter here, so that a vote in between fails nobody's edit. Weak tags never match, nor does what can't be read. An
- * empty header is none: workerd leaves those that it knows out before a Worker sees them.
+ * The versions that `If-Match` names, or null for any version: without the header, and with `*` (RFC 9110 §13.1.1). Our
+ * tags begin with the version of the content. The rest of a tag is ignored, so that a vote in between fails no edit.
+ * Weak and malformed tags match nothing. workerd drops the header if it is empty.
  */
 export function ifMatchVersions(c: Context): number[] | null {
-  const header = c.req.header('if-match');
+  const header = readEntityTags(c, IF_MATCH);
   if (header === undefined || header.trim() === '*') return null;
   return [...entityTags(header)]
     .filter(({ weak }) => !weak)
@@ -22,9 +57,9 @@ export function ifMatchVersions(c: Context): number[] | null {
     .filter(Number.isInteger);
 }
 
-/** Whether the caller holds this very view already (RFC 9110 §13.1.2, by weak comparison). */
+/** Whether `If-None-Match` names this version (RFC 9110 §13.1.2, by weak comparison). */
 export function isNotModified(c: Context, etag: string): boolean {
-  const header = c.req.header('if-none-match');
+  const header = readEntityTags(c, IF_NONE_MATCH);
   if (header === undefined) return false;
   return header.trim() === '*' || [...entityTags(header)].some(({ opaque }) => opaque === etag);
 }

@@ -8,7 +8,7 @@ import { databaseOutdated } from '../problems';
 
 const about = { tags: ['service'], security: [] as Record<string, string[]>[] };
 
-/** When the newest migration that this code was built with was generated. */
+/** The time of the newest migration in this build. */
 const SCHEMA_VERSION = Math.max(...journal.entries.map(({ when }) => when));
 
 const LINKS = {
@@ -44,8 +44,8 @@ service.openapi(
     method: 'get',
     path: '/',
     operationId: 'welcome',
-    summary: 'What this is',
-    description: 'Name, version and where to read on. Answers everybody, and asks no database.',
+    summary: 'Read about this API',
+    description: 'Its name, its version, and links to its documentation. Needs no token and no database.',
     ...about,
     responses: { 200: jsonResponse(Welcome, 'Name, version, links') },
   }),
@@ -59,10 +59,10 @@ service.openapi(
     method: 'get',
     path: '/healthz',
     operationId: 'isAlive',
-    summary: 'Is the Worker alive?',
-    description: 'Answers as long as the Worker runs. Asks nobody else; the database may be down.',
+    summary: 'Check that the Worker runs',
+    description: 'Answers as long as the Worker runs, even while the database is down.',
     ...about,
-    responses: { 200: jsonResponse(Health, 'It is') },
+    responses: { 200: jsonResponse(Health, 'It runs') },
   }),
   (c) => c.json({ status: 'ok' as const }, 200),
 );
@@ -72,15 +72,15 @@ service.openapi(
     method: 'get',
     path: '/readyz',
     operationId: 'isReady',
-    summary: 'Can the API serve?',
+    summary: 'Check that the API is ready',
     description:
       '200 when the database answers and has every migration that this version needs, else 503 with `Retry-After`. For load balancers and deployments.',
     ...about,
-    responses: { 200: jsonResponse(Health, 'It can') },
+    responses: { 200: jsonResponse(Health, 'It is ready') },
     ...problems('database_unavailable', 'schema_outdated'),
   }),
   async (c) => {
-    const migrated = await findSchemaVersion(c.var.db);
+    const migrated = await findSchemaVersion(c.get('db'));
     if (migrated === null || migrated < SCHEMA_VERSION) throw databaseOutdated();
     return c.json({ status: 'ok' as const }, 200);
   },

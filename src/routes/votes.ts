@@ -10,7 +10,8 @@ const tags = ['votes'];
 
 export const votes = createRouter();
 
-function postOf(change: VoteChange | undefined, id: number): VoteChange {
+/** Throws a 404 if there was no post to vote for. */
+function requirePost(change: VoteChange | null, id: number): VoteChange {
   if (!change) throw new Problem('post_not_found', `There is no post ${id} to vote for.`);
   return change;
 }
@@ -20,19 +21,19 @@ votes.openapi(
     method: 'post',
     path: '/',
     operationId: 'vote',
-    summary: 'Vote, or withdraw a vote',
+    summary: 'Add or withdraw a vote',
     description:
-      '`dir` 1 adds the vote, 0 withdraws it, and the answer counts the votes after that. Doing either twice is an error (409 `already_voted`, 404 `vote_not_found`); `PUT` and `DELETE /votes/{post_id}` do the same and mind no repetition.',
+      '`dir` 1 adds your vote, 0 withdraws it; the answer has the new count. Repeating either is an error (409 `already_voted`, 404 `vote_not_found`); `PUT` and `DELETE /votes/{post_id}` do the same and can be repeated.',
     tags,
     ...signedIn,
     request: { body: jsonBody(Vote) },
-    responses: { 201: jsonResponse(VoteReceipt, 'Done') },
+    responses: { 201: jsonResponse(VoteReceipt, 'The vote was added or withdrawn') },
     ...problems('post_not_found', 'vote_not_found', 'already_voted'),
   }),
   async (c) => {
     const { post_id, dir } = c.req.valid('json');
     const change = dir === 1 ? addVote : removeVote;
-    const { changed, votes } = postOf(await change(c.var.db, c.var.caller, post_id), post_id);
+    const { changed, votes } = requirePost(await change(c.get('db'), c.get('caller'), post_id), post_id);
     if (!changed && dir === 1)
       throw new Problem('already_voted', `You have already voted for post ${post_id}.`);
     if (!changed) throw new Problem('vote_not_found', `You have not voted for post ${post_id}.`);
@@ -45,16 +46,16 @@ votes.openapi(
     method: 'get',
     path: '/',
     operationId: 'listVotedPosts',
-    summary: 'Which of these posts you voted for',
+    summary: 'Check which posts you voted for',
     description:
-      'For a page that shows many posts at once: those among `post_ids`, up to 100, that you voted for. Posts that do not exist are left out.',
+      'Answers those of `post_ids`, up to 100, that you voted for. Posts that do not exist are left out.',
     tags,
     ...signedIn,
     request: { query: VotedQuery },
-    responses: { 200: jsonResponse(VotedPosts, 'The ids among them') },
+    responses: { 200: jsonResponse(VotedPosts, 'The ids of the posts that you voted for') },
   }),
   async (c) => {
-    const voted = await listVotedPosts(c.var.db, c.var.caller, c.req.valid('query').post_ids);
+    const voted = await listVotedPosts(c.get('db'), c.get('caller'), c.req.valid('query').post_ids);
     return c.json({ data: voted }, 200);
   },
 );
@@ -65,16 +66,16 @@ votes.openapi(
     path: '/{post_id}',
     operationId: 'addVote',
     summary: 'Vote for a post',
-    description: 'Answers the count of votes after that. Idempotent: voting again changes nothing.',
+    description: 'Answers the new count of votes. Idempotent: voting again changes nothing.',
     tags,
     ...signedIn,
     request: { params: VotedPostParam },
-    responses: { 200: jsonResponse(VoteCount, 'Your vote stands') },
+    responses: { 200: jsonResponse(VoteCount, 'You have voted for this post') },
     ...problems('post_not_found'),
   }),
   async (c) => {
     const { post_id } = c.req.valid('param');
-    const { votes } = postOf(await addVote(c.var.db, c.var.caller, post_id), post_id);
+    const { votes } = requirePost(await addVote(c.get('db'), c.get('caller'), post_id), post_id);
     return c.json({ post_id, votes }, 200);
   },
 );
@@ -86,16 +87,16 @@ votes.openapi(
     operationId: 'removeVote',
     summary: 'Withdraw a vote',
     description:
-      'Idempotent: there is no vote of yours afterwards, whether there was one or not. While its author hides a post, your vote for it counts nowhere and can not be withdrawn (404); it stands again when the post is published again.',
+      'Idempotent: withdrawing a vote that does not exist changes nothing. While a post is a draft again, your vote for it does not count and cannot be withdrawn (404); it counts again once the post is published.',
     tags,
     ...signedIn,
     request: { params: VotedPostParam },
-    responses: { 204: { description: 'No vote stands' } },
+    responses: { 204: { description: 'You have no vote for this post' } },
     ...problems('post_not_found'),
   }),
   async (c) => {
     const { post_id } = c.req.valid('param');
-    postOf(await removeVote(c.var.db, c.var.caller, post_id), post_id);
+    requirePost(await removeVote(c.get('db'), c.get('caller'), post_id), post_id);
     return c.body(null, 204);
   },
 );

@@ -108,7 +108,7 @@ export const Registration = z
   .object({
     email: Email,
     password: NewPassword,
-    username: Username.optional().openapi({ description: 'Made up by the server when absent.' }),
+    username: Username.optional().openapi({ description: 'Chosen by the server if it is left out.' }),
     bio: Bio.optional(),
     avatar_url: AvatarUrl.optional(),
   })
@@ -149,7 +149,7 @@ export const ForgottenPassword = z.object({ email: KnownEmail }).openapi('Forgot
 
 const Code = z.string().trim().min(1).max(64).openapi({
   example: '7K3M9QTX',
-  description: 'As it was mailed; case, spaces and dashes make no difference.',
+  description: 'As it was mailed. Case, spaces and dashes are ignored.',
 });
 
 export const PasswordReset = z

@@ -36,9 +36,7 @@ export const TokenPair = z
       .openapi({ description: 'A JWT.', example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…' }),
     token_type: z.literal('bearer'),
     expires_in: z.int().openapi({ description: 'Seconds until the access token expires.', example: 1800 }),
-    refresh_token: z
-      .string()
-      .openapi({ description: 'Opaque; good for one refresh.', example: REFRESH_TOKEN }),
+    refresh_token: z.string().openapi({ description: 'Opaque; can be used once.', example: REFRESH_TOKEN }),
     refresh_expires_in: z
       .int()
       .openapi({ description: 'Seconds until the session expires.', example: 2592000 }),
@@ -55,9 +53,9 @@ export const Session = z
   .object({
     id: SessionId,
     created_at: Moment,
-    last_used_at: Moment.openapi({ description: 'When it signed in or refreshed last.' }),
+    last_used_at: Moment.openapi({ description: 'When it last signed in or refreshed.' }),
     user_agent: z.string().nullable().openapi({ example: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0' }),
-    current: z.boolean().openapi({ example: true, description: 'Whether it is the session of this call.' }),
+    current: z.boolean().openapi({ example: true, description: 'Whether this call was made with it.' }),
   })
   .openapi('Session');
 
@@ -69,6 +67,6 @@ export const EndQuery = z.object({
   keep_current: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Spare the session of this call.',
+    description: 'Do not end the session of this call.',
   }),
 });

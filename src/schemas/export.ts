@@ -23,7 +23,7 @@ export const Export = z
           expires_at: Moment.openapi({ example: '2026-11-20T09:40:00.000Z' }),
         }),
       )
-      .openapi({ description: 'Codes that were mailed and wait to be used; not the codes themselves.' }),
+      .openapi({ description: 'Codes that were mailed and not used yet, without the codes themselves.' }),
     idempotency_keys: z.array(
       z.object({ key: z.string().openapi({ example: IDEMPOTENCY_KEY }), created_at: Moment }),
     ),
@@ -37,6 +37,7 @@ export const Export = z
           tags: true,
           published: true,
           created_at: true,
+          published_at: true,
           edited_at: true,
         }),
       )

@@ -12,7 +12,7 @@ export const pageQuery = {
     minimum: 1,
     maximum: LIMIT_MAX,
     default: LIMIT_DEFAULT,
-    description: 'Rows a page.',
+    description: 'Rows per page.',
   }),
   cursor: z.string().max(1_000).optional().openapi({
     description:
@@ -22,17 +22,17 @@ export const pageQuery = {
     type: 'integer',
     minimum: 0,
     maximum: SKIP_MAX,
-    description: 'Rows to pass over. Not with `cursor`.',
+    description: 'Rows to skip. Not with `cursor`.',
   }),
   order: z.enum(['asc', 'desc']).optional().openapi({
     description:
-      '`asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most): the default, unless the list says otherwise.',
+      '`asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise.',
     example: 'desc',
   }),
   total: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Answer the size of the whole list too.',
+    description: 'Add the size of the whole list.',
   }),
 };
 
@@ -43,14 +43,10 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
     page: z
       .object({
         limit: z.int().min(1).max(LIMIT_MAX),
-        next_cursor: z.string().nullable().openapi({ description: 'Null exactly when nothing follows.' }),
-        prev_cursor: z
-          .string()
-          .nullable()
-          .openapi({ description: 'Null exactly when nothing comes before.' }),
+        next_cursor: z.string().nullable().openapi({ description: 'Null if this is the last page.' }),
+        prev_cursor: z.string().nullable().openapi({ description: 'Null if this is the first page.' }),
         total: Count.nullable().optional().openapi({
-          description:
-            'Only with `total=true`. Exact; null when a filtered list has more than 10,000 rows, which nobody counts.',
+          description: 'Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows.',
         }),
       })
       .openapi({ example: { limit: LIMIT_DEFAULT, next_cursor: null, prev_cursor: null } }),

@@ -20,6 +20,7 @@ const NIGHT_TRAIN = {
   parent_id: null,
   tags: ['travel', 'trains'],
   created_at: '2026-08-23T05:36:00.000Z',
+  published_at: '2026-08-23T05:36:00.000Z',
   edited_at: null,
   owner_id: 1,
   owner: { id: 1, username: 'mira', avatar_url: null },
@@ -36,6 +37,7 @@ const FIRST_REPLY = {
   parent_id: 1,
   tags: [],
   created_at: '2026-08-23T07:20:00.000Z',
+  published_at: '2026-08-23T07:20:00.000Z',
   owner_id: 12,
   owner: { id: 12, username: 'ingrid', avatar_url: null },
   votes: 2,
@@ -57,6 +59,7 @@ export const CREATED_POST = {
   ...SLOW_TRAIN,
   id: 249,
   created_at: NOW,
+  published_at: NOW,
   votes: 0,
   replies: 0,
   viewer: { voted: false },
@@ -72,17 +75,17 @@ export const Post = z
     content: z.string().openapi({ example: NIGHT_TRAIN.content }),
     published: z
       .boolean()
-      .openapi({ example: true, description: 'False for a draft, which nobody but its owner sees.' }),
+      .openapi({ example: true, description: 'False for a draft, which only its owner sees.' }),
     parent_id: Id.nullable().openapi({ example: null, description: 'The post that this one replies to.' }),
     tags: z.array(z.string()).openapi({ example: NIGHT_TRAIN.tags }),
-    created_at: Moment.openapi({
+    created_at: Moment.openapi({ description: 'When it was written, as a draft or not.' }),
+    published_at: Moment.nullable().openapi({
       description:
-        'When it was written, as a draft too: one that is published later keeps this time, and with it its place in every list.',
+        'When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it.',
     }),
     edited_at: Moment.nullable().openapi({
       example: null,
-      description:
-        'When it was changed last, the publication of a draft included; null as long as it is as it was written.',
+      description: 'When it was last changed or published; null if it never was changed.',
     }),
     owner_id: Id,
     owner: z.object({ id: Id, username: z.string(), avatar_url: z.string().nullable() }),
@@ -91,7 +94,7 @@ export const Post = z
     viewer: z
       .object({ voted: z.boolean() })
       .nullable()
-      .openapi({ description: 'Whether the caller voted for it; null for a caller who is not signed in.' }),
+      .openapi({ description: 'Whether the caller voted for it. Null if the caller is not signed in.' }),
   })
   .openapi('Post', { example: NIGHT_TRAIN });
 
@@ -100,7 +103,7 @@ const Title = textOf(TITLE_MAX)
   .openapi({ example: SLOW_TRAIN.title, description: 'A post without one is a note.' });
 const Content = textOf(CONTENT_MAX).openapi({ example: SLOW_TRAIN.content });
 const Published = z.boolean().openapi({
-  description: 'False keeps it a draft, or makes it one again. Published later, it keeps its `created_at`.',
+  description: 'False makes it a draft, which only you see.',
 });
 
 /**
@@ -150,7 +153,7 @@ const repliesOf = (fallback: 'exclude' | 'include') =>
   z
     .enum(['exclude', 'include', 'only'])
     .default(fallback)
-    .openapi({ description: 'Whether replies are listed.' });
+    .openapi({ description: 'Whether replies are listed: `exclude` them, `include` them, or `only` them.' });
 
 /** Control characters are signs of the index, which would find them everywhere. */
 const SearchWord = textOf(SEARCH_MAX).refine((word) => !/\p{Cc}/u.test(word), {
@@ -161,18 +164,21 @@ const SearchWord = textOf(SEARCH_MAX).refine((word) => !/\p{Cc}/u.test(word), {
 export const PostQuery = z.object({
   ...pageQuery,
   search: SearchWord.optional().openapi({
-    description: 'A part of the title or the content, in any case. `%` and `_` are plain characters.',
+    description: 'A part of the title or the content, ignoring case. `%` and `_` are plain characters.',
     example: 'night train',
   }),
   search_in: z
     .literal('title')
     .optional()
     .openapi({ description: 'Search the titles only.', example: 'title' }),
-  author: PersonRef.optional().openapi({ example: 'mira', description: 'Whose posts: an id or a username.' }),
-  tag: Tag.optional().openapi({ description: 'Posts that carry this tag.' }),
+  author: PersonRef.optional().openapi({
+    example: 'mira',
+    description: 'Posts by this user: an id or a username.',
+  }),
+  tag: Tag.optional().openapi({ description: 'Posts that have this tag.' }),
   since: Since.optional(),
   until: Until.optional(),
-  ids: IdList.optional().openapi({ description: 'These posts only; those that do not exist are left out.' }),
+  ids: IdList.optional().openapi({ description: 'Only these posts; those that do not exist are left out.' }),
   replies: repliesOf('exclude'),
   sort: z.enum(['new', 'top']).default('new').openapi({ description: 'By time, or by votes.' }),
 });
@@ -182,7 +188,7 @@ export const TimelineQuery = z.object({
   include_self: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Your own posts too.',
+    description: 'Include your own posts.',
   }),
   replies: repliesOf('exclude'),
 });
@@ -192,7 +198,7 @@ export const PersonPostQuery = z.object({
   include_replies: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Replies too.',
+    description: 'Include replies.',
   }),
 });
 
@@ -221,25 +227,12 @@ export const Thread = z
     post: Post,
     descendants: z
       .array(Post)
-      .openapi({ description: 'Everything beneath it, oldest first.', example: [FIRST_REPLY] }),
+      .openapi({ description: 'All replies beneath it, oldest first.', example: [FIRST_REPLY] }),
     truncated: z.object({ ancestors: z.boolean(), descendants: z.boolean() }).openapi({
-      description: 'Whether there is more, above or beneath, that you may read and that does not stand here.',
+      description: 'Whether there are more ancestors, or more descendants, than are listed here.',
       example: { ancestors: false, descendants: false },
     }),
   })
   .openapi('Thread');
 
 export const NewReply = NewPost.omit({ parent_id: true }).openapi('NewReply');
-
-export const IdempotencyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, { error: 'must be 1 to 255 printable ASCII characters' })
-    .optional()
-    .openapi({
-      description:
-        'Sent again with the same body within 24 hours, the request is answered as it was the first time.',
-      // Not `example`: a page to try things out on would send it with every other post, too.
-      examples: [IDEMPOTENCY_KEY],
-    }),
-});

@@ -13,7 +13,7 @@ export const profile = z.object({
   followers: Count,
   following: Count,
   viewer: z.object({ following: z.boolean(), followed_by: z.boolean() }).nullable().openapi({
-    description: 'How the caller and this person stand; null for a caller who is not signed in.',
+    description: 'Who follows whom: the caller and this user. Null if the caller is not signed in.',
   }),
 });
 
@@ -50,6 +50,6 @@ export const PersonParam = z.object({ user: PersonRef.openapi({ param: { name: '
 
 export const UserQuery = z.object({
   ...pageQuery,
-  q: textOf(30).optional().openapi({ description: 'A part of the username, in any case.', example: 'ai' }),
-  ids: IdList.optional().openapi({ description: 'These people only; those who do not exist are left out.' }),
+  q: textOf(30).optional().openapi({ description: 'A part of the username, ignoring case.', example: 'ai' }),
+  ids: IdList.optional().openapi({ description: 'Only these users; those that do not exist are left out.' }),
 });

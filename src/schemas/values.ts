@@ -86,28 +86,8 @@ const spanEnd = (timeOfDay: string, example: string, description: string) =>
 export const Since = spanEnd(
   '00:00:00.000',
   '2026-01-01',
-  'A day, from its beginning (UTC), or a time. Inclusive.',
+  'A day, from its start (UTC), or a time. Inclusive.',
 );
 export const Until = spanEnd('23:59:59.999', '2099-12-31', 'A day, to its end (UTC), or a time. Inclusive.');
 
 export const Count = z.int().min(0).openapi({ example: 3 });
-
-const entityTags = (description: string) =>
-  // Not `example`: a page to try things out on would send it, and it is true for a moment only.
-  z
-    .string()
-    .max(2_000)
-    .optional()
-    .openapi({ description, examples: ['"3-9a0364b9e99b-12-4-0"'] });
-
-/** RFC 9110 §13.1.1 */
-export const IfMatch = z.object({
-  'If-Match': entityTags(
-    'Go on only if nobody has changed it since the answer with this `ETag`; votes do not count.',
-  ),
-});
-
-/** RFC 9110 §13.1.2 */
-export const IfNoneMatch = z.object({
-  'If-None-Match': entityTags('Answer 304 if this `ETag` is still the one.'),
-});

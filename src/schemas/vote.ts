@@ -29,7 +29,7 @@ export const VoteReceipt = z
     dir: z.int().min(0).max(1).openapi({ example: 1 }),
     votes: Count.openapi({
       example: VOTES_THEN,
-      description: 'The exact count of the post after this change.',
+      description: 'The exact count of votes after this change.',
     }),
   })
   .openapi('VoteReceipt');
@@ -44,7 +44,7 @@ export const VotedPosts = z
   .object({
     data: z
       .array(Id)
-      .openapi({ description: 'Those of `post_ids` that the caller voted for.', example: [2, 1] }),
+      .openapi({ description: 'The ids of `post_ids` that the caller voted for.', example: [2, 1] }),
   })
   .openapi('VotedPosts');
 

@@ -7,7 +7,7 @@ import { confirmationTrial, tooManyTries } from './tries';
 
 export const wrongPassword = () => new Problem('wrong_password');
 
-/** The caller's credentials, once they have shown their password again. One round trip, and one hash. */
+/** Checks the caller's own password; resolves to their credentials. One round trip and one hash. */
 export async function confirmPassword(c: Context<AppEnv>, password: string): Promise<Credentials> {
   const { db, caller, settings } = c.var;
   const attempt = await tryOwnPassword(db, caller, confirmationTrial(settings, caller.session));

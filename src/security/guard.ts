@@ -1,86 +1,78 @@
-import type { Context } from 'hono';
-import { createMiddleware } from 'hono/factory';
-import { requireReadable } from '../http/body';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../http/context';
+import { shareAnswer } from '../http/edge-cache';
 import { Problem, tokenProblem } from '../problems';
-import { checkSignIn } from './limits';
+import { limitSignIn } from './limits';
 import { verifyAccessToken } from './token';
 
 /** RFC 6750 §2.1; the scheme is compared without case (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-/** Longer than any token of ours: nothing is decoded to find that out. */
+/** Longer than any token of ours; a longer one is not decoded at all. */
 const TOKEN_LENGTH_MAX = 2048;
 
 /**
- * Verifies the token, if there is one, so that limits know whom to count. What is wrong with it is kept for the guard:
- * a limit comes before it, and a route that takes no token doesn't mind. What its session is worth is found out by the
- * statement itself.
+ * Verifies the token, if one was sent, so that limits can count by user. A bad token is reported by the guard, because
+ * limits are checked first and some routes take no token. Whether the session still exists is checked by the route's
+ * own statement.
  */
-export const identified = createMiddleware<AppEnv>(async (c, next) => {
+export async function identify(c: Context<AppEnv>): Promise<void> {
+  c.set('caller', { user: null, session: null });
+  c.set('refusal', null);
   const header = c.req.header('authorization');
-  if (header !== undefined) {
-    try {
-      c.set('caller', await verifyAccessToken(c.var.settings, bearerOf(header)));
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      c.set('refusal', error);
-    }
+  if (header === undefined) return;
+  try {
+    c.set('caller', await verifyAccessToken(c.get('settings'), readBearer(header)));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    c.set('refusal', error);
   }
-  await next();
-});
+}
 
-function bearerOf(header: string): string {
+function readBearer(header: string): string {
   const token = BEARER.exec(header)?.[1];
   if (token && token.length <= TOKEN_LENGTH_MAX) return token;
   throw tokenProblem('token_invalid', 'The Authorization header must be "Bearer" and one access token.');
 }
 
-function guard(isOpen: (publicReads: boolean) => boolean) {
-  return createMiddleware<AppEnv>(async (c, next) => {
-    const { refusal, caller, settings } = c.var;
-    if (refusal) throw refusal;
-    if (caller.user === null && !isOpen(settings.PUBLIC_READS))
-      throw tokenProblem('token_missing', 'This call needs an access token.');
-    cacheBriefly(c);
-    await requireReadable(c);
-    await next();
-  });
+/** Throws a 401 for a bad token, and for a missing one unless the route is open. */
+function checkCaller(c: Context<AppEnv>, isOpen: boolean): void {
+  const refusal = c.get('refusal');
+  if (refusal) throw refusal;
+  if (c.get('caller').user === null && !isOpen)
+    throw tokenProblem('token_missing', 'This call needs an access token.');
 }
 
-/** An anonymous view is everybody's; a caller's own is kept by nobody. */
-function cacheBriefly(c: Context<AppEnv>): void {
-  const { caller, settings } = c.var;
-  const shared = caller.user === null && settings.PUBLIC_CACHE_SECONDS > 0;
-  c.header('Cache-Control', shared ? `public, max-age=${settings.PUBLIC_CACHE_SECONDS}` : 'no-store');
-  c.header('Vary', 'Authorization', { append: true });
-}
+const requireCaller: MiddlewareHandler<AppEnv> = (c, next) => {
+  checkCaller(c, false);
+  return next();
+};
 
-/** 🔑 Spread into a route: somebody signed in. */
+const admitReader: MiddlewareHandler<AppEnv> = (c, next) => {
+  const { PUBLIC_READS, PUBLIC_CACHE_SECONDS } = c.get('settings');
+  checkCaller(c, PUBLIC_READS);
+  shareAnswer(c, PUBLIC_CACHE_SECONDS);
+  return next();
+};
+
+const limitCaller: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await limitSignIn(c);
+  return next();
+};
+
+/** 🔑 Spread into a route that needs a signed-in caller. */
 export const signedIn = {
   security: [{ bearer: [] as string[] }],
-  middleware: guard(() => false),
+  middleware: requireCaller,
 };
 
-/** 🔓 Spread into a route: anyone, or only people signed in where `PUBLIC_READS` is false. A token that is sent must be good. */
+/** 🔓 Spread into a route that anyone may read, or only signed-in users if `PUBLIC_READS` is false. A token that is sent must be valid. */
 export const readable = {
   security: [{ bearer: [] as string[] }, {}],
-  middleware: guard((publicReads) => publicReads),
+  middleware: admitReader,
 };
 
-const unkept = createMiddleware<AppEnv>(async (c, next) => {
-  c.header('Cache-Control', 'no-store');
-  await requireReadable(c);
-  await next();
-});
+/** – Spread into a route that takes no token. */
+export const anyone = { security: [] as Record<string, string[]>[] };
 
-/** – Spread into a route that takes no token at all; what it answers concerns one person, and no cache keeps it. */
-export const anyone = { security: [] as Record<string, string[]>[], middleware: unkept };
-
-/** – The same for what costs a hash or a mail: the limit comes before the work. */
-export const anyoneWeighed = {
-  ...anyone,
-  middleware: createMiddleware<AppEnv>(async (c, next) => {
-    await checkSignIn(c);
-    return unkept(c, next);
-  }),
-};
+/** – The same for a route that costs a hash or a mail: its limit is checked before that work. */
+export const publicLimited = { ...anyone, middleware: limitCaller };

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import type { Settings } from '../env';
 import type { AppEnv } from '../http/context';
 import { logEvent } from '../log';
@@ -17,32 +16,35 @@ const QUOTAS: Record<Shield, keyof Settings> = {
 };
 
 /**
- * Cloudflare's rate-limit bindings: quick, approximate, per location. What security depends on is counted exactly, in
- * Postgres (`security/tries`). Where a binding is missing or fails, requests pass.
+ * Cloudflare's rate-limit bindings: fast, approximate, per location. Wrong passwords are counted exactly, in Postgres
+ * (`security/tries`). If a binding is missing or fails, requests pass.
  */
 async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<void> {
   const binding = c.env[shield] as RateLimit | undefined;
   const { success } = (await binding?.limit({ key }).catch(() => undefined)) ?? { success: true };
   if (success) return;
   const name = shield.toLowerCase();
-  logEvent('warn', 'rate_limited', { request_id: c.var.requestId, shield: name, user: c.var.caller.user });
+  logEvent('warn', 'rate_limited', {
+    request_id: c.get('requestId'),
+    shield: name,
+    user: c.get('caller').user,
+  });
   throw new Problem('rate_limited', 'Too many requests. Try again in a minute.', {
     headers: {
       'Retry-After': String(WINDOW_SECONDS),
-      'RateLimit-Policy': `"${name}";q=${c.var.settings[QUOTAS[shield]]};w=${WINDOW_SECONDS}`,
+      'RateLimit-Policy': `"${name}";q=${c.get('settings')[QUOTAS[shield]]};w=${WINDOW_SECONDS}`,
     },
   });
 }
 
 const READS = new Set(['GET', 'HEAD']);
 
-/** Every request, counted for the person where one is signed in, else for the network. */
-export const limited = createMiddleware<AppEnv>(async (c, next) => {
-  const { user } = c.var.caller;
+/** Counts every request: for the user if one is signed in, else for the network. */
+export async function limitRequest(c: Context<AppEnv>): Promise<void> {
+  const { user } = c.get('caller');
   const key = user === null ? `network:${networkOf(c)}` : `user:${user}`;
   await check(c, READS.has(c.req.method) ? 'REQUESTS' : 'WRITES', key);
-  await next();
-});
+}
 
-/** Before what costs a hash or a mail, for anybody who asks: counted for the network, whoever they say they are. */
-export const checkSignIn = (c: Context<AppEnv>) => check(c, 'SIGN_INS', `network:${networkOf(c)}`);
+/** Counts requests that cost a hash or a mail. Always for the network: the caller has proved nothing yet. */
+export const limitSignIn = (c: Context<AppEnv>) => check(c, 'SIGN_INS', `network:${networkOf(c)}`);

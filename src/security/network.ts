@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 
-/** Requests without an address share one bucket: leaving it out is no way around a limit. */
+/** Requests without an address share one bucket, so that leaving the address out evades no limit. */
 const NOWHERE = 'nowhere';
 
-/** Where a request comes from, as limits count it: an IPv4 address, or the /64 of an IPv6 one, which one host can roam. */
+/** What limits count by: an IPv4 address, or the /64 of an IPv6 address, all of which one host can use. */
 export function networkOf(c: Context): string {
   const address = c.req.header('cf-connecting-ip')?.trim();
   return address ? networkOfAddress(address) : NOWHERE;

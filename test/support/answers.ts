@@ -41,11 +41,20 @@ export function checkAnswer(answer: Answered): void {
 function faultsOfAll({ status, headers, text, method }: Answered): string[] {
   const faults: string[] = [];
   const id = headers.get('x-request-id');
-  if (!id) faults.push('no X-Request-Id');
+  const caching = headers.get('cache-control');
+  // Everybody who is answered from a cache would get the id of whoever filled it.
+  if (caching?.startsWith('public')) {
+    if (id) faults.push('an X-Request-Id that a cache would share');
+    if (headers.get('vary') !== 'Authorization, Origin') faults.push('a shared answer without its Vary');
+  } else {
+    if (!id) faults.push('no X-Request-Id');
+    if (caching !== 'no-store') faults.push('an answer that may be kept, and does not say for how long');
+  }
   if (headers.get('x-content-type-options') !== 'nosniff') faults.push('no X-Content-Type-Options: nosniff');
   if (headers.get('access-control-allow-origin') === '*') faults.push('CORS for everybody');
   if (status < 400 || method === 'HEAD') return faults;
   if (headers.get('content-type') !== PROBLEM_TYPE) return [...faults, `an error that is no ${PROBLEM_TYPE}`];
+  if (caching !== 'no-store') faults.push('an error that a cache may keep');
   const problem = JSON.parse(text);
   if (problem.status !== status) faults.push('a problem with another status than its answer');
   if (problem.request_id !== id) faults.push('a problem with another request_id than its header');

@@ -61,7 +61,8 @@ export async function renderSignatures(backend: Pick<Backend, 'query'>, schema: 
   const aliases = [...composites]
     .sort()
     .map(
-      (name) => `/** A row of \`${name}\` as Postgres writes it. */\nexport type ${pascal(name)} = string;\n`,
+      (name) =>
+        `/** A row of \`${name}\` as Postgres writes it. */\nexport type ${pascal(name)} = string & { readonly row?: '${name}' };\n`,
     );
   const calls = signatures.map(
     ({ name, reads, arguments: given }) =>
@@ -116,8 +117,8 @@ const VALUES: Record<string, string> = {
   text: 'string',
   uuid: 'string',
   bytea: 'string',
-  json: 'string',
-  jsonb: 'string',
+  json: 'object',
+  jsonb: 'object',
   'timestamp with time zone': 'string',
 };
 

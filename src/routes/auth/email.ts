@@ -12,7 +12,7 @@ import { signedIn } from '../../security/guard';
 
 const tags = ['auth'];
 
-const ON_ITS_WAY = { message: 'If an address waits for its verification, a code is on its way to it.' };
+const CODE_MAILED = { message: 'If your email is not verified yet, a code was mailed to it.' };
 
 export const email = createRouter();
 
@@ -23,7 +23,7 @@ email.openapi(
     operationId: 'verifyEmail',
     summary: 'Verify your email',
     description:
-      'With the code that was mailed to it. A new address, given with `PATCH /users/me`, takes the place of the old one now. A code is good for 10 minutes and dead after 5 wrong tries.',
+      'With the code that was mailed to it. A new email, set with `PATCH /users/me`, replaces the old one now. A code is valid for 10 minutes and 5 wrong tries.',
     tags,
     ...signedIn,
     request: { body: jsonBody(EmailVerification) },
@@ -50,23 +50,23 @@ email.openapi(
     method: 'post',
     path: '/verify/resend',
     operationId: 'resendVerification',
-    summary: 'Ask for the verification code again',
+    summary: 'Ask for another verification code',
     description:
-      'Mails a new code, which takes the place of the one before, to the address that waits for its verification; none where there is no such address. An address gets at most 5 such mails in 30 minutes.',
+      'Mails a new code, which replaces any earlier one, to your email if it is not verified yet. An address gets at most 5 such mails in 30 minutes.',
     tags,
     ...signedIn,
     responses: {
       202: withExample(
-        ON_ITS_WAY,
-        jsonResponse(Accepted, 'If an address waits for its verification, a code is on its way'),
+        CODE_MAILED,
+        jsonResponse(Accepted, 'If your email is not verified yet, a code was mailed'),
       ),
     },
   }),
   async (c) => {
-    const { code, draft } = newCode(c.var.settings);
-    const recipient = await renewEmailCode(c.var.db, c.var.caller, draft);
+    const { code, draft } = newCode(c.get('settings'));
+    const recipient = await renewEmailCode(c.get('db'), c.get('caller'), draft);
     if (recipient)
       postMail(c, recipient.email, verificationCode(recipient.username, code, draft.lifetime_seconds));
-    return c.json(ON_ITS_WAY, 202);
+    return c.json(CODE_MAILED, 202);
   },
 );

@@ -10,14 +10,14 @@ import { Problem } from '../../problems';
 import { Accepted, ForgottenPassword, PasswordChange, PasswordReset } from '../../schemas/account';
 import { newCode, presentedCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
-import { anyoneWeighed, signedIn } from '../../security/guard';
+import { publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword } from '../../security/password';
 import { confirmed, proven } from '../../security/tries';
 
 const tags = ['auth'];
 
-const ON_ITS_WAY = { message: 'If there is an account with this email, a code is on its way to it.' };
+const CODE_MAILED = { message: 'If there is an account with this email, a code was mailed to it.' };
 
 const codeInvalid = () => new Problem('code_invalid');
 const codeExpired = () => new Problem('code_expired');
@@ -31,7 +31,7 @@ password.openapi(
     operationId: 'changePassword',
     summary: 'Change your password',
     description:
-      'Needs the current password: 403 `wrong_password` if it is another, 429 `too_many_tries` after several. Ends your other sessions, and a change of your email that waits for its verification; this session goes on. A notice is mailed to you.',
+      'Needs the current password: 403 `wrong_password` if it is wrong, 429 `too_many_tries` after several wrong ones. Ends your other sessions and cancels a change of your email that is not verified yet; this session continues. You are told by mail.',
     tags,
     ...signedIn,
     request: { body: jsonBody(PasswordChange) },
@@ -45,7 +45,7 @@ password.openapi(
     const hashes = { password_hash, fresh_hash: await hashPassword(new_password) };
     const changed = await changePassword(db, caller, hashes, confirmed(settings, caller.session));
     if (!changed) throw wrongPassword();
-    logEvent('info', 'password_changed', { request_id: c.var.requestId, user: caller.user });
+    logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
     postMail(c, changed.email, passwordChanged(changed.username));
     return c.body(null, 204);
   },
@@ -58,22 +58,19 @@ password.openapi(
     operationId: 'forgotPassword',
     summary: 'Ask for a reset code',
     description:
-      'Mails a code that is good for 10 minutes and takes the place of the one before. The answer is the same whether or not there is such an account. An address gets at most 5 such mails in 30 minutes.',
+      'Mails a code that is valid for 10 minutes and replaces any earlier one. The answer is the same whether or not the account exists. An address gets at most 5 such mails in 30 minutes.',
     tags,
-    ...anyoneWeighed,
+    ...publicLimited,
     request: { body: jsonBody(ForgottenPassword) },
     responses: {
-      202: withExample(
-        ON_ITS_WAY,
-        jsonResponse(Accepted, 'If there is such an account, a code is on its way'),
-      ),
+      202: withExample(CODE_MAILED, jsonResponse(Accepted, 'If the account exists, a code was mailed')),
     },
   }),
   async (c) => {
-    const { code, draft } = newCode(c.var.settings);
-    const recipient = await createResetCode(c.var.db, c.req.valid('json').email, draft);
+    const { code, draft } = newCode(c.get('settings'));
+    const recipient = await createResetCode(c.get('db'), c.req.valid('json').email, draft);
     if (recipient) postMail(c, recipient.email, resetCode(recipient.username, code, draft.lifetime_seconds));
-    return c.json(ON_ITS_WAY, 202);
+    return c.json(CODE_MAILED, 202);
   },
 );
 
@@ -84,11 +81,11 @@ password.openapi(
     operationId: 'resetPassword',
     summary: 'Reset the password with a code',
     description:
-      'Takes the code that `POST /auth/password/forgot` mailed. Only the newest code counts, once, for 10 minutes, and it is dead after 5 wrong tries: 400 `code_invalid` or `code_expired`. Ends every session of the account, and a change of its email that waits for its verification; a notice is mailed.',
+      'Takes the code that `POST /auth/password/forgot` mailed. Only the newest code works, once, for 10 minutes and 5 wrong tries; after that the answer is 400 `code_invalid` or `code_expired`. Ends every session of the account and cancels a change of its email that is not verified yet. The user is told by mail.',
     tags,
-    ...anyoneWeighed,
+    ...publicLimited,
     request: { body: jsonBody(PasswordReset) },
-    responses: { 204: { description: 'The new password holds' } },
+    responses: { 204: { description: 'The password was changed' } },
     ...problems('code_invalid', 'code_expired'),
   }),
   async (c) => {

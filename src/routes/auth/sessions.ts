@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { BY_SIGN_IN } from '../../db/page';
 import { endSession, endSessions, listSessions } from '../../db/sessions';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
@@ -19,15 +20,15 @@ sessions.openapi(
     operationId: 'listSessions',
     summary: 'List your sessions',
     description:
-      'Where you are signed in, newest first: since when, last used when, by which program, and which of them makes this call.',
+      'Where you are signed in, newest first: when each session began and was last used, its user agent, and whether it is the one that makes this call.',
     tags,
     ...signedIn,
     request: { query: SessionQuery },
     responses: { 200: jsonResponse(pageOf(Session), 'A page of your sessions', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'uuid']);
-    return pageResponse(c, request, await listSessions(c.var.db, c.var.caller, request));
+    const request = pageRequest(c, c.req.valid('query'), BY_SIGN_IN);
+    return pageResponse(c, request, await listSessions(c.get('db'), c.get('caller'), request));
   },
 );
 
@@ -38,15 +39,15 @@ sessions.openapi(
     operationId: 'endSession',
     summary: 'End one of your sessions',
     description:
-      'One of your own, by its `id` from `GET /auth/sessions`. Its refresh token and its access tokens are refused from then on. A session of somebody else is 404, like one that never was.',
+      'By its `id` from `GET /auth/sessions`. Its refresh token and its access tokens are refused from then on. The session of another user is 404, like one that does not exist.',
     tags,
     ...signedIn,
     request: { params: SessionParam },
-    responses: { 204: { description: 'It has ended' } },
+    responses: { 204: { description: 'The session has ended' } },
     ...problems('session_not_found'),
   }),
   async (c) => {
-    const ended = await endSession(c.var.db, c.var.caller, c.req.valid('param').id);
+    const ended = await endSession(c.get('db'), c.get('caller'), c.req.valid('param').id);
     if (!ended) throw new Problem('session_not_found');
     return c.body(null, 204);
   },
@@ -58,14 +59,14 @@ sessions.openapi(
     path: '/',
     operationId: 'endSessions',
     summary: 'End all your sessions',
-    description: 'Signs you out everywhere, here too, unless `keep_current` is true.',
+    description: 'Signs you out everywhere, including here unless `keep_current` is true.',
     tags,
     ...signedIn,
     request: { query: EndQuery },
-    responses: { 204: { description: 'They have ended' } },
+    responses: { 204: { description: 'The sessions have ended' } },
   }),
   async (c) => {
-    await endSessions(c.var.db, c.var.caller, c.req.valid('query').keep_current);
+    await endSessions(c.get('db'), c.get('caller'), c.req.valid('query').keep_current);
     return c.body(null, 204);
   },
 );

@@ -2,13 +2,12 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
 import { endOwnSession, type Rotation, rotateSession } from '../../db/sessions';
-import { accepting } from '../../http/body';
-import { type AppEnv, createRouter, parseInput } from '../../http/context';
+import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems } from '../../http/contract';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded, tokenProblem } from '../../problems';
 import { PASSWORD_FORMS, PasswordForm, Refresh, TokenPair } from '../../schemas/auth';
-import { anyone, anyoneWeighed, signedIn } from '../../security/guard';
+import { anyone, publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
 import {
@@ -30,14 +29,14 @@ const invalidCredentials = () =>
     headers: { 'WWW-Authenticate': 'Bearer' },
   });
 
-/** The pair for a session that has `expires_in` seconds left. */
-async function tokenPair(
+/** Answers a pair of tokens for a session that expires in `expires_in` seconds. */
+async function answerTokens(
   c: Context<AppEnv>,
   grant: { user: number; session: string; refresh_token: string; expires_in: number },
 ) {
   return c.json(
     {
-      access_token: await issueAccessToken(c.var.settings, grant),
+      access_token: await issueAccessToken(c.get('settings'), grant),
       token_type: 'bearer' as const,
       expires_in: ACCESS_LIFETIME_SECONDS,
       refresh_token: grant.refresh_token,
@@ -47,7 +46,7 @@ async function tokenPair(
   );
 }
 
-/** A parent within its grace gets the successor that was given out before, whichever key made it. */
+/** Within its grace period, a used token gets the successor that was issued before, whichever secret it was made with. */
 function successorOf(rotation: Rotation | undefined, [next, ...earlier]: [string, ...string[]]) {
   if (rotation?.outcome === 'rotated') return next;
   if (rotation?.outcome === 'grace')
@@ -70,25 +69,21 @@ tokens.openapi(
     operationId: 'login',
     summary: 'Sign in',
     description:
-      'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong ones comes 429 `too_many_tries`, which says how long to wait. Who sends the access token of a session of theirs gets the new one in its place.',
+      'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong passwords the answer is 429 `too_many_tries`, with the time to wait in `Retry-After`. If the call carries the access token of one of your sessions, the new session replaces it.',
     tags,
-    ...anyoneWeighed,
-    middleware: [accepting(FORMS), anyoneWeighed.middleware],
-    request: { body: { content: FORMS } },
+    ...publicLimited,
+    request: { body: { content: FORMS, required: true } },
     responses: { 200: jsonResponse(TokenPair, 'A new session') },
     ...problems('invalid_credentials', 'too_many_tries'),
   }),
   async (c) => {
-    const { username, password } = parseInput(PasswordForm, {
-      ...c.req.valid('form'),
-      ...c.req.valid('json'),
-    });
+    const { username, password } = c.req.valid('form');
     const credentials = await authenticate(c, username.trim(), password);
     return openSession(c, credentials, username.trim(), password);
   },
 );
 
-/** Whose password this is. An unknown name costs what a wrong password costs, and is counted like one. */
+/** Checks a password. An unknown name costs the same work as a wrong password, and counts as one. */
 async function authenticate(c: Context<AppEnv>, name: string, password: string): Promise<Credentials> {
   const { db, settings, requestId } = c.var;
   const { allowed, retry_after, credentials } = await tryLogin(
@@ -114,7 +109,7 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
     id,
     user: credentials.id,
     digest: digestOf(refresh_token),
-    // A cut may halve a surrogate pair.
+    // Slicing may split a surrogate pair.
     user_agent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
     lifetime_seconds: SESSION_LIFETIME_SECONDS,
   };
@@ -124,8 +119,9 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
   };
   const names = [name, credentials.email, credentials.username];
   const settlement = loggedIn(settings, names, networkOf(c));
-  if (!(await finishLogin(db, session, c.var.caller.session, hashes, settlement))) throw invalidCredentials();
-  return tokenPair(c, {
+  if (!(await finishLogin(db, session, c.get('caller').session, hashes, settlement)))
+    throw invalidCredentials();
+  return answerTokens(c, {
     user: credentials.id,
     session: id,
     refresh_token,
@@ -140,31 +136,35 @@ tokens.openapi(
     operationId: 'refresh',
     summary: 'Refresh the tokens',
     description:
-      'Answers a new pair; the refresh token that was sent is used up. For 10 seconds it still gets the same successor again, so that two tabs both stay signed in; used after that it ends the session (401 `token_revoked`: sign in again). The session never lives longer than 30 days.',
+      'Answers a new pair of tokens and uses up the refresh token that was sent. For 10 seconds the old token still gets the same new one, so that two tabs that refresh at once both stay signed in. Using it later ends the session (401 `token_revoked`: sign in again). A session lasts 30 days at most.',
     tags,
     ...anyone,
     request: { body: jsonBody(Refresh) },
-    responses: { 200: jsonResponse(TokenPair, 'The next pair') },
+    responses: { 200: jsonResponse(TokenPair, 'The new pair of tokens') },
     ...problems('token_invalid', 'token_revoked'),
   }),
   async (c) => {
     const { refresh_token: presented } = c.req.valid('json');
     const session = sessionOf(presented);
     if (!session) throw tokenProblem('token_invalid', 'The refresh token is not valid.');
-    const successors = successorsOf(presented, session, c.var.settings);
-    const rotation = await rotateSession(c.var.db, {
+    const successors = successorsOf(presented, session, c.get('settings'));
+    const rotation = await rotateSession(c.get('db'), {
       id: session,
       presented: digestOf(presented),
       successor: digestOf(successors[0]),
       grace_seconds: GRACE_SECONDS,
     });
     if (rotation?.outcome === 'reused') {
-      logEvent('warn', 'refresh_token_reused', { request_id: c.var.requestId, user: rotation.user, session });
+      logEvent('warn', 'refresh_token_reused', {
+        request_id: c.get('requestId'),
+        user: rotation.user,
+        session,
+      });
     }
     const refresh_token = successorOf(rotation, successors);
     if (!rotation || !refresh_token)
       throw tokenProblem('token_revoked', 'The session of this token has ended.');
-    return tokenPair(c, { user: rotation.user, session, refresh_token, expires_in: rotation.expires_in });
+    return answerTokens(c, { user: rotation.user, session, refresh_token, expires_in: rotation.expires_in });
   },
 );
 
@@ -175,13 +175,13 @@ tokens.openapi(
     operationId: 'logout',
     summary: 'Sign out',
     description:
-      'Ends the session of this call: its refresh token and its access tokens are refused from then on. Your other sessions go on.',
+      'Ends the session of this call: its refresh token and its access tokens are refused from then on. Your other sessions continue.',
     tags,
     ...signedIn,
     responses: { 204: { description: 'Signed out' } },
   }),
   async (c) => {
-    if (!(await endOwnSession(c.var.db, c.var.caller))) throw sessionEnded();
+    if (!(await endOwnSession(c.get('db'), c.get('caller')))) throw sessionEnded();
     return c.body(null, 204);
   },
 );

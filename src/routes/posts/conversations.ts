@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { BY_TIME, BY_VERSION } from '../../db/page';
 import { findReplies } from '../../db/post-lists';
 import { findThread, THREAD_BYTES_MAX, THREAD_DEPTH_MAX, THREAD_POSTS_MAX } from '../../db/threads';
 import { findVersions } from '../../db/versions';
@@ -15,7 +16,7 @@ import { readable } from '../../security/guard';
 
 const ROUTE = { method: 'get' as const, tags: ['posts'], ...readable, ...problems('post_not_found') };
 
-/** What happens around one post. */
+/** Replies, versions and votes of one post. */
 export const conversations = createRouter();
 
 conversations.openapi(
@@ -29,8 +30,8 @@ conversations.openapi(
     responses: { 200: jsonResponse(pageOf(Post), 'A page of replies', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id'], 'asc');
-    const page = await findReplies(c.var.db, c.var.caller, c.req.valid('param').id, request);
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME, 'asc');
+    const page = await findReplies(c.get('db'), c.get('caller'), c.req.valid('param').id, request);
     if (!page) throw noSuchPost();
     return pageResponse(c, request, page);
   },
@@ -42,12 +43,12 @@ conversations.openapi(
     path: '/{id}/thread',
     operationId: 'readThread',
     summary: 'Read the thread around a post',
-    description: `What it answers and everything beneath it. At most ${THREAD_DEPTH_MAX} levels either way, the ${THREAD_POSTS_MAX} oldest posts beneath, and ${THREAD_BYTES_MAX / 1_000_000} MB of text above and as much beneath, of which the nearest ancestors and the oldest replies are kept; \`truncated\` says where that left something out. Read on with the thread of the first ancestor, or with \`GET /posts/{id}/replies\`, which is a list with pages. Posts that are gone are left out; what was said beneath them stays.`,
+    description: `The posts that it replies to, and all replies beneath it. At most ${THREAD_DEPTH_MAX} levels either way, the ${THREAD_POSTS_MAX} oldest posts beneath, and ${THREAD_BYTES_MAX / 1_000_000} MB of text above and as much beneath, of which the nearest ancestors and the oldest replies are kept; \`truncated\` tells whether something was left out. For the rest, read the thread of the first ancestor, or the pages of \`GET /posts/{id}/replies\`. Deleted posts are left out; the replies to them stay.`,
     request: { params: IdParam },
     responses: { 200: jsonResponse(Thread, 'The thread') },
   }),
   async (c) => {
-    const thread = await findThread(c.var.db, c.var.caller, c.req.valid('param').id);
+    const thread = await findThread(c.get('db'), c.get('caller'), c.req.valid('param').id);
     if (!thread) throw noSuchPost();
     return c.json(thread, 200);
   },
@@ -58,15 +59,14 @@ conversations.openapi(
     ...ROUTE,
     path: '/{id}/history',
     operationId: 'listVersions',
-    summary: 'Read what a post said before',
-    description:
-      'Earlier versions of an edited post, the latest first. What a draft said before it was published is not kept.',
+    summary: "List a post's earlier versions",
+    description: 'The latest comes first. Versions of a draft, before it was published, are not kept.',
     request: { params: IdParam, query: PageQuery },
     responses: { 200: jsonResponse(pageOf(PostVersion), 'A page of versions', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['count']);
-    const page = await findVersions(c.var.db, c.var.caller, c.req.valid('param').id, request);
+    const request = pageRequest(c, c.req.valid('query'), BY_VERSION);
+    const page = await findVersions(c.get('db'), c.get('caller'), c.req.valid('param').id, request);
     if (!page) throw noSuchPost();
     return pageResponse(c, request, page);
   },
@@ -77,14 +77,14 @@ conversations.openapi(
     ...ROUTE,
     path: '/{id}/votes',
     operationId: 'listVoters',
-    summary: 'List who voted for a post',
-    description: 'The people who voted, the latest vote first.',
+    summary: 'List the users who voted for a post',
+    description: 'The latest vote comes first.',
     request: { params: IdParam, query: PageQuery },
-    responses: { 200: jsonResponse(pageOf(User), 'A page of people', 'Link') },
+    responses: { 200: jsonResponse(pageOf(User), 'A page of users', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
-    const page = await findVoters(c.var.db, c.var.caller, c.req.valid('param').id, request);
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    const page = await findVoters(c.get('db'), c.get('caller'), c.req.valid('param').id, request);
     if (!page) throw noSuchPost();
     return pageResponse(c, request, page);
   },

@@ -2,12 +2,12 @@ import { createRoute } from '@hono/zod-openapi';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
-import { createPost, createPostOnce, type PostDraft } from '../../db/post-changes';
-import type { TaggedPost } from '../../db/posts';
+import { createPost, type PostDraft, type TaggedPost } from '../../db/posts';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../../http/idempotency';
 import { noSuchPost, Problem } from '../../problems';
-import { CREATED_POST, CREATED_REPLY, IdempotencyHeader, NewPost, NewReply, Post } from '../../schemas/post';
+import { CREATED_POST, CREATED_REPLY, NewPost, NewReply, Post } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
 
@@ -31,11 +31,12 @@ creation.openapi(
     operationId: 'createPost',
     summary: 'Write a post',
     description:
-      'A post, or a note without a `title`; a reply, with `parent_id`; a draft that only you see, with `published: false`. 404 `parent_not_found` when there is nothing to reply to. With an `Idempotency-Key` it can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
-    request: { headers: IdempotencyHeader, body: jsonBody(NewPost) },
+      'Without a `title` it is a note; with `parent_id`, a reply; with `published: false`, a draft that only you see. 404 `parent_not_found` if there is no such post to reply to. With an `Idempotency-Key` the request can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
+    parameters: [IDEMPOTENCY_KEY],
+    request: { body: jsonBody(NewPost) },
     responses: { 201: withExample(CREATED_POST, CREATED) },
   }),
-  async (c) => answer(c, await created(c, c.req.valid('json'), c.req.valid('header')['Idempotency-Key'])),
+  async (c) => answerCreated(c, await createOnce(c, c.req.valid('json'))),
 );
 
 creation.openapi(
@@ -45,17 +46,18 @@ creation.openapi(
     operationId: 'createReply',
     summary: 'Reply to a post',
     description:
-      'The same as `POST /posts` with this post as `parent_id`. A draft can not be replied to, and a post that you can not see is 404 `parent_not_found`.',
-    request: { params: IdParam, headers: IdempotencyHeader, body: jsonBody(NewReply) },
+      'The same as `POST /posts` with this post as `parent_id`. A draft, and a post that you cannot see, is 404 `parent_not_found`.',
+    parameters: [IDEMPOTENCY_KEY],
+    request: { params: IdParam, body: jsonBody(NewReply) },
     responses: { 201: withExample(CREATED_REPLY, CREATED) },
   }),
   async (c) => {
     const reply = { ...c.req.valid('json'), parent_id: c.req.valid('param').id };
-    return answer(c, await created(c, reply, c.req.valid('header')['Idempotency-Key']));
+    return answerCreated(c, await createOnce(c, reply));
   },
 );
 
-function answer(c: Context, { post, etag }: TaggedPost) {
+function answerCreated(c: Context, { post, etag }: TaggedPost) {
   c.header('Location', `/posts/${post.id}`);
   c.header('ETag', `"${etag}"`);
   return c.json(post, 201);
@@ -63,28 +65,26 @@ function answer(c: Context, { post, etag }: TaggedPost) {
 
 const noParent = () => new Problem('parent_not_found');
 
-async function created(c: Context<AppEnv>, draft: PostDraft, key: string | undefined): Promise<TaggedPost> {
+/** Creates the post, or finds the one that an earlier request with the same key created. */
+async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedPost> {
   const { db, caller } = c.var;
-  if (key === undefined) {
-    const plain = await createPost(db, caller, draft);
-    if (!plain) throw noParent();
-    return plain;
-  }
-  const once = await createPostOnce(db, caller, draft, { key, digest: digestOf(c, draft) });
-  switch (once.outcome) {
+  const key = idempotencyKey(c);
+  const request = key === undefined ? undefined : { key, digest: digestOf(c, draft) };
+  const creation = await createPost(db, caller, draft, request);
+  switch (creation.outcome) {
     case 'no_parent':
       throw noParent();
     case 'reused':
       throw new Problem('idempotency_key_reused');
     case 'deleted':
-      // Its words are gone from the database, and so is the answer that held them.
+      // The stored answer was deleted with the post.
       throw noSuchPost();
     case 'replayed':
       c.header('Idempotency-Replayed', 'true');
   }
-  return once.created;
+  return creation.created;
 }
 
-/** What a request asks for: its path, and its body as it was understood. */
+/** Identifies a request by its path and its parsed body. */
 const digestOf = (c: Context, draft: PostDraft) =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify([c.req.path.replace(/\/$/, ''), draft]))));

@@ -4,7 +4,7 @@ import { creation } from './creation';
 import { lists } from './lists';
 import { post } from './post';
 
-/** `/posts/mine` and its like come first: a word in a path wins over an id. */
+/** `/posts/mine` and other static paths are registered first: they win over an id. */
 export const posts = createRouter()
   .route('/', lists)
   .route('/', creation)

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { BY_TIME, BY_USE, BY_VOTES } from '../../db/page';
 import { listOwnPosts, listPosts, listTimeline } from '../../db/post-lists';
 import { listTags } from '../../db/tags';
 import { createRouter } from '../../http/context';
@@ -19,7 +20,7 @@ lists.openapi(
     operationId: 'listPosts',
     summary: 'List posts',
     description:
-      'Published posts, newest first, or with `sort=top` by votes; without replies, unless `replies` says otherwise. Every filter narrows the list further: words, author, tag, days, ids.',
+      'Published posts, newest first, or by votes with `sort=top`; without replies unless `replies` says otherwise. Filters can be combined.',
     tags,
     ...readable,
     request: { query: PostQuery },
@@ -27,9 +28,12 @@ lists.openapi(
   }),
   async (c) => {
     const { limit, cursor, skip, order, total, ...filter } = c.req.valid('query');
-    const first = filter.sort === 'top' ? 'count' : 'moment';
-    const request = pageRequest(c, { limit, cursor, skip, order, total }, [first, 'id']);
-    return pageResponse(c, request, await listPosts(c.var.db, c.var.caller, filter, request));
+    const request = pageRequest(
+      c,
+      { limit, cursor, skip, order, total },
+      filter.sort === 'top' ? BY_VOTES : BY_TIME,
+    );
+    return pageResponse(c, request, await listPosts(c.get('db'), c.get('caller'), filter, request));
   },
 );
 
@@ -39,7 +43,7 @@ lists.openapi(
     path: '/timeline',
     operationId: 'readTimeline',
     summary: 'Read your timeline',
-    description: 'Posts of the people you follow, newest first. Empty as long as you follow nobody.',
+    description: 'Posts of the users that you follow, newest first. Empty while you follow nobody.',
     tags,
     ...signedIn,
     request: { query: TimelineQuery },
@@ -47,11 +51,11 @@ lists.openapi(
   }),
   async (c) => {
     const { include_self, replies, ...query } = c.req.valid('query');
-    const request = pageRequest(c, query, ['moment', 'id']);
+    const request = pageRequest(c, query, BY_TIME);
     return pageResponse(
       c,
       request,
-      await listTimeline(c.var.db, c.var.caller, { include_self, replies }, request),
+      await listTimeline(c.get('db'), c.get('caller'), { include_self, replies }, request),
     );
   },
 );
@@ -62,15 +66,15 @@ lists.openapi(
     path: '/mine',
     operationId: 'listOwnPosts',
     summary: 'List your own posts',
-    description: 'All of them, drafts and replies included, newest first.',
+    description: 'All of them, including drafts and replies, newest first.',
     tags,
     ...signedIn,
     request: { query: PageQuery },
     responses: { 200: jsonResponse(pageOf(Post), 'A page of your posts', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
-    return pageResponse(c, request, await listOwnPosts(c.var.db, c.var.caller, request));
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    return pageResponse(c, request, await listOwnPosts(c.get('db'), c.get('caller'), request));
   },
 );
 
@@ -80,14 +84,14 @@ lists.openapi(
     path: '/tags',
     operationId: 'listTags',
     summary: 'List tags',
-    description: 'Those in use, with the number of published posts that carry them, the most used first.',
+    description: 'Tags in use, with the number of published posts that have them, the most used first.',
     tags,
     ...readable,
     request: { query: TagQuery },
     responses: { 200: jsonResponse(pageOf(TagCount), 'A page of tags', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['count', 'text'], 'asc');
-    return pageResponse(c, request, await listTags(c.var.db, c.var.caller, request));
+    const request = pageRequest(c, c.req.valid('query'), BY_USE, 'asc');
+    return pageResponse(c, request, await listTags(c.get('db'), c.get('caller'), request));
   },
 );

@@ -1,13 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { deletePost, type PostChange, updatePost } from '../../db/post-changes';
-import { findPost, type TaggedPost } from '../../db/posts';
-import { createRouter } from '../../http/context';
+import { deletePost, findPost, type PostChange, type TaggedPost, updatePost } from '../../db/posts';
+import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
-import { ifMatchVersions, isNotModified } from '../../http/preconditions';
+import { purgePost, tagPost } from '../../http/edge-cache';
+import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { noSuchPost, Problem } from '../../problems';
 import { EDITED_POST, Post, PostPatch, PostReplacement, REPLACED_POST } from '../../schemas/post';
-import { IdParam, IfMatch, IfNoneMatch } from '../../schemas/values';
+import { IdParam } from '../../schemas/values';
 import { readable, signedIn } from '../../security/guard';
 
 const tags = ['posts'];
@@ -16,17 +16,21 @@ const notOwner = () => new Problem('not_owner');
 const changedSince = () =>
   new Problem(
     'precondition_failed',
-    'The post is not, or no longer, what `If-Match` names: read it again before you write.',
+    'The post does not match `If-Match`: read it again before you change it.',
   );
 
-function tagged(c: Context, { post, etag }: TaggedPost) {
+function setETag(c: Context, { post, etag }: TaggedPost) {
   c.header('ETag', `"${etag}"`);
   return post;
 }
 
-/** The post as it is now, or the problem that kept it as it was. */
-function settled(c: Context, change: PostChange) {
-  if (change.outcome === 'changed') return tagged(c, change.changed);
+/** The changed post; throws the problem that kept it unchanged. */
+function answerChange(c: Context<AppEnv>, change: PostChange, wanted: { published?: boolean | undefined }) {
+  if (change.outcome === 'changed') {
+    // It may have been a draft already; the answer of the database doesn't tell.
+    if (wanted.published === false) purgePost(c, change.changed.post.id);
+    return setETag(c, change.changed);
+  }
   throw { not_found: noSuchPost, not_owner: notOwner, stale: changedSince }[change.outcome]();
 }
 
@@ -39,17 +43,20 @@ post.openapi(
     operationId: 'readPost',
     summary: 'Read a post',
     description:
-      'With exact counts of votes and replies; signed in, also whether you voted for it. A draft is there for its owner only, 404 for everybody else. `If-None-Match` is answered 304 while nothing has changed.',
+      'With exact counts of votes and replies. If you are signed in, `viewer` tells whether you voted for it. A draft is 404 for everybody but its owner. `If-None-Match` is answered 304 while nothing has changed.',
     tags,
     ...readable,
-    request: { params: IdParam, headers: IfNoneMatch },
+    parameters: [IF_NONE_MATCH],
+    request: { params: IdParam },
     responses: { 200: jsonResponse(Post, 'The post', 'ETag'), 304: notModified },
     ...problems('post_not_found'),
   }),
   async (c) => {
-    const found = await findPost(c.var.db, c.var.caller, c.req.valid('param').id);
+    const { id } = c.req.valid('param');
+    const found = await findPost(c.get('db'), c.get('caller'), id);
     if (!found) throw noSuchPost();
-    const body = tagged(c, found);
+    tagPost(c, id);
+    const body = setETag(c, found);
     return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(body, 200);
   },
 );
@@ -60,7 +67,7 @@ const EDIT = {
   ...problems('post_not_found', 'not_owner', 'precondition_failed'),
 };
 
-const CHANGED = jsonResponse(Post, 'The post as it is now', 'ETag');
+const CHANGED = jsonResponse(Post, 'The changed post', 'ETag');
 
 post.openapi(
   createRoute({
@@ -70,14 +77,16 @@ post.openapi(
     operationId: 'replacePost',
     summary: 'Replace a post',
     description:
-      'For its owner (403 `not_owner`). What is left out takes its default: an omitted `published` is true again. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
-    request: { params: IdParam, headers: IfMatch, body: jsonBody(PostReplacement) },
+      'For its owner only (403 `not_owner`). A key that is left out takes its default, so an omitted `published` becomes true. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
+    parameters: [IF_MATCH],
+    request: { params: IdParam, body: jsonBody(PostReplacement) },
     responses: { 200: withExample(REPLACED_POST, CHANGED) },
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const change = await updatePost(c.var.db, c.var.caller, id, c.req.valid('json'), ifMatchVersions(c));
-    return c.json(settled(c, change), 200);
+    const wanted = c.req.valid('json');
+    const change = await updatePost(c.get('db'), c.get('caller'), id, wanted, ifMatchVersions(c));
+    return c.json(answerChange(c, change, wanted), 200);
   },
 );
 
@@ -89,14 +98,16 @@ post.openapi(
     operationId: 'editPost',
     summary: 'Edit a post',
     description:
-      'For its owner (403 `not_owner`). Changes the keys that are given and no other. `published: true` publishes a draft: it keeps its `created_at`, stands in lists where that puts it, and has an `edited_at` from then on. Of a published post the version before is kept in its history. With `If-Match` it is 412 when somebody has changed it since.',
-    request: { params: IdParam, headers: IfMatch, body: jsonBody(PostPatch) },
+      'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft; published for the first time, it is the newest post. A call that changes no value changes no version and no `edited_at`. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
+    parameters: [IF_MATCH],
+    request: { params: IdParam, body: jsonBody(PostPatch) },
     responses: { 200: withExample(EDITED_POST, CHANGED) },
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const change = await updatePost(c.var.db, c.var.caller, id, c.req.valid('json'), ifMatchVersions(c));
-    return c.json(settled(c, change), 200);
+    const wanted = c.req.valid('json');
+    const change = await updatePost(c.get('db'), c.get('caller'), id, wanted, ifMatchVersions(c));
+    return c.json(answerChange(c, change, wanted), 200);
   },
 );
 
@@ -107,17 +118,21 @@ post.openapi(
     operationId: 'deletePost',
     summary: 'Delete a post',
     description:
-      'For its owner and for admins (403 `not_owner`). Its words, votes and earlier versions go for good; replies of others stay in their thread. With `If-Match` it is 412 when somebody has changed it since.',
+      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted for good; replies by others stay in their thread. `If-Match` is answered 412 if the post has changed since.',
     tags,
     ...signedIn,
-    request: { params: IdParam, headers: IfMatch },
-    responses: { 204: { description: 'It is gone' } },
+    parameters: [IF_MATCH],
+    request: { params: IdParam },
+    responses: { 204: { description: 'Deleted' } },
     ...problems('post_not_found', 'not_owner', 'precondition_failed'),
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const outcome = await deletePost(c.var.db, c.var.caller, id, ifMatchVersions(c));
-    if (outcome === 'removed') return c.body(null, 204);
+    const outcome = await deletePost(c.get('db'), c.get('caller'), id, ifMatchVersions(c));
+    if (outcome === 'deleted') {
+      purgePost(c, id);
+      return c.body(null, 204);
+    }
     throw { not_found: noSuchPost, not_owner: notOwner, stale: changedSince }[outcome]();
   },
 );

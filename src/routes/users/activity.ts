@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { BY_TIME } from '../../db/page';
 import { findPostsOf, findVotedBy } from '../../db/post-lists';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
@@ -17,7 +18,7 @@ const ROUTE = {
   ...problems('user_not_found'),
 };
 
-/** What a person wrote and voted for. */
+/** The posts that a user wrote, and those they voted for. */
 export const activity = createRouter();
 
 activity.openapi(
@@ -25,17 +26,17 @@ activity.openapi(
     ...ROUTE,
     path: '/{user}/posts',
     operationId: 'listPostsOfUser',
-    summary: 'List what somebody wrote',
+    summary: "List a user's posts",
     description:
-      'Newest first, without replies unless `include_replies` is true. You see your own drafts too, nobody else does.',
+      'Newest first, without replies unless `include_replies` is true. Your own drafts are listed for you only.',
     request: { params: PersonParam, query: PersonPostQuery },
   }),
   async (c) => {
     const { include_replies, ...query } = c.req.valid('query');
     const { user } = c.req.valid('param');
-    const request = pageRequest(c, query, ['moment', 'id']);
+    const request = pageRequest(c, query, BY_TIME);
     const replies = include_replies ? 'include' : 'exclude';
-    const page = await findPostsOf(c.var.db, c.var.caller, user, replies, request);
+    const page = await findPostsOf(c.get('db'), c.get('caller'), user, replies, request);
     if (!page) throw noSuchUser();
     return pageResponse(c, request, page);
   },
@@ -46,13 +47,13 @@ activity.openapi(
     ...ROUTE,
     path: '/{user}/votes',
     operationId: 'listVotedByUser',
-    summary: 'List what somebody voted for',
-    description: 'The posts that this person voted for, the latest vote first.',
+    summary: 'List the posts that a user voted for',
+    description: 'The latest vote comes first.',
     request: { params: PersonParam, query: PageQuery },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
-    const page = await findVotedBy(c.var.db, c.var.caller, c.req.valid('param').user, request);
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    const page = await findVotedBy(c.get('db'), c.get('caller'), c.req.valid('param').user, request);
     if (!page) throw noSuchUser();
     return pageResponse(c, request, page);
   },

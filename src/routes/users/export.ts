@@ -6,31 +6,31 @@ import { sessionEnded } from '../../problems';
 import { Export } from '../../schemas/export';
 import { signedIn } from '../../security/guard';
 
-export const exported = createRouter();
+export const accountExport = createRouter();
 
-exported.openapi(
+accountExport.openapi(
   createRoute({
     method: 'get',
     path: '/me/export',
     operationId: 'exportMe',
     summary: 'Export your account',
     description:
-      'All that the service holds about you, as one JSON document to download: account, sessions, posts and what they said before, votes, follows. Only digests of secrets are left out.',
+      'Everything that the service stores about you, as one JSON document to download: account, sessions, posts and their earlier versions, votes, follows. Only digests of secrets are left out.',
     tags: ['users'],
     ...signedIn,
-    responses: { 200: jsonResponse(Export, 'Everything of yours') },
+    responses: { 200: jsonResponse(Export, 'Everything that is stored about you') },
   }),
   async (c) => {
-    const pieces = await exportAccount(c.var.db, c.var.caller);
+    const pieces = await exportAccount(c.get('db'), c.get('caller'));
     if (!pieces) throw sessionEnded();
     c.header('Content-Type', 'application/json');
     c.header('Content-Disposition', 'attachment; filename="ledge-export.json"');
-    return c.body(streamOf(pieces)) as never;
+    return c.body(toStream(pieces)) as never;
   },
 );
 
-/** A document that can't be finished must not look whole: an error ends the stream, and the answer with it. */
-function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+/** An error ends the stream, and with it the answer: a document that is cut off must not look complete. */
+function toStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { addFollow, type FollowChange, findFollows, removeFollow } from '../../db/follows';
+import { BY_TIME } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -12,8 +13,8 @@ const tags = ['users'];
 
 export const follows = createRouter();
 
-/** Throws the problem that kept a wish from being fulfilled. */
-function settle(change: FollowChange): void {
+/** Throws the problem that prevented a change. */
+function checkChange(change: FollowChange): void {
   if (change === 'not_found') throw noSuchUser();
   if (change === 'self') throw new Problem('cannot_follow_self');
 }
@@ -31,13 +32,13 @@ follows.openapi(
     ...CHANGE,
     method: 'put',
     operationId: 'follow',
-    summary: 'Follow somebody',
+    summary: 'Follow a user',
     description:
-      'Their posts are in your timeline from then on. Idempotent: following again changes nothing. Yourself you can not follow (422 `cannot_follow_self`).',
-    responses: { 204: { description: 'You follow them' } },
+      'Puts their posts into your timeline. Idempotent: following again changes nothing. You cannot follow yourself (422 `cannot_follow_self`).',
+    responses: { 204: { description: 'You follow this user' } },
   }),
   async (c) => {
-    settle(await addFollow(c.var.db, c.var.caller, c.req.valid('param').user));
+    checkChange(await addFollow(c.get('db'), c.get('caller'), c.req.valid('param').user));
     return c.body(null, 204);
   },
 );
@@ -47,13 +48,13 @@ follows.openapi(
     ...CHANGE,
     method: 'delete',
     operationId: 'unfollow',
-    summary: 'Follow somebody no more',
+    summary: 'Unfollow a user',
     description:
-      'Their posts leave your timeline. Idempotent: you do not follow them afterwards, whether you did or not.',
-    responses: { 204: { description: 'You do not follow them' } },
+      'Takes their posts out of your timeline. Idempotent: unfollowing a user whom you do not follow changes nothing.',
+    responses: { 204: { description: 'You do not follow this user' } },
   }),
   async (c) => {
-    settle(await removeFollow(c.var.db, c.var.caller, c.req.valid('param').user));
+    checkChange(await removeFollow(c.get('db'), c.get('caller'), c.req.valid('param').user));
     return c.body(null, 204);
   },
 );
@@ -63,7 +64,7 @@ const LIST = {
   tags,
   ...readable,
   request: { params: PersonParam, query: PageQuery },
-  responses: { 200: jsonResponse(pageOf(User), 'A page of people', 'Link') },
+  responses: { 200: jsonResponse(pageOf(User), 'A page of users', 'Link') },
   ...problems('user_not_found'),
 };
 
@@ -72,12 +73,18 @@ follows.openapi(
     ...LIST,
     path: '/{user}/followers',
     operationId: 'listFollowers',
-    summary: 'List who follows somebody',
-    description: 'The latest follower first.',
+    summary: 'List the followers of a user',
+    description: 'The latest follower comes first.',
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
-    const page = await findFollows(c.var.db, c.var.caller, 'followers', c.req.valid('param').user, request);
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    const page = await findFollows(
+      c.get('db'),
+      c.get('caller'),
+      'followers',
+      c.req.valid('param').user,
+      request,
+    );
     if (!page) throw noSuchUser();
     return pageResponse(c, request, page);
   },
@@ -88,12 +95,18 @@ follows.openapi(
     ...LIST,
     path: '/{user}/following',
     operationId: 'listFollowing',
-    summary: 'List whom somebody follows',
-    description: 'The person followed last comes first.',
+    summary: 'List the accounts that a user follows',
+    description: 'The account followed last comes first.',
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), ['moment', 'id']);
-    const page = await findFollows(c.var.db, c.var.caller, 'following', c.req.valid('param').user, request);
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    const page = await findFollows(
+      c.get('db'),
+      c.get('caller'),
+      'following',
+      c.req.valid('param').user,
+      request,
+    );
     if (!page) throw noSuchUser();
     return pageResponse(c, request, page);
   },

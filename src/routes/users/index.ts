@@ -1,15 +1,15 @@
 import { createRouter } from '../../http/context';
 import { accounts } from './accounts';
 import { activity } from './activity';
-import { exported } from './export';
+import { accountExport } from './export';
 import { follows } from './follows';
 import { profiles } from './profiles';
 import { roles } from './roles';
 
-/** `/users/me` comes first: a word in a path wins over a name. */
+/** `/users/me` is registered first: static segments win over parameters. */
 export const users = createRouter()
   .route('/', accounts)
-  .route('/', exported)
+  .route('/', accountExport)
   .route('/', profiles)
   .route('/', follows)
   .route('/', activity)

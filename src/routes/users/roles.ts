@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { deleteUser, type Refusal, updateRole } from '../../db/roles';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
+import { purgeEverything } from '../../http/edge-cache';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded } from '../../problems';
 import { Me, PROMOTED, RoleChange } from '../../schemas/account';
@@ -19,9 +20,9 @@ roles.openapi(
     method: 'patch',
     path: '/{user}',
     operationId: 'setRole',
-    summary: 'Change the role of a person',
+    summary: 'Change the role of a user',
     description:
-      'Makes a person an admin, or an admin a plain user again. For admins (403 `admin_only`). The last admin can not step down (409 `last_admin`).',
+      'Makes a user an admin, or an admin a user. For admins only (403 `admin_only`). There must always be an admin (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { params: PersonParam, body: jsonBody(RoleChange) },
@@ -44,13 +45,13 @@ roles.openapi(
     method: 'delete',
     path: '/{user}',
     operationId: 'deleteUser',
-    summary: 'Remove an account',
+    summary: 'Delete an account',
     description:
-      'For admins (403 `admin_only`). Everything of that person goes with it, at once and for good, as if they had deleted it themselves. The last admin can not be removed (409 `last_admin`).',
+      'For admins only (403 `admin_only`). Deletes everything of that user too, at once and for good, like `DELETE /users/me`. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { params: PersonParam },
-    responses: { 204: { description: 'It is gone' } },
+    responses: { 204: { description: 'Deleted' } },
     ...problems('user_not_found', 'admin_only', 'last_admin'),
   }),
   async (c) => {
@@ -59,6 +60,7 @@ roles.openapi(
     const outcome = await deleteUser(db, caller, user);
     if (!outcome) throw sessionEnded();
     if (outcome !== 'removed') throw refused(outcome);
+    purgeEverything(c);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
     return c.body(null, 204);
   },

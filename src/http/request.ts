@@ -1,0 +1,49 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { openDatabase } from '../db/database';
+import { readSettings } from '../env';
+import { identify } from '../security/guard';
+import { limitRequest } from '../security/limits';
+import { limitBody } from './body';
+import type { AppEnv } from './context';
+import { setCacheHeaders } from './edge-cache';
+import { onError } from './error-handler';
+import { allowOrigin, answerPreflight, setSecurityHeaders } from './headers';
+import { logRequest } from './request-log';
+
+/** Wraps every request, from its id to its line in the log. */
+export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const started_ms = Date.now();
+  const hasOrigin = c.req.header('origin') !== undefined;
+  const isPreflight = hasOrigin && c.req.method === 'OPTIONS';
+  c.set('requestId', requestIdOf(c));
+  try {
+    c.set('settings', readSettings(c.env));
+    if (isPreflight) c.res = await answerPreflight(c);
+    else {
+      c.set('db', openDatabase(c.get('settings')));
+      await limitBody(c);
+      await identify(c);
+      await limitRequest(c);
+      // What a route throws is an answer by now: Hono has called `onError`.
+      await next();
+    }
+  } catch (error) {
+    c.res = onError(error as Error, c);
+  }
+
+  if (!isPreflight) {
+    if (hasOrigin) await allowOrigin(c);
+    c.res.headers.set('Vary', 'Authorization, Origin');
+  }
+  setSecurityHeaders(c.res.headers);
+  setCacheHeaders(c);
+  logRequest(c, started_ms);
+};
+
+const REQUEST_ID_LENGTH_MAX = 255;
+
+/** The client's own id if it is safe to log, else a new one. */
+function requestIdOf(c: Context<AppEnv>): string {
+  const id = c.req.header('x-request-id');
+  return id && id.length <= REQUEST_ID_LENGTH_MAX && /^[\w=-]+$/.test(id) ? id : crypto.randomUUID();
+}

@@ -1,0 +1,112 @@
+// Requests that no browser and no `wrangler dev` sends, and plain workerd hands to the Worker all the same.
+import { describe, expect, it } from 'vitest';
+import { api, withSettings } from './support/api';
+import { signUp, write } from './support/people';
+
+const worker = withSettings({});
+
+/** The same request, with what its constructor would refuse. */
+const disguised = (request: Request, changes: Partial<Record<'method' | 'url', string>>): Request =>
+  new Proxy(request, {
+    get(target, key) {
+      const value = changes[key as 'method'] ?? Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+describe('a GET with a body', () => {
+  const streamed = (text: string) => new Blob([text]).stream() as ReadableStream;
+  const get = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+    api(`POST ${path}`, {
+      body,
+      headers,
+      isCounted: false,
+      fetch: (request) => worker(disguised(request, { method: 'GET' })),
+    });
+
+  // The document is asked for POST, which these paths don't know, so that what is looked at here has none.
+  it.each([
+    ['of unknown length', streamed('{"a":1}'), {}],
+    ['that is no JSON', '{', { 'Content-Type': 'application/json' }],
+    ['that is compressed', 'x', { 'Content-Encoding': 'gzip' }],
+    ['of another charset', 'x', { 'Content-Type': 'application/json; charset=utf-16' }],
+  ])('%s is answered as one without', async (_, body, headers) => {
+    const answer = await worker(
+      disguised(new Request('https://ledge.example/posts?limit=1', { method: 'POST', body, headers }), {
+        method: 'GET',
+      }),
+    );
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toHaveProperty('data');
+  });
+
+  it('that is too long by its own account is 413', async () => {
+    const { status, body } = await get('/nothing', 'x'.repeat(70_000), { 'Content-Length': '70000' });
+
+    expect([status, body.code]).toEqual([413, 'body_too_large']);
+  });
+});
+
+describe('a Host that is none', () => {
+  it.each(['http://a b', 'http://[::', 'http://%', 'http://ledge.example:port'])(
+    'changes nothing about a list: %s',
+    async (origin) => {
+      const person = await signUp();
+      for (let i = 0; i < 3; i += 1) await write(person);
+      const path = `/users/${person.username}/posts?limit=1`;
+      const ask = async (target: string) => {
+        const request = new Request(`https://ledge.example${target}`);
+        const answer = await worker(disguised(request, { url: `${origin}${target}` }));
+        expect(answer.status).toBe(200);
+        const { data, page } = (await answer.json()) as {
+          data: { id: number }[];
+          page: { next_cursor: string };
+        };
+        return { ids: data.map(({ id }) => id), link: answer.headers.get('link'), cursor: page.next_cursor };
+      };
+
+      const here = await api(`GET ${path}`);
+      const there = await ask(path);
+
+      expect(there.ids).toEqual(here.body.data.map(({ id }: { id: number }) => id));
+      expect(there.link).toBe(here.headers.get('link'));
+      const next = await ask(`${path}&cursor=${here.body.page.next_cursor}`);
+      expect(next.ids).toEqual(
+        (await api(`GET ${path}&cursor=${there.cursor}`)).body.data.map(({ id }: { id: number }) => id),
+      );
+    },
+  );
+});
+
+describe('a media type', () => {
+  it.each([
+    'application/json ; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'application/vnd.ledge+json',
+    'application/problem+json; profile="x; y"',
+  ])('may be written as %s', async (type) => {
+    const { token } = await signUp();
+
+    const answer = await api('POST /posts', {
+      token,
+      body: '{"content":"é"}',
+      headers: { 'Content-Type': type },
+    });
+
+    expect([answer.status, answer.body.content]).toEqual([201, 'é']);
+  });
+
+  it('of any JSON is held to UTF-8', async () => {
+    const { token } = await signUp();
+    const body = new Uint8Array([...new TextEncoder().encode('{"content":"'), 0xff, 0x22, 0x7d]);
+
+    const answer = await api('POST /posts', {
+      token,
+      body,
+      headers: { 'Content-Type': 'application/vnd.ledge+json' },
+    });
+
+    expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
+  });
+});
