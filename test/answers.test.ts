@@ -25,6 +25,7 @@ const POST = {
   parent_id: null,
   tags: ['a'],
   created_at: '2026-11-20T09:30:00.000Z',
+  published_at: '2026-11-20T09:30:00.000Z',
   edited_at: null,
   owner_id: 1,
   owner: { id: 1, username: 'ada', avatar_url: null },

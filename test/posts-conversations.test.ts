@@ -21,8 +21,8 @@ async function plantLine(owner: Person, texts: string[]): Promise<number[]> {
     WITH line AS (
       SELECT nextval('posts_id_seq') AS id, place, content FROM unnest(${texts}::text[]) WITH ORDINALITY AS line (content, place)
     ), planted AS (
-      INSERT INTO posts (id, owner_id, parent_id, content) OVERRIDING SYSTEM VALUE
-        SELECT line.id, ${owner.id}, parent.id, line.content
+      INSERT INTO posts (id, owner_id, parent_id, content, published_at) OVERRIDING SYSTEM VALUE
+        SELECT line.id, ${owner.id}, parent.id, line.content, now()
           FROM line LEFT JOIN line AS parent ON parent.place = line.place - 1
     ), lineage AS (
       INSERT INTO post_ancestors (ancestor_id, post_id, distance)
@@ -113,7 +113,8 @@ describe('GET /posts/{id}/thread', () => {
     const long = '\u{1F600}\u{1F600}\u{1F600} '.repeat(2_500);
     await sql`
       WITH replies AS (
-        INSERT INTO posts (owner_id, parent_id, content) SELECT ${author.id}, ${post.id}, ${long} FROM generate_series(1, 100)
+        INSERT INTO posts (owner_id, parent_id, content, published_at)
+          SELECT ${author.id}, ${post.id}, ${long}, now() FROM generate_series(1, 100)
           RETURNING id
       )
       INSERT INTO post_ancestors (ancestor_id, post_id, distance) SELECT ${post.id}, id, 1 FROM replies`;
@@ -133,8 +134,8 @@ describe('GET /posts/{id}/thread', () => {
     const tags = Array.from({ length: 10 }, (_, n) => `${n}${'𝒳'.repeat(49)}`);
     await sql`
       WITH replies AS (
-        INSERT INTO posts (owner_id, parent_id, title, content, tags)
-          SELECT ${author.id}, ${post.id}, repeat(E'\\x01', 200), 'n', ${tags} FROM generate_series(1, 1000)
+        INSERT INTO posts (owner_id, parent_id, title, content, tags, published_at)
+          SELECT ${author.id}, ${post.id}, repeat(E'\\x01', 200), 'n', ${tags}, now() FROM generate_series(1, 1000)
           RETURNING id
       )
       INSERT INTO post_ancestors (ancestor_id, post_id, distance) SELECT ${post.id}, id, 1 FROM replies`;

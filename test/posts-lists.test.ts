@@ -37,8 +37,8 @@ describe('GET /posts', () => {
   it('answers totals that are kept, and counts others up to 10,000', async () => {
     const ada = await signUp();
     const sow = (count: number) =>
-      unhurried(sql`INSERT INTO posts (owner_id, content, parent_id, published)
-        SELECT ${ada.id}, 'n', CASE WHEN n % 100 = 1 THEN 1 END, n > 1 FROM generate_series(1, ${count}::integer) AS n`);
+      unhurried(sql`INSERT INTO posts (owner_id, content, parent_id, published, published_at)
+        SELECT ${ada.id}, 'n', CASE WHEN n % 100 = 1 THEN 1 END, n > 1, now() FROM generate_series(1, ${count}::integer) AS n`);
     const totalOf = async (path: string) =>
       (await api(`GET ${path}total=true&limit=1`, { token: ada.token })).body.page.total;
 
@@ -144,6 +144,31 @@ describe('GET /posts', () => {
 });
 
 describe('GET /posts?search=', () => {
+  it.each([
+    ['cafe\u0301', 'CAFÉ'],
+    ['café', 'CAFE\u0301'],
+    ['Straße', 'STRASSE'],
+    ['STRASSE', 'straße'],
+    ['ﬁne', 'Fine'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['οδός', 'ΟΔΌΣ'],
+    ['İstanbul', 'i\u0307stanbul'],
+    ['ᾄ', 'ἄι'],
+    ['K', 'k'],
+  ])('finds %j by %j, near and through the index', async (content, search) => {
+    const ada = await signUp();
+    const mark = word();
+    const post = await write(ada, { content: `${mark} ${content}` });
+    const found = `${mark} ${search}`;
+
+    expect(await idsOf(`/posts?search=${encodeURIComponent(found)}`)).toEqual([post.id]);
+    expect(await idsOf(`/posts?sort=top&search=${encodeURIComponent(found)}`)).toEqual([post.id]);
+    const [{ indexed }] =
+      await sql`SELECT post_grams(title, content, tags, owner_id, reply) @@ grams_query(${found}, '') AS indexed
+      FROM posts WHERE id = ${post.id}`;
+    expect(row).toEqual({ indexed: true });
+  });
+
   it('finds any part of title or content, in any case, of any script', async () => {
     const ada = await signUp();
     const mark = word();

@@ -37,6 +37,7 @@ describe('POST /posts', () => {
       parent_id: null,
       tags: ['looms', 'engines'],
       created_at: expect.stringMatching(MOMENT),
+      published_at: expect.stringMatching(MOMENT),
       edited_at: null,
       owner_id: id,
       owner: { id, username, avatar_url: null },
@@ -239,6 +240,7 @@ describe('PUT /posts/{id}', () => {
       content: 'New.',
       published: true,
       tags: [],
+      published_at: expect.stringMatching(MOMENT),
       edited_at: expect.stringMatching(MOMENT),
     });
     const read = await api(`GET /posts/${post.id}`, { token });
@@ -246,7 +248,7 @@ describe('PUT /posts/{id}', () => {
     expect(read.headers.get('etag')).toBe(headers.get('etag'));
   });
 
-  it('is idempotent but for the time of the edit', async () => {
+  it('is idempotent', async () => {
     const { token } = await signUp();
     const { id } = await write({ token });
     const put = async () =>
@@ -254,7 +256,7 @@ describe('PUT /posts/{id}', () => {
 
     const [first, second] = [await put(), await put()];
 
-    expect({ ...second, edited_at: null }).toEqual({ ...first, edited_at: null });
+    expect(second).toEqual(first);
   });
 
   it('wants the content', async () => {
@@ -268,9 +270,10 @@ describe('PUT /posts/{id}', () => {
 });
 
 describe('PATCH /posts/{id}', () => {
-  it('publishes a draft where the time of its writing puts it', async () => {
+  it('publishes a draft as the newest post', async () => {
     const person = await signUp();
     const draft = await write(person, { published: false });
+    expect(draft.published_at).toBe(null);
     const later = await write(person);
 
     const { body } = await api(`PATCH /posts/${draft.id}`, {
@@ -279,8 +282,39 @@ describe('PATCH /posts/{id}', () => {
     });
 
     expect(body).toMatchObject({ created_at: draft.created_at, edited_at: expect.stringMatching(MOMENT) });
+    expect(body.published_at > later.published_at).toBe(true);
     const { body: list } = await api(`GET /posts?author=${person.id}`);
-    expect(list.data.map(({ id }: { id: number }) => id)).toEqual([later.id, draft.id]);
+    expect(list.data.map(({ id }: { id: number }) => id)).toEqual([draft.id, later.id]);
+    const { body: since } = await api(`GET /posts?author=${person.id}&since=${body.published_at}`);
+    expect(since.data.map(({ id }: { id: number }) => id)).toEqual([draft.id]);
+  });
+
+  it('keeps the time of the first publication of a post that is hidden and published again', async () => {
+    const person = await signUp();
+    const first = await write(person);
+    const later = await write(person);
+    const change = (json: object) => api(`PATCH /posts/${first.id}`, { token: person.token, json });
+
+    expect((await change({ published: false })).body.published_at).toBe(first.published_at);
+    expect((await change({ published: true })).body.published_at).toBe(first.published_at);
+    const { body: list } = await api(`GET /posts?author=${person.id}`);
+    expect(list.data.map(({ id }: { id: number }) => id)).toEqual([later.id, first.id]);
+  });
+
+  it.each([
+    [{}],
+    [{ title: 'Same', tags: ['same'] }],
+    [{ title: 'Same', content: 'Same.', published: true, tags: ['same'] }],
+  ])('changes no version where %j changes no value', async (json) => {
+    const { token } = await signUp();
+    const post = await write({ token }, { title: 'Same', content: 'Same.', tags: ['same'] });
+    const { headers } = await api(`GET /posts/${post.id}`, { token });
+
+    const { body, headers: after } = await api(`PATCH /posts/${post.id}`, { token, json });
+
+    expect(body).toEqual(post);
+    expect(after.get('etag')).toBe(headers.get('etag'));
+    expect((await api(`GET /posts/${post.id}/history`, { token })).body.data).toEqual([]);
   });
 
   it.each([

@@ -8,7 +8,7 @@ CREATE FUNCTION counted(keys anyarray) RETURNS bigint LANGUAGE sql IMMUTABLE AS 
   SELECT CASE WHEN cardinality(keys) <= 10000 THEN cardinality(keys) END
 $$;
 
--- A page of posts, in the order of their keys: that is how a nested loop, the only way to a LATERAL, reads them.
+-- A page of posts, in the order of their keys.
 CREATE FUNCTION post_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -16,11 +16,11 @@ DECLARE
 BEGIN
   RETURN (
     SELECT json_build_object(
-        'items', coalesce(json_agg(post.item), '[]'),
+        'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
         'first', json_build_array(iso_time(keys[1].at), keys[1].id),
         'last', json_build_array(iso_time(keys[last].at), keys[last].id),
         'beyond', beyond, 'total', total)
-      FROM unnest(keys) AS listed CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
   );
 END $$;
 
@@ -31,11 +31,11 @@ DECLARE
 BEGIN
   RETURN (
     SELECT json_build_object(
-        'items', coalesce(json_agg(post.item), '[]'),
+        'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
         'first', json_build_array(keys[1].count, keys[1].id),
         'last', json_build_array(keys[last].count, keys[last].id),
         'beyond', beyond, 'total', total)
-      FROM unnest(keys) AS listed CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+      FROM unnest(keys) WITH ORDINALITY AS listed (count, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
   );
 END $$;
 

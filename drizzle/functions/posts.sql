@@ -9,7 +9,9 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
       -- Of the owner only what the post shows: nothing else that changes about them changes the view.
       left(md5(row_to_json(owner)::text), 12), counts.votes, counts.replies,
       CASE WHEN post_view.viewer IS NOT NULL THEN (vote.post_id IS NOT NULL)::integer END)
-  FROM posts
+  FROM (
+      SELECT * FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer) OFFSET 0
+    ) AS posts
     CROSS JOIN LATERAL (
       SELECT users.id, users.username, users.avatar_url FROM users WHERE users.id = posts.owner_id OFFSET 0
     ) AS owner
@@ -26,7 +28,6 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
              posts.owner_id, owner, counts.votes, counts.replies,
              CASE WHEN post_view.viewer IS NOT NULL THEN json_build_object('voted', vote.post_id IS NOT NULL) END AS viewer
     ) AS item
-  WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer)
 $$;
 
 -- `{ post, etag }`.

@@ -285,20 +285,20 @@ BEGIN
       -- No index has votes beside words, tags and owners: every hit is looked at.
       hits := hits || ARRAY (
         WITH found AS MATERIALIZED (
-          SELECT counts.votes, hit.id
-            FROM indexed_posts(search_query(kinds, word, in_title, owner, tag), since, until) AS hit (id)
+          SELECT counts.votes, indexed.id
+            FROM indexed_posts(search_query(kinds, word, in_title, owner, tag), since, until) AS indexed (id)
             CROSS JOIN LATERAL (
               SELECT FROM posts
-                WHERE posts.id = hit.id AND posts.reply = ANY (kinds)
+                WHERE posts.id = indexed.id AND posts.reply = ANY (kinds)
                   AND posts.listed_at >= since AND posts.listed_at < until
                   AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
                 OFFSET 0
             ) AS post
             CROSS JOIN LATERAL (
-              SELECT post_counts.votes FROM post_counts WHERE post_counts.post_id = hit.id OFFSET 0
+              SELECT post_counts.votes FROM post_counts WHERE post_counts.post_id = indexed.id OFFSET 0
             ) AS counts
-            WHERE (counts.votes, hit.id) >= (rest.low_count, rest.low_id)
-              AND (counts.votes, hit.id) < (rest.high_count, rest.high_id)
+            WHERE (counts.votes, indexed.id) >= (rest.low_count, rest.low_id)
+              AND (counts.votes, indexed.id) < (rest.high_count, rest.high_id)
         )
         SELECT (found.votes, found.id)::count_key FROM found
           ORDER BY direction * found.votes, direction * found.id LIMIT rest.row_limit);

@@ -14,7 +14,7 @@ CREATE FUNCTION user_view(person bigint, viewer bigint) RETURNS TABLE (item json
             'posts', users.posts, 'followers', users.followers, 'following', users.following,
             'viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object(
               'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL) END) AS item
-        FROM users
+        FROM (SELECT * FROM users WHERE users.id = person OFFSET 0) AS users
           LEFT JOIN LATERAL (
             SELECT follows.followee_id FROM follows
               WHERE follows.follower_id = viewer AND follows.followee_id = users.id OFFSET 0
@@ -23,7 +23,6 @@ CREATE FUNCTION user_view(person bigint, viewer bigint) RETURNS TABLE (item json
             SELECT follows.followee_id FROM follows
               WHERE follows.follower_id = users.id AND follows.followee_id = viewer OFFSET 0
           ) AS followed ON true
-        WHERE users.id = person
     ) AS seen
 $$;
 
@@ -47,11 +46,11 @@ DECLARE
 BEGIN
   RETURN (
     SELECT json_build_object(
-        'items', coalesce(json_agg(person.item), '[]'),
+        'items', coalesce(json_agg(person.item ORDER BY listed.place), '[]'),
         'first', json_build_array(iso_time(keys[1].at), keys[1].id),
         'last', json_build_array(iso_time(keys[last].at), keys[last].id),
         'beyond', beyond, 'total', total)
-      FROM unnest(keys) AS listed CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
+      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
   );
 END $$;
 
