@@ -12,7 +12,7 @@ const PEOPLE = 24;
 const RECOUNT = `
   SELECT 'votes of post ' || post_id AS what, votes AS kept, (SELECT count(*) FROM votes WHERE votes.post_id = post_counts.post_id) AS counted FROM post_counts
   UNION ALL SELECT 'replies to post ' || post_id, replies, (SELECT count(*) FROM posts WHERE parent_id = post_id AND published) FROM post_counts
-  UNION ALL SELECT 'flags of post ' || id, 0, (post_counts IS NULL OR (post_counts.published, reply, post_counts.owner_id, day) IS DISTINCT FROM (posts.published, parent_id IS NOT NULL, posts.owner_id, day_of(listed_at)))::integer
+  UNION ALL SELECT 'flags of post ' || id, 0, (post_counts IS NULL OR (post_counts.published, post_counts.reply, post_counts.owner_id, day, tagged) IS DISTINCT FROM (posts.published, parent_id IS NOT NULL, posts.owner_id, day_of(listed_at), posts.published AND tags <> '{}'))::integer
     FROM posts LEFT JOIN post_counts ON post_id = id
   UNION ALL SELECT 'posts of person ' || id, posts, (SELECT count(*) FROM posts WHERE owner_id = users.id AND published) FROM users
   UNION ALL SELECT 'replies of person ' || id, replies, (SELECT count(*) FROM posts WHERE owner_id = users.id AND published AND parent_id IS NOT NULL) FROM users
