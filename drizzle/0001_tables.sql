@@ -50,7 +50,8 @@ CREATE TABLE "post_counts" (
 	"reply" boolean NOT NULL,
 	"day" integer NOT NULL,
 	"votes" integer DEFAULT 0 NOT NULL,
-	"replies" integer DEFAULT 0 NOT NULL
+	"replies" integer DEFAULT 0 NOT NULL,
+	"tagged" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "post_tags" (

@@ -14,9 +14,13 @@ INSERT INTO totals (shard) SELECT generate_series(0, 15);
 --> statement-breakpoint
 
 CREATE FUNCTION count_vote() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  has_tags boolean;
 BEGIN
-  UPDATE post_counts SET votes = votes + 1 WHERE post_id = NEW.post_id;
-  UPDATE post_tags SET votes = votes + 1 WHERE post_id = NEW.post_id;
+  UPDATE post_counts SET votes = votes + 1 WHERE post_id = NEW.post_id RETURNING tagged INTO has_tags;
+  IF has_tags THEN
+    UPDATE post_tags SET votes = votes + 1 WHERE post_id = NEW.post_id;
+  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -119,8 +123,8 @@ CREATE TRIGGER users_deleted AFTER DELETE ON users
 -- A draft counts nowhere.
 CREATE FUNCTION count_post() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO post_counts (post_id, owner_id, published, reply, day)
-    VALUES (NEW.id, NEW.owner_id, NEW.published, NEW.reply, day_of(NEW.listed_at));
+  INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged)
+    VALUES (NEW.id, NEW.owner_id, NEW.published, NEW.reply, day_of(NEW.listed_at), NEW.published AND NEW.tags <> '{}');
   IF NOT NEW.published THEN
     RETURN NULL;
   END IF;
@@ -195,7 +199,7 @@ BEGIN
   IF step <> 0 OR OLD.tags <> NEW.tags THEN
     -- The counters of the post are held while its votes are copied from them; those of tags, old and new, are locked
     -- together, so that two edits that swap two tags never wait for each other.
-    PERFORM FROM post_counts WHERE post_id = NEW.id FOR NO KEY UPDATE;
+    UPDATE post_counts SET tagged = NEW.published AND NEW.tags <> '{}' WHERE post_id = NEW.id;
     PERFORM FROM tags WHERE tag = ANY (OLD.tags || NEW.tags) ORDER BY tag FOR NO KEY UPDATE;
     DELETE FROM post_tags WHERE post_id = NEW.id AND NOT (NEW.published AND tag = ANY (NEW.tags));
     INSERT INTO post_tags (tag, post_id, listed_at, reply, votes)

@@ -115,6 +115,8 @@ export const postCounts = pgTable(
     day: integer().notNull(),
     votes: integer().notNull().default(0),
     replies: integer().notNull().default(0),
+    // Whether the post has rows in post_tags, whose votes are kept too.
+    tagged: boolean().notNull().default(false),
   },
   (t) => [
     // `reply` leads: a list of both reads two ranges, and a vote moves no more entries for it.

@@ -24,16 +24,23 @@ BEGIN
   RETURN caller;
 END $$;
 
--- The same for a function that writes. The person stays until the transaction ends, so whatever ends their sessions (a new
--- password, a deletion) comes before it or after it. Signing out beside it does not wait.
-CREATE FUNCTION writer(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+-- The same after the person was locked: each statement sees what was committed before it, so a session that ended while
+-- the lock was waited for is seen to have ended.
+CREATE FUNCTION check_session(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM FROM users WHERE users.id = caller FOR KEY SHARE;
   PERFORM FROM sessions WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the session has ended' USING ERRCODE = 'LG401';
   END IF;
   RETURN caller;
+END $$;
+
+-- Who writes. The person stays until the transaction ends, so whatever ends their sessions (a new
+-- password, a deletion) comes before it or after it. Signing out beside it does not wait.
+CREATE FUNCTION writer(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM users WHERE users.id = caller FOR KEY SHARE;
+  RETURN check_session(session, caller);
 END $$;
 
 -- Locks people whose counters a function will move, before it asks for the session: a weaker lock that is made stronger
@@ -48,7 +55,7 @@ END $$;
 CREATE FUNCTION account_owner(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE users.id = caller FOR UPDATE;
-  RETURN writer(session, caller);
+  RETURN check_session(session, caller);
 END $$;
 
 -- A time as the wire has it: RFC 3339 in UTC, to the millisecond.

@@ -9,7 +9,7 @@ DECLARE
   viewer bigint;
 BEGIN
   PERFORM lock_people(ARRAY [caller, followee]);
-  viewer := writer(session, caller);
+  viewer := check_session(session, caller);
   IF NOT EXISTS (SELECT FROM users WHERE users.id = followee) THEN
     RETURN 'not_found';
   ELSIF followee = viewer THEN
@@ -28,7 +28,7 @@ DECLARE
   viewer bigint;
 BEGIN
   PERFORM lock_people(ARRAY [caller, followee]);
-  viewer := writer(session, caller);
+  viewer := check_session(session, caller);
   IF NOT EXISTS (SELECT FROM users WHERE users.id = followee) THEN
     RETURN 'not_found';
   ELSIF followee = viewer THEN

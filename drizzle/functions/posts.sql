@@ -46,8 +46,10 @@ END $$;
 CREATE FUNCTION read_post(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  viewer CONSTANT bigint := reader(session, caller);
 BEGIN
-  RETURN tagged_post(post, reader(session, caller));
+  RETURN (SELECT json_build_object('post', seen.item, 'etag', seen.etag) FROM post_view(post, viewer) AS seen);
 END $$;
 
 -- Writes a post, a draft or a reply, for a person signed in. `{ outcome, created: { post, etag } }`: `created`; with a key
@@ -68,7 +70,7 @@ DECLARE
   answer json;
 BEGIN
   PERFORM lock_people(ARRAY [caller]);
-  viewer := writer(session, caller);
+  viewer := check_session(session, caller);
   IF key IS NOT NULL THEN
     SELECT * INTO earlier FROM idempotency_keys
       WHERE idempotency_keys.user_id = viewer AND idempotency_keys.key = create_post.key
@@ -125,7 +127,7 @@ DECLARE
   after posts;
 BEGIN
   PERFORM lock_people(ARRAY [caller]);
-  viewer := writer(session, caller);
+  viewer := check_session(session, caller);
   SELECT * INTO before FROM posts
     WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR NO KEY UPDATE;
   IF NOT FOUND THEN
@@ -179,7 +181,7 @@ DECLARE
   target posts;
 BEGIN
   PERFORM lock_people(ARRAY [caller, (SELECT posts.owner_id FROM posts WHERE posts.id = post)]);
-  viewer := writer(session, caller);
+  viewer := check_session(session, caller);
   SELECT * INTO target FROM posts
     WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR UPDATE;
   IF NOT FOUND THEN

@@ -1,7 +1,7 @@
 -- Votes. One a person and post, whatever races: the primary key decides.
 
 -- Adds the caller's vote. `{ changed, votes }` with the exact count, or null where there is no such published post. Locks
--- the person, then the post; the trigger that counts locks the counter.
+-- the person; the foreign keys lock the post (and refuse one that was deleted a moment ago), the trigger its counter.
 CREATE FUNCTION add_vote(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
@@ -9,7 +9,7 @@ DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   changed boolean;
 BEGIN
-  PERFORM FROM posts WHERE posts.id = post AND posts.published FOR KEY SHARE;
+  PERFORM FROM posts WHERE posts.id = post AND posts.published;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -21,7 +21,7 @@ BEGIN
   );
 END $$;
 
--- Withdraws it; the same answer, the same locks.
+-- Withdraws it; the same answer. Locks the person, then the post; the trigger its counter.
 CREATE FUNCTION remove_vote(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$

@@ -8,7 +8,14 @@ import {
 } from '../db/errors';
 import { SettingsError } from '../env';
 import { logEvent } from '../log';
-import { databaseOutdated, databaseUnavailable, PROBLEMS, Problem, sessionEnded } from '../problems';
+import {
+  databaseOutdated,
+  databaseUnavailable,
+  noSuchPost,
+  PROBLEMS,
+  Problem,
+  sessionEnded,
+} from '../problems';
 import type { AppEnv } from './context';
 
 type AppContext = Context<AppEnv>;
@@ -52,6 +59,8 @@ const VIOLATIONS: Record<string, () => Problem> = {
   // The person was deleted while their request was under way.
   posts_owner_id_users_id_fk: sessionEnded,
   votes_user_id_users_id_fk: sessionEnded,
+  // So was the post that they voted for.
+  votes_post_id_posts_id_fk: noSuchPost,
 };
 
 function violation(error: ConstraintViolation, c: AppContext): Problem {

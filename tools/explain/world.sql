@@ -63,8 +63,8 @@ INSERT INTO post_ancestors
       WHERE posts.parent_id IS NOT NULL AND line.distance < 100
   ) SELECT * FROM line;
 
-INSERT INTO post_counts (post_id, owner_id, published, reply, day, votes, replies)
-  SELECT id, owner_id, published, reply, day_of(listed_at), coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
+INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged, votes, replies)
+  SELECT id, owner_id, published, reply, day_of(listed_at), published AND tags <> '{}', coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
     LEFT JOIN (SELECT post_id, count(*) AS n FROM votes GROUP BY post_id) AS voted ON voted.post_id = posts.id
     LEFT JOIN (SELECT parent_id, count(*) AS n FROM posts WHERE published GROUP BY parent_id) AS replied ON replied.parent_id = posts.id;
 
