@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { SCHEMA } from '../../src/db/functions.ts';
 import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -193,6 +195,38 @@ describe('the workflows', () => {
       expect(stderr).toContain(`${harmed}: release: Smoke test\n`);
       expect(stderr).toContain(fault);
     }
+  });
+
+  it('keep the functions that served where a release comes to nothing', { timeout: 300_000 }, () => {
+    const { jobs } = parse(readFileSync(path.join(WORKFLOWS, 'release.yml'), 'utf8'));
+    const steps = jobs.release.steps as { id?: string; name?: string; run?: string }[];
+    const run = (name: string, env: Record<string, string> = {}) => {
+      const script = steps.find((step) => step.name === name)?.run ?? '';
+      const options = { TARGET: 'staging', DATABASE_URL: `file://${folder}/database`, ...env };
+      return spawnSync('bash', ['-eo', 'pipefail', '-c', script], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        env: { ...process.env, GITHUB_OUTPUT: path.join(folder, 'output'), ...options },
+      });
+    };
+    const noted = () => readFileSync(path.join(folder, 'output'), 'utf8').trim().split('\n').at(-1);
+
+    run('Note the functions that serve');
+    expect(noted()).toBe('release=');
+    run('Migrate');
+    run('Note the functions that serve');
+    expect(noted()).toBe(`release=${SCHEMA}`);
+    expect(run('Keep the functions that serve', { RELEASE: SCHEMA })).toMatchObject({ status: 0 });
+    expect(run('Keep the functions that serve', { RELEASE: 'ledge_00000000' })).toMatchObject({ status: 1 });
+    const names = steps.map(({ name }) => name).filter((name) => name !== undefined);
+    expect(names).toEqual([
+      'Note the functions that serve',
+      'Migrate',
+      'Deploy',
+      'Smoke test',
+      'Roll back',
+      'Keep the functions that serve',
+    ]);
   });
 
   it.each(files)('%s takes every action by its hash', (file) => {

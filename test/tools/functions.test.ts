@@ -15,6 +15,7 @@ import {
   migrate,
   migrateUp,
   planDown,
+  planRelease,
   planStamp,
   planUp,
   readApplied,
@@ -129,6 +130,17 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
     expect(await applyTo(migrated, one)).toEqual([one.schema]);
     expect(await releasesOf(migrated)).toEqual([two.schema, one.schema]);
     expect(await answerOf(migrated, two)).toBe('2');
+  });
+
+  it('are the newest again by their name, too', async () => {
+    expect(await migrate(migrated, planRelease(two.schema))).toEqual([two.schema]);
+    expect(await releasesOf(migrated)).toEqual([one.schema, two.schema]);
+    expect(await migrate(migrated, planRelease(one.schema))).toEqual([one.schema]);
+    expect(await migrate(migrated, planRelease(one.schema))).toEqual([]);
+    expect(await releasesOf(migrated)).toEqual([two.schema, one.schema]);
+    await expect(migrate(migrated, planRelease(three.schema))).rejects.toThrow(
+      `There are no functions ${three.schema}, but ${two.schema}, ${one.schema}.`,
+    );
   });
 
   it('are dropped when two have passed them', async () => {
@@ -369,6 +381,10 @@ describe('ledge, and the functions', () => {
       },
       { functions: SCHEMA, applied: expect.any(String), state: 'newest', checkout: 'this one' },
     ]);
+    expect((await run(`migrations release ${one.schema}`)).stdout).toBe(`The newest again: ${one.schema}\n`);
+    expect(await current()).toMatchObject({ release: one.schema, functions: { applied: true } });
+    expect((await run(`migrations release ${SCHEMA}`)).stdout).toBe(`The newest again: ${SCHEMA}\n`);
+    expect((await run('migrations release ledge_00000000')).stderr).toContain('There are no functions');
     expect((await run('migrations down -1')).stdout).toBe(
       `Undone: ${TAGS.at(-1)}\nFunctions dropped: ${one.schema}, ${SCHEMA}\n`,
     );

@@ -8,6 +8,7 @@ import {
   migrate,
   type Plan,
   planDown,
+  planRelease,
   planStamp,
   planUp,
   readApplied,
@@ -76,6 +77,14 @@ export function add(program: Command): void {
     .option('--from <tag>', 'with --sql: what is applied, without asking the database')
     .action((tag: string, _, command: Command) =>
       move(command, planStamp(readMigrations(), tag), 'Stamped', 'The journal says that already.'),
+    );
+  group
+    .command('release')
+    .description('make functions that are still there the newest again, after a rollback to their Worker')
+    .argument('<schema>', 'as "migrations history" shows it: ledge_1a2b3c4d')
+    .option('--sql', 'print the script and run nothing')
+    .action((schema: string, _, command: Command) =>
+      move(command, planRelease(schema), 'The newest again', 'They are the newest already.'),
     );
   group
     .command('current')

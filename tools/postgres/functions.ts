@@ -85,6 +85,13 @@ export const enterRelease = (schema: string, migration: number | undefined): Par
   script: `INSERT INTO ${RELEASES} (schema, migration) VALUES ('${schema}', ${migration ?? 'NULL'});\n`,
 });
 
+/** Makes one that is there the newest again. */
+export const reenterRelease = (schema: string): Part => ({
+  name: schema,
+  script: `INSERT INTO ${RELEASES} (schema, migration)
+  SELECT schema, migration FROM ${RELEASES} WHERE schema = '${schema}' ORDER BY id DESC LIMIT 1;\n`,
+});
+
 export const dropRelease = (schema: string): Part => ({
   name: schema,
   script: `DROP SCHEMA ${schema} CASCADE;\n`,

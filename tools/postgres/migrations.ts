@@ -12,6 +12,7 @@ import {
   type Release,
   readFunctions,
   readReleases,
+  reenterRelease,
 } from './functions.ts';
 import { runStep, type Step } from './step.ts';
 
@@ -133,6 +134,16 @@ function withRelease(
       parts: [...(isThere ? [] : createRelease(release)), enterRelease(schema, migration)],
     },
   ];
+}
+
+/** The release of a Worker that was rolled back to: the newest again, so that the next two `planUp` keep it. */
+export function planRelease(schema: string): Plan {
+  return (_, releases = []) => {
+    const names = releases.map((one) => one.schema);
+    if (!names.includes(schema))
+      throw new Error(`There are no functions ${schema}, but ${names.join(', ') || 'none at all'}.`);
+    return names.at(-1) === schema ? [] : [{ tag: schema, parts: [reenterRelease(schema)] }];
+  };
 }
 
 const upStep = (migration: Migration): Step => ({
