@@ -44,7 +44,7 @@ export const PROBLEMS = {
     title: 'Precondition Failed',
     detail: 'It has changed since: read it again before you change it.',
   },
-  body_too_large: { status: 413, title: 'Content Too Large', detail: 'The body is larger than 64 KiB.' },
+  body_too_large: { status: 413, title: 'Content Too Large', detail: 'The body is larger than 256 KiB.' },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported Media Type',
@@ -125,8 +125,10 @@ export function tokenProblem(
   code: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked',
   detail: string,
 ): Problem {
+  // RFC 6750 §3: neither quotes nor backslashes in a description.
+  const description = detail.replaceAll('"', "'").replaceAll('\\', '');
   const challenge =
-    code === 'token_missing' ? 'Bearer' : `Bearer error="invalid_token", error_description="${detail}"`;
+    code === 'token_missing' ? 'Bearer' : `Bearer error="invalid_token", error_description="${description}"`;
   return new Problem(code, detail, { headers: { 'WWW-Authenticate': challenge } });
 }
 

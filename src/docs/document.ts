@@ -35,7 +35,7 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 
 **Caching.** Without a token, a read may be answered from a cache; \`Age\` tells how many seconds old it is, and such an answer has no \`X-Request-Id\`. With a token you always get the current state.
 
-**Limits.** Bodies up to 64 KiB. With a 429, \`Retry-After\` tells how long to wait, \`RateLimit-Policy\` and \`RateLimit\` which limit was reached.
+**Limits.** Bodies up to 256 KiB. With a 429, \`Retry-After\` tells how long to wait, \`RateLimit-Policy\` and \`RateLimit\` which limit was reached.
 
 **Trying it out.** The examples match the data that \`npm run ledge -- seed\` creates in development: sign in as \`mira\`, or as \`leila_b\`, who is an admin, with the password \`correct horse battery staple\`.`;
 

@@ -36,24 +36,21 @@ function readEntityTags(c: Context, { name }: { name: string }): string | undefi
   return header;
 }
 
-/** RFC 9110 §8.8.3: the entity-tags of a list, each without its quotes, and whether it is weak. */
-function* entityTags(header: string): Generator<{ weak: boolean; opaque: string }> {
-  for (const [, weak, opaque = ''] of header.matchAll(/(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g)) {
-    yield { weak: weak !== undefined, opaque };
-  }
-}
+/** RFC 9110 §8.8.3: the entity-tags of a list, each without `W/` and quotes. */
+const entityTags = (header: string): string[] =>
+  [...header.matchAll(/"([\x21\x23-\x7e\x80-\xff]*)"/g)].map(([, opaque = '']) => opaque);
 
 /**
  * The versions that `If-Match` names, or null for any version: without the header, and with `*` (RFC 9110 §13.1.1). Our
- * tags begin with the version of the content. The rest of a tag is ignored, so that a vote in between fails no edit.
- * Weak and malformed tags match nothing. workerd drops the header if it is empty.
+ * tags begin with the version of the content. The rest of a tag is ignored, so that a vote in between fails no edit; so
+ * is `W/`, which Cloudflare and nginx add to the tag of an answer that they compress. Malformed tags match nothing.
+ * workerd drops the header if it is empty.
  */
 export function ifMatchVersions(c: Context): number[] | null {
   const header = readEntityTags(c, IF_MATCH);
   if (header === undefined || header.trim() === '*') return null;
-  return [...entityTags(header)]
-    .filter(({ weak }) => !weak)
-    .map(({ opaque }) => Number(/^(\d{1,9})(-[\da-f]+)*$/.exec(opaque)?.[1]))
+  return entityTags(header)
+    .map((opaque) => Number(/^(\d{1,9})(-[\da-f]+)*$/.exec(opaque)?.[1]))
     .filter(Number.isInteger);
 }
 
@@ -61,5 +58,5 @@ export function ifMatchVersions(c: Context): number[] | null {
 export function isNotModified(c: Context, etag: string): boolean {
   const header = readEntityTags(c, IF_NONE_MATCH);
   if (header === undefined) return false;
-  return header.trim() === '*' || [...entityTags(header)].some(({ opaque }) => opaque === etag);
+  return header.trim() === '*' || entityTags(header).includes(etag);
 }

@@ -35,6 +35,8 @@ export async function openPostgres({
     connectionString: withOptions(url, options ? `${SESSION_SETTINGS} ${options}` : SESSION_SETTINGS),
     types: TEXT,
     connectionTimeoutMillis: 30_000,
+    // As long as Neon's proxy: a new connection has no plans yet.
+    idleTimeoutMillis: 5 * 60_000,
   };
   const pool = new pg.Pool({ ...config, max: poolSize });
   // An idle or a waiting connection that the server closes is an 'error' event, which unheard ends the process.
