@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../src/db/attempts';
+import type { AttemptRule } from '../src/db/attempts';
 import { readSettings } from '../src/env';
-import { loginTrial } from '../src/security/tries';
+import { loginRules } from '../src/security/attempts';
 import { api } from './support/api';
 import { codeMailedTo } from './support/mail';
 import { signUp, unusedName } from './support/people';
@@ -23,7 +23,7 @@ function newAddress() {
 const login = (username: string, password: string, address: string) =>
   api('POST /auth/login', { json: { username, password }, headers: { 'CF-Connecting-IP': address } });
 
-const trialOf = (username: string, address: string) => loginTrial(readSettings(env), username, address);
+const attemptBy = (username: string, address: string) => loginRules(readSettings(env), username, address);
 
 async function failAt(username: string, address: string, times = TRIES) {
   for (let i = 0; i < times; i += 1)
@@ -41,7 +41,7 @@ describe('POST /auth/login', () => {
     const { username } = await signUp('licinia');
     const address = newAddress();
     await failAt(username, address);
-    await prolongWaits(trialOf(username, address));
+    await prolongWaits(attemptBy(username, address));
 
     for (const name of [username.toUpperCase(), username.replace('i', 'İ')]) {
       const { status } = await login(name, (await signUp()).password, address);
@@ -126,14 +126,14 @@ describe('failed logins', () => {
     ['an unknown address', async () => `${unusedName()}@example.com`],
   ])('make %s wait, longer each time, without hashing', async (_, make) => {
     const [name, address] = [await make(), newAddress()];
-    const trial = trialOf(name, address);
+    const attempt = attemptBy(name, address);
     await failAt(name, address);
 
-    const waits = [await waitOf(trial)];
+    const waits = [await waitOf(attempt)];
     for (let i = 0; i < 12; i += 1) {
-      await endWaits(trial);
+      await endWaits(attempt);
       await failAt(name, address, 1);
-      waits.push(await waitOf(trial));
+      waits.push(await waitOf(attempt));
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
 
@@ -169,7 +169,7 @@ describe('failed logins', () => {
   it('are over with a recovery by mail, at the address that was waiting too', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address);
-    await prolongWaits(trialOf(person.email, address));
+    await prolongWaits(attemptBy(person.email, address));
     const headers = { 'CF-Connecting-IP': address };
     await api('POST /auth/password/forgot', { json: { email: person.email }, headers });
     const json = {
@@ -194,7 +194,7 @@ describe('failed logins', () => {
   it('of an address are not washed off with an account of the attacker', async () => {
     const [own, address] = [await signUp(), newAddress()];
     for (let i = 0; i < 3; i += 1) await failAt(unusedName(), address, 1);
-    const [, , { key }] = trialOf(own.email, address).rules as [Rule, Rule, Rule];
+    const [, , { key }] = attemptBy(own.email, address).rules as [AttemptRule, AttemptRule, AttemptRule];
 
     expect((await login(own.email, own.password, address)).status).toBe(200);
 
@@ -206,11 +206,11 @@ describe('failed logins', () => {
     await login(person.email, person.password, home);
     // A hundred guesses, each from an address of its own: as many rows of SQL as it takes, and one real try.
     await failAt(person.email, newAddress(), 1);
-    const trial = trialOf(person.email, home);
-    const [, account] = trial.rules as [Rule, Rule, Rule];
+    const attempt = attemptBy(person.email, home);
+    const [, account] = attempt.rules as [AttemptRule, AttemptRule, AttemptRule];
     await sql`UPDATE attempts SET count = 99 WHERE key = ${account.key} AND count = 1`;
     await failAt(person.email, newAddress(), 1);
-    await prolongWaits(trial);
+    await prolongWaits(attempt);
 
     expect((await login(person.email, person.password, newAddress())).status).toBe(429);
     expect((await login(person.email, person.password, home)).status).toBe(200);

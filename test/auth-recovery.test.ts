@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../src/env';
-import { confirmationTrial } from '../src/security/tries';
+import { confirmationRules } from '../src/security/attempts';
 import { api } from './support/api';
 import { codeMailedTo, mailsTo, mailTo } from './support/mail';
 import { type Person, signIn, signUp, signUpMany, unusedName } from './support/people';
@@ -309,7 +309,7 @@ describe('PUT /auth/password', () => {
     expect(wrongly.body.code).toBe('wrong_password');
 
     for (let i = 1; i < 10; i += 1) expect((await change(person.token, 'not it, not it')).status).toBe(403);
-    await prolongWaits(confirmationTrial(readSettings(env), person.session));
+    await prolongWaits(confirmationRules(readSettings(env), person.session));
 
     const waiting = await change(person.token, person.password);
     expect(waiting.status).toBe(429);
