@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { Me, MIRA } from './account';
+import { Me } from './account';
 import { Session } from './auth';
-import { IDEMPOTENCY_KEY, Post } from './post';
+import { EXPORTED_ACCOUNT, IDEMPOTENCY_KEY } from './examples';
+import { Post } from './post';
 import { Id, Moment } from './values';
 
 const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created_at: Moment }));
 
 export const Export = z
   .object({
-    account: Me.omit({ viewer: true }).openapi({ example: MIRA }),
+    account: Me.omit({ viewer: true }).openapi({ example: EXPORTED_ACCOUNT }),
     sessions: z.array(
       Session.omit({ current: true }).extend({
         expires_at: Moment.openapi({ example: '2026-12-20T09:30:00.000Z' }),
@@ -18,7 +19,7 @@ export const Export = z
       .array(
         z.object({
           purpose: z.enum(['password', 'email']),
-          email: z.string().openapi({ example: MIRA.email }),
+          email: z.string().openapi({ example: EXPORTED_ACCOUNT.email }),
           created_at: Moment,
           expires_at: Moment.openapi({ example: '2026-11-20T09:40:00.000Z' }),
         }),

@@ -1,83 +1,25 @@
 import { z } from '@hono/zod-openapi';
+import { NEW_POST, POST, POST_CHANGE, REPLY } from './examples';
 import { PageQuery, pageQuery } from './page';
 import { PersonRef } from './user';
 import { Count, Flag, Id, IdList, Moment, Since, textOf, Until } from './values';
 
-export const IDEMPOTENCY_KEY = '7c1f0b52-1d9b-4a86-9a3e-5f0c1c1b7a10';
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
 const TAGS_MAX = 10;
 /** Comparing takes time that grows with the word and the text: a long word could be made to cost seconds. */
 const SEARCH_MAX = 64;
 
-/** The examples are of the world that `ledge seed` makes, so that whoever tries them out finds what they say. */
-const NIGHT_TRAIN = {
-  id: 1,
-  title: 'The night train to Narvik',
-  content:
-    'Twenty hours, one window, and a thermos that held. Somewhere past midnight the trees simply stop. If you can, take the lower bunk: you see the snow at eye level.',
-  published: true,
-  parent_id: null,
-  tags: ['travel', 'trains'],
-  created_at: '2026-08-23T05:36:00.000Z',
-  published_at: '2026-08-23T05:36:00.000Z',
-  edited_at: null,
-  owner_id: 1,
-  owner: { id: 1, username: 'mira', avatar_url: null },
-  votes: 7,
-  replies: 3,
-  viewer: { voted: true },
-};
-
-const FIRST_REPLY = {
-  ...NIGHT_TRAIN,
-  id: 2,
-  title: null,
-  content: 'My grandmother said exactly this.',
-  parent_id: 1,
-  tags: [],
-  created_at: '2026-08-23T07:20:00.000Z',
-  published_at: '2026-08-23T07:20:00.000Z',
-  owner_id: 12,
-  owner: { id: 12, username: 'ingrid', avatar_url: null },
-  votes: 2,
-  replies: 1,
-};
-
-/** What the examples write. */
-const SLOW_TRAIN = {
-  title: 'The slow train to Bodø',
-  content: 'Ten hours, and the sea on the left for most of them.',
-  tags: ['travel', 'trains'],
-};
-const RETITLED = { title: 'The night train to Narvik, once more' };
-const NOW = '2026-11-20T09:30:00.000Z';
-
-/** What becomes of it. */
-export const CREATED_POST = {
-  ...NIGHT_TRAIN,
-  ...SLOW_TRAIN,
-  id: 249,
-  created_at: NOW,
-  published_at: NOW,
-  votes: 0,
-  replies: 0,
-  viewer: { voted: false },
-};
-export const CREATED_REPLY = { ...CREATED_POST, parent_id: NIGHT_TRAIN.id };
-export const REPLACED_POST = { ...NIGHT_TRAIN, ...SLOW_TRAIN, edited_at: NOW };
-export const EDITED_POST = { ...NIGHT_TRAIN, ...RETITLED, edited_at: NOW };
-
 export const Post = z
   .object({
     id: Id,
-    title: z.string().nullable().openapi({ example: NIGHT_TRAIN.title }),
-    content: z.string().openapi({ example: NIGHT_TRAIN.content }),
+    title: z.string().nullable().openapi({ example: POST.title }),
+    content: z.string().openapi({ example: POST.content }),
     published: z
       .boolean()
       .openapi({ example: true, description: 'False for a draft, which only its owner sees.' }),
     parent_id: Id.nullable().openapi({ example: null, description: 'The post that this one replies to.' }),
-    tags: z.array(z.string()).openapi({ example: NIGHT_TRAIN.tags }),
+    tags: z.array(z.string()).openapi({ example: POST.tags }),
     created_at: Moment.openapi({ description: 'When it was written, as a draft or not.' }),
     published_at: Moment.nullable().openapi({
       description:
@@ -96,12 +38,12 @@ export const Post = z
       .nullable()
       .openapi({ description: 'Whether the caller voted for it. Null if the caller is not signed in.' }),
   })
-  .openapi('Post', { example: NIGHT_TRAIN });
+  .openapi('Post', { example: POST });
 
 const Title = textOf(TITLE_MAX)
   .nullable()
-  .openapi({ example: SLOW_TRAIN.title, description: 'A post without one is a note.' });
-const Content = textOf(CONTENT_MAX).openapi({ example: SLOW_TRAIN.content });
+  .openapi({ example: NEW_POST.title, description: 'A post without one is a note.' });
+const Content = textOf(CONTENT_MAX).openapi({ example: NEW_POST.content });
 const Published = z.boolean().openapi({
   description: 'False makes it a draft, which only you see.',
 });
@@ -128,7 +70,7 @@ const Tags = z
   .array(Tag)
   .max(TAGS_MAX)
   .transform((tags) => [...new Set(tags)])
-  .openapi({ description: 'Stored in lower case, each once.', example: SLOW_TRAIN.tags });
+  .openapi({ description: 'Stored in lower case, each once.', example: NEW_POST.tags });
 
 export const NewPost = z
   .object({
@@ -146,7 +88,7 @@ export const PostReplacement = NewPost.omit({ parent_id: true }).openapi('PostRe
 export const PostPatch = z
   .object({ content: Content, title: Title, published: Published, tags: Tags })
   .partial()
-  .openapi('PostPatch', { example: RETITLED });
+  .openapi('PostPatch', { example: POST_CHANGE });
 
 /** `exclude`: top-level posts. `only`: replies. `include`: both. */
 const repliesOf = (fallback: 'exclude' | 'include') =>
@@ -212,9 +154,9 @@ export const TagCount = z
 export const PostVersion = z
   .object({
     version: z.int().min(1).openapi({ example: 1 }),
-    title: z.string().nullable().openapi({ example: NIGHT_TRAIN.title }),
-    content: z.string().openapi({ example: NIGHT_TRAIN.content }),
-    tags: z.array(z.string()).openapi({ example: NIGHT_TRAIN.tags }),
+    title: z.string().nullable().openapi({ example: POST.title }),
+    content: z.string().openapi({ example: POST.content }),
+    tags: z.array(z.string()).openapi({ example: POST.tags }),
     created_at: Moment.openapi({ description: 'When it was written.' }),
   })
   .openapi('PostVersion');
@@ -227,7 +169,7 @@ export const Thread = z
     post: Post,
     descendants: z
       .array(Post)
-      .openapi({ description: 'All replies beneath it, oldest first.', example: [FIRST_REPLY] }),
+      .openapi({ description: 'All replies beneath it, oldest first.', example: [REPLY] }),
     truncated: z.object({ ancestors: z.boolean(), descendants: z.boolean() }).openapi({
       description: 'Whether there are more ancestors, or more descendants, than are listed here.',
       example: { ancestors: false, descendants: false },

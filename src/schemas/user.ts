@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { USER } from './examples';
 import { pageQuery } from './page';
 import { Count, Id, IdList, Moment, textOf } from './values';
 
@@ -17,20 +18,7 @@ export const profile = z.object({
   }),
 });
 
-/** A person of the world that `ledge seed` makes, as mira and the admin find them. */
-export const AIKO = {
-  id: 3,
-  username: 'aiko',
-  bio: '写真と電車と雨の日。',
-  avatar_url: null,
-  created_at: '2026-08-21T22:54:00.000Z',
-  posts: 12,
-  followers: 7,
-  following: 4,
-  viewer: { following: false, followed_by: true },
-};
-
-export const User = profile.openapi('User', { example: AIKO });
+export const User = profile.openapi('User', { example: USER });
 
 const NO_PERSON = 'must be an id or a username';
 /** `me` is a word of some paths, and not a name for whoever asks: a client that takes it for one is told what to do. */
