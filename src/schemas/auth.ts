@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { PASSWORD_FORMS, REFRESH_TOKEN, SESSION_ID } from './examples';
 import { pageQuery } from './page';
-import { Flag, isUnicodeText, Moment, NOT_UNICODE_TEXT } from './values';
+import { Flag, isUnicodeText, NOT_UNICODE_TEXT, Timestamp } from './values';
 
 const field = (description: string) => z.string().min(1).max(1_000).openapi({ description });
 const ignored = z.string().max(1_000).optional().openapi({ example: '' });
@@ -46,8 +46,8 @@ const SessionId = z.uuid().openapi({ example: SESSION_ID });
 export const Session = z
   .object({
     id: SessionId,
-    created_at: Moment,
-    last_used_at: Moment.openapi({ description: 'When it last signed in or refreshed.' }),
+    created_at: Timestamp,
+    last_used_at: Timestamp.openapi({ description: 'When it last signed in or refreshed.' }),
     user_agent: z.string().nullable().openapi({ example: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0' }),
     current: z.boolean().openapi({ example: true, description: 'Whether this call was made with it.' }),
   })

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { NEW_POST, POST, POST_CHANGE, REPLY } from './examples';
 import { PageQuery, pageQuery } from './page';
 import { PersonRef } from './user';
-import { Count, Flag, Id, IdList, Moment, Since, textOf, Until } from './values';
+import { Count, Flag, Id, IdList, Since, Timestamp, textOf, Until } from './values';
 
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
@@ -20,12 +20,12 @@ export const Post = z
       .openapi({ example: true, description: 'False for a draft, which only its owner sees.' }),
     parent_id: Id.nullable().openapi({ example: null, description: 'The post that this one replies to.' }),
     tags: z.array(z.string()).openapi({ example: POST.tags }),
-    created_at: Moment.openapi({ description: 'When it was written, as a draft or not.' }),
-    published_at: Moment.nullable().openapi({
+    created_at: Timestamp.openapi({ description: 'When it was written, as a draft or not.' }),
+    published_at: Timestamp.nullable().openapi({
       description:
         'When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it.',
     }),
-    edited_at: Moment.nullable().openapi({
+    edited_at: Timestamp.nullable().openapi({
       example: null,
       description: 'When it was last changed or published; null if it never was changed.',
     }),
@@ -157,7 +157,7 @@ export const PostVersion = z
     title: z.string().nullable().openapi({ example: POST.title }),
     content: z.string().openapi({ example: POST.content }),
     tags: z.array(z.string()).openapi({ example: POST.tags }),
-    created_at: Moment.openapi({ description: 'When it was written.' }),
+    created_at: Timestamp.openapi({ description: 'When it was written.' }),
   })
   .openapi('PostVersion');
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { USER } from './examples';
 import { pageQuery } from './page';
-import { Count, Id, IdList, Moment, textOf } from './values';
+import { Count, Id, IdList, Timestamp, textOf } from './values';
 
 /** The public half of an account. */
 export const profile = z.object({
@@ -9,7 +9,7 @@ export const profile = z.object({
   username: z.string().openapi({ example: 'mira' }),
   bio: z.string().nullable(),
   avatar_url: z.string().nullable(),
-  created_at: Moment,
+  created_at: Timestamp,
   posts: Count.openapi({ description: 'Published posts, replies included.' }),
   followers: Count,
   following: Count,
