@@ -5,7 +5,7 @@ import { profile } from './user';
 import { isUnicodeText, NOT_UNICODE_TEXT, textOf } from './values';
 
 const USERNAME = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
-/** Words that stand where a username may stand in a path, now or one day. */
+/** Words that a path or a client may have in the place of a username, now or later. */
 const RESERVED = new Set(
   'me admin administrator api auth docs healthz ledge login logout mine null openapi posts readyz redoc root search sessions settings support system tags timeline undefined users votes'.split(
     ' ',
@@ -50,7 +50,7 @@ export const Bio = textOf(500).nullable().openapi({ example: NEW_ACCOUNT.bio });
 export const AvatarUrl = z
   .url({ protocol: /^https$/, error: 'must be an https URL' })
   .refine(isUnicodeText, NOT_UNICODE_TEXT)
-  // As browsers write it: nothing in it that has to be escaped, here or where a client puts it.
+  // In the form of the URL standard, which leaves nothing that has to be escaped in HTML.
   .transform((url) => new URL(url).href)
   .pipe(z.string().max(AVATAR_URL_MAX))
   .nullable()

@@ -7,7 +7,7 @@ import { Count, Flag, Id, IdList, Since, Timestamp, textOf, Until } from './valu
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
 const TAGS_MAX = 10;
-/** Comparing takes time that grows with the word and the text: a long word could be made to cost seconds. */
+/** A search costs time that grows with the length of its word; a long one could cost seconds. */
 const SEARCH_MAX = 64;
 
 export const Post = z
@@ -49,16 +49,15 @@ const Published = z.boolean().openapi({
 });
 
 /**
- * A tag as it is stored and asked for. The lower case of `İ` alone is more than one character (Unicode's
- * SpecialCasing.txt): its dot goes, and what is left is a letter again. Marks belong to their
- * letter: Hindi and Thai write vowels with them.
+ * A tag as it is stored and looked up. The lower case of `İ` is two characters (Unicode's SpecialCasing.txt), of which the
+ * dot is dropped. Marks are allowed after a letter, because Hindi and Thai write vowels with them.
  */
-const folded = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
+const foldTag = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
 
 export const Tag = z
   .string()
   .trim()
-  .transform(folded)
+  .transform(foldTag)
   .pipe(
     z.string().regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, {
       error: 'must be 1 to 50 letters, digits, - or _',
@@ -82,7 +81,7 @@ export const NewPost = z
   })
   .openapi('NewPost');
 
-/** The whole of a post: what is left out takes its default, as it would in a new one. */
+/** A whole post: keys that are left out get their defaults, as in a new one. */
 export const PostReplacement = NewPost.omit({ parent_id: true }).openapi('PostReplacement');
 
 export const PostPatch = z
@@ -97,7 +96,7 @@ const repliesOf = (fallback: 'exclude' | 'include') =>
     .default(fallback)
     .openapi({ description: 'Whether replies are listed: `exclude` them, `include` them, or `only` them.' });
 
-/** Control characters are signs of the index, which would find them everywhere. */
+/** The index marks its entries with control characters, so a search for one would find them all. */
 const SearchWord = textOf(SEARCH_MAX).refine((word) => !/\p{Cc}/u.test(word), {
   error: 'must not hold control characters',
   params: { code: 'invalid_characters' },
@@ -144,7 +143,7 @@ export const PersonPostQuery = z.object({
   }),
 });
 
-/** Most used first, and no other way. */
+/** The order is always the most used first. */
 export const TagQuery = PageQuery.omit({ order: true });
 
 export const TagCount = z

@@ -3,7 +3,7 @@ import { USER } from './examples';
 import { pageQuery } from './page';
 import { Count, Id, IdList, Timestamp, textOf } from './values';
 
-/** The public half of an account. */
+/** The public part of an account. */
 export const profile = z.object({
   id: Id,
   username: z.string().openapi({ example: 'mira' }),
@@ -21,10 +21,10 @@ export const profile = z.object({
 export const User = profile.openapi('User', { example: USER });
 
 const NO_PERSON = 'must be an id or a username';
-/** `me` is a word of some paths, and not a name for whoever asks: a client that takes it for one is told what to do. */
+/** A client that takes `me` for a username is told what to write instead. */
 const NOT_ME = `${NO_PERSON}; "me" is neither: give your own, or read /users/me and /posts/mine`;
 
-/** An id or a username: usernames start with a letter, so the two never clash. */
+/** An id or a username; a username starts with a letter, so it can't be mistaken for an id. */
 export const PersonRef = z
   .string()
   .regex(/^([1-9][0-9]{0,15}|[A-Za-z][A-Za-z0-9_]{2,29})$/, {

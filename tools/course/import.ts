@@ -1,6 +1,7 @@
 // The database of the FastAPI courses: users(id, email, password, created_at), posts(id, title, content, published,
 // created_at, owner_id), votes(user_id, post_id), with passwords hashed by passlib's bcrypt.
 import { Username } from '../../src/schemas/account.ts';
+import { COST_MAX } from '../../src/security/bcrypt.ts';
 import type { Backend, Session } from '../neon/backend.ts';
 import { count, type Found, isEmail, isLong, refuseFaults } from './faults.ts';
 
@@ -39,8 +40,6 @@ export interface Course {
 }
 
 const ROWS_AT_ONCE = 2_000;
-/** The most that the Worker's bcrypt does (src/security/bcrypt.ts). */
-const COST_MAX = 13;
 
 /** A row in which nothing is missing. */
 type Whole<Row, Optional = never> = {

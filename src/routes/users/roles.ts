@@ -60,7 +60,7 @@ roles.openapi(
     const { user } = c.req.valid('param');
     const outcome = await deleteUser(db, caller, user);
     if (!outcome) throw sessionEnded();
-    if (outcome !== 'removed') throw refused(outcome);
+    if (outcome !== 'deleted') throw refused(outcome);
     purgeEverything(c);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
     return c.body(null, 204);
