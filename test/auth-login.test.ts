@@ -4,10 +4,10 @@ import type { AttemptRule } from '../src/db/attempts';
 import { readSettings } from '../src/env';
 import { loginRules } from '../src/security/attempts';
 import { api } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { codeMailedTo } from './support/mail';
 import { signUp, unusedName } from './support/people';
-import { derivationsOf } from './support/platform';
-import { counted } from './support/round-trips';
+import { countRoundTrips } from './support/round-trips';
 import { sql } from './support/sql';
 import { endWaits, prolongWaits, waitOf } from './support/waits';
 
@@ -65,8 +65,10 @@ describe('POST /auth/login', () => {
     const person = await signUp();
     const observe = async (username: string) => {
       const seen: unknown[] = [];
-      const hashing = await derivationsOf(async () => {
-        const { answer, roundTrips } = await counted(() => login(username, 'not it, not it', newAddress()));
+      const hashing = await countDerivations(async () => {
+        const { answer, roundTrips } = await countRoundTrips(() =>
+          login(username, 'not it, not it', newAddress()),
+        );
         const headers = Object.fromEntries(answer.headers);
         const text = answer.text.replace(headers['x-request-id'] as string, '');
         delete headers['x-request-id'];
@@ -137,7 +139,7 @@ describe('failed logins', () => {
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
 
-    const hashing = await derivationsOf(async () => {
+    const hashing = await countDerivations(async () => {
       const { status, body, headers } = await login(name, 'not it, not it', address);
       expect(status).toBe(429);
       expect(body.code).toBe('too_many_tries');

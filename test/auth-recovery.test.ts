@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { readSettings } from '../src/env';
 import { confirmationRules } from '../src/security/attempts';
 import { api } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { codeMailedTo, mailsTo, mailTo } from './support/mail';
 import { type Person, signIn, signUp, signUpMany, unusedName } from './support/people';
-import { derivationsOf } from './support/platform';
-import { counted } from './support/round-trips';
+import { countRoundTrips } from './support/round-trips';
 import { sql } from './support/sql';
 import { prolongWaits } from './support/waits';
 
@@ -56,8 +56,8 @@ describe('POST /auth/password/forgot', () => {
     const person = await signUp();
     const observe = async (email: string) => {
       let seen: unknown;
-      const hashing = await derivationsOf(async () => {
-        const { answer, roundTrips } = await counted(() => forgot(email));
+      const hashing = await countDerivations(async () => {
+        const { answer, roundTrips } = await countRoundTrips(() => forgot(email));
         const headers = Object.fromEntries(answer.headers);
         delete headers['x-request-id'];
         seen = { status: answer.status, text: answer.text, headers, roundTrips };
@@ -211,8 +211,8 @@ describe('POST /auth/password/reset', () => {
     const code = await codeFor(person);
     const observe = async (email: string) => {
       const seen: unknown[] = [];
-      const hashing = await derivationsOf(async () => {
-        const { answer, roundTrips } = await counted(() => reset(email, wrong(code)));
+      const hashing = await countDerivations(async () => {
+        const { answer, roundTrips } = await countRoundTrips(() => reset(email, wrong(code)));
         const { request_id, ...body } = answer.body;
         seen.push(answer.status, body, roundTrips);
       });

@@ -40,7 +40,7 @@ describe('POST /auth/refresh', () => {
     expect((await refresh(first.body.refresh_token)).status).toBe(200);
   });
 
-  it('gives the same successor when the key was changed in between, and signs nobody out', async () => {
+  it('gives the same successor when the key was changed in betweenPages, and signs nobody out', async () => {
     const person = await signUp();
     const first = await refresh(person.refresh_token);
     const settings = {

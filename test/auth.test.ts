@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { verify } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
 import { type Answer, api, type Call } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { type Person, signUp, unusedName } from './support/people';
-import { derivationsOf } from './support/platform';
 import { sql } from './support/sql';
 
 const HALF_HOUR = 30 * 60;
@@ -113,7 +113,7 @@ describe('POST /auth/login', () => {
     const attempt = async (name: string) => {
       const headers = { 'X-Request-Id': 'the-same' };
       let answer: Answer | undefined;
-      const cost = await derivationsOf(async () => {
+      const cost = await countDerivations(async () => {
         answer = await login({ json: { username: name, password: 'wrong password' }, headers });
       });
       return { cost, status: answer?.status, text: answer?.text, headers: [...(answer?.headers ?? [])] };

@@ -5,11 +5,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import app from '../src/index';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { withFault } from './support/faults';
+import { createFixture } from './support/fixture';
 import { lines } from './support/log';
 import { promote, signUp, write } from './support/people';
 import { type KnownRoute, ROUTES } from './support/routes';
 import { SharedCache } from './support/shared-cache';
-import { newWorld } from './support/world';
 
 const ORIGINS = ['https://app.example.com', 'https://other.example.com'];
 const EVIL = 'https://evil.example';
@@ -18,7 +18,7 @@ const SHARED = `public, max-age=${SECONDS}, stale-while-revalidate=30, stale-if-
 const SETTINGS = { PUBLIC_CACHE_SECONDS: String(SECONDS), CORS_ORIGINS: ORIGINS.join(',') };
 
 const worker = withSettings(SETTINGS);
-const isCounted = false;
+const checks = { roundTrips: false };
 
 const reads = Object.entries(ROUTES)
   .filter(([name]) => name.startsWith('GET '))
@@ -35,16 +35,17 @@ const viewOf = ({ status, body, headers }: Answer) => [
 
 describe('every read', () => {
   it.each(reads)('through a cache is what it is without one: $name', async ({ access, call }) => {
-    const { me, them, ...world } = await newWorld();
-    const { path } = call({ me, them, ...world });
+    const fixture = await createFixture();
+    const { me, them } = fixture;
+    const { path } = call(fixture);
     const cache = new SharedCache(worker);
     const callers: Call[] = [undefined, me.token, undefined, them.token, undefined].flatMap((token) =>
       [undefined, ...ORIGINS, EVIL].map((Origin) => ({ token, headers: Origin ? { Origin } : {} })),
     );
 
     for (const caller of callers) {
-      const cached = await api(`GET ${path}`, { ...caller, isCounted, fetch: cache.fetch });
-      const direct = await api(`GET ${path}`, { ...caller, isCounted, fetch: worker });
+      const cached = await api(`GET ${path}`, { ...caller, checks, fetch: cache.fetch });
+      const direct = await api(`GET ${path}`, { ...caller, checks, fetch: worker });
       if (cached.status < 400) expect(viewOf(cached)).toEqual(viewOf(direct));
       else expect(cached.status).toBe(direct.status);
     }
@@ -59,7 +60,7 @@ describe('every read', () => {
   });
 
   it.each(readers)('that is anonymous and good may be shared: $name', async ({ call }) => {
-    const { path } = call(await newWorld());
+    const { path } = call(await createFixture());
 
     for (const method of ['GET', 'HEAD']) {
       const { status, headers } = await api(`${method} ${path}`, { fetch: worker });
@@ -74,17 +75,17 @@ describe('every read', () => {
   });
 
   it.each(others)('that is no reading of what everybody sees is kept by nobody: $name', async ({ call }) => {
-    const world = await newWorld();
-    const { path } = call(world);
+    const fixture = await createFixture();
+    const { path } = call(fixture);
 
-    for (const token of [undefined, world.me.token]) {
+    for (const token of [undefined, fixture.me.token]) {
       const { headers } = await api(`GET ${path}`, { token, fetch: worker });
       expect([headers.get('cache-control'), headers.has('cache-tag')]).toEqual(['no-store', false]);
     }
   });
 
   it.each(reads)('is kept by nobody where the operator says nothing of it: $name', async ({ call }) => {
-    const { path } = call(await newWorld());
+    const { path } = call(await createFixture());
 
     expect((await api(`GET ${path}`)).headers.get('cache-control')).toBe('no-store');
   });
@@ -120,7 +121,7 @@ describe('an error', () => {
     const cache = new SharedCache(worker);
 
     const down = await withFault({ kind: 'unavailable', times: 99 }, () =>
-      api('GET /posts', { headers, isCounted, fetch: cache.fetch }),
+      api('GET /posts', { headers, checks, fetch: cache.fetch }),
     );
 
     expect([down.status, down.headers.get('cache-control')]).toEqual([503, 'no-store']);
@@ -129,7 +130,7 @@ describe('an error', () => {
 
   it('of the origin is hidden by what was kept, for a minute and no longer', async () => {
     const cache = new SharedCache(worker);
-    const ask = () => api('GET /posts', { isCounted, fetch: cache.fetch });
+    const ask = () => api('GET /posts', { checks, fetch: cache.fetch });
     const before = await ask();
 
     await withFault({ kind: 'unavailable', times: 99 }, async () => {
@@ -144,7 +145,7 @@ describe('an error', () => {
 describe('what was kept', () => {
   it('is asked for again when its time is over', async () => {
     const cache = new SharedCache(worker);
-    const ask = () => api('GET /posts', { isCounted, fetch: cache.fetch });
+    const ask = () => api('GET /posts', { checks, fetch: cache.fetch });
     await ask();
     expect(Number((await ask()).headers.get('age'))).toBeGreaterThanOrEqual(0);
     expect(cache.misses).toBe(1);
@@ -157,9 +158,9 @@ describe('what was kept', () => {
 
   it('never hides from a writer what they wrote', async () => {
     const cache = new SharedCache(worker);
-    const { me, mine } = await newWorld();
+    const { me, mine } = await createFixture();
     const read = async (token?: string) =>
-      (await api(`GET /posts/${mine}`, { token, isCounted, fetch: cache.fetch })).body.content;
+      (await api(`GET /posts/${mine}`, { token, checks, fetch: cache.fetch })).body.content;
     const before = await read();
 
     await api(`PATCH /posts/${mine}`, {
@@ -175,7 +176,7 @@ describe('what was kept', () => {
   });
 
   it('answers a condition that holds with 304, which may be kept too', async () => {
-    const { mine } = await newWorld();
+    const { mine } = await createFixture();
     const { headers } = await api(`GET /posts/${mine}`, { fetch: worker });
     const etag = headers.get('etag') as string;
 
@@ -216,7 +217,7 @@ function withPurge(purge?: (options: CachePurgeOptions) => Promise<CachePurgeRes
 
 describe('a purge', () => {
   const status = async (cache: SharedCache, path: string) =>
-    (await api(`GET ${path}`, { isCounted, fetch: cache.fetch })).status;
+    (await api(`GET ${path}`, { checks, fetch: cache.fetch })).status;
 
   it.each([
     ['deleted', (id: number, token: string): [string, Call] => [`DELETE /posts/${id}`, { token }]],
@@ -236,7 +237,7 @@ describe('a purge', () => {
     ],
   ])('takes a post that was %s from everybody at once', async (_, end) => {
     const { cache, settle } = withPurge();
-    const { me, mine, theirs } = await newWorld();
+    const { me, mine, theirs } = await createFixture();
     const reply = await write(me, { parent_id: theirs });
     const lists = [
       `/posts?author=${me.username}&replies=include`,
@@ -249,12 +250,12 @@ describe('a purge', () => {
       `/posts/${id}/history`,
       `/posts/${id}/votes`,
     ]);
-    const read = (path: string) => api(`GET ${path}`, { isCounted, fetch: cache.fetch });
+    const read = (path: string) => api(`GET ${path}`, { checks, fetch: cache.fetch });
     for (const path of [...lists, ...own]) expect(await status(cache, path)).toBe(200);
 
     for (const id of [mine, reply.id]) {
       const [call, options] = end(id, me.token);
-      await api(call, { ...options, isCounted, fetch: cache.fetch });
+      await api(call, { ...options, checks, fetch: cache.fetch });
     }
     await settle();
 
@@ -269,7 +270,7 @@ describe('a purge', () => {
     'takes all of a person away with %s',
     async (call) => {
       const { cache, settle } = withPurge();
-      const { me, mine, them } = await newWorld();
+      const { me, mine, them } = await createFixture();
       await promote(them);
       const paths = [`/posts/${mine}`, `/users/${me.username}`, `/users/${me.id}`, `/users/${me.id}/posts`];
       for (const path of paths) expect(await status(cache, path)).toBe(200);
@@ -277,7 +278,7 @@ describe('a purge', () => {
       const answer = await api(call.replace('{user}', me.username), {
         token: call.endsWith('me') ? me.token : them.token,
         ...(call.endsWith('me') && { json: { current_password: me.password } }),
-        isCounted,
+        checks,
         fetch: cache.fetch,
       });
       await settle();
@@ -293,9 +294,9 @@ describe('a purge', () => {
       asked.push(options);
       return { success: true, errors: [] };
     });
-    const { me, mine, theirs } = await newWorld();
+    const { me, mine, theirs } = await createFixture();
     const call = (name: string, json?: unknown) =>
-      api(name, { token: me.token, json, isCounted, fetch: cache.fetch });
+      api(name, { token: me.token, json, checks, fetch: cache.fetch });
 
     await call(`PUT /votes/${theirs}`);
     await call(`PATCH /posts/${mine}`, { content: 'Again.' });
@@ -321,7 +322,7 @@ describe('a purge', () => {
       const person = await signUp();
       const { id } = await write(person);
 
-      const answer = await api(`DELETE /posts/${id}`, { token: person.token, isCounted, fetch: cache.fetch });
+      const answer = await api(`DELETE /posts/${id}`, { token: person.token, checks, fetch: cache.fetch });
       await settle();
 
       expect(answer.status).toBe(204);

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { type Route, referred, routes } from './support/document';
+import { type Route, resolveRef, routes } from './support/document';
+import { createFixture } from './support/fixture';
 import { signUpMany } from './support/people';
-import { ROUTES, type World } from './support/routes';
-import { newWorld } from './support/world';
+import { type Fixture, ROUTES } from './support/routes';
 
 /** Values at which parsers, databases and prototypes have broken before. */
 const NASTY: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
@@ -84,7 +84,7 @@ function attempts({ operation, template }: Route, good: unknown): fc.Arbitrary<A
 
 function shapeOf({ requestBody }: Route['operation']): object {
   const schema = requestBody?.content['application/json']?.schema ?? {};
-  return referred(schema).properties ?? {};
+  return resolveRef(schema).properties ?? {};
 }
 
 /** Its path with good parameters or with wild ones, and its query. */
@@ -98,8 +98,8 @@ function pathOf(path: string, { template }: Route, { params, query }: Attempt, w
 
 describe('whatever comes', () => {
   it.each(routes)('$name answers what its contract says', async (route) => {
-    const world: World = await newWorld();
-    const { path = route.template, json, form } = ROUTES[route.name]?.call(world) ?? {};
+    const fixture: Fixture = await createFixture();
+    const { path = route.template, json, form } = ROUTES[route.name]?.call(fixture) ?? {};
     const takesBody = route.operation.requestBody !== undefined;
     // Hashing a password takes a hundred times as long as anything else.
     const numRuns = /password/.test(JSON.stringify(json ?? form ?? '')) ? 6 : 20;
@@ -110,7 +110,7 @@ describe('whatever comes', () => {
         turn += 1;
         const call = `${route.method} ${pathOf(path, route, attempt, turn % 3 === 0)}`;
         const { status } = await api(call, {
-          token: world.me.token,
+          token: fixture.me.token,
           ...(takesBody && { json: attempt.body }),
         });
 

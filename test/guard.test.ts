@@ -3,10 +3,10 @@ import { sign } from 'hono/jwt';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, api, withSettings } from './support/api';
 import { type Operation, routes } from './support/document';
+import { createFixture } from './support/fixture';
 import { claimsOf, type Person, promote, signUp } from './support/people';
-import { type KnownRoute, ROUTES, type World } from './support/routes';
+import { type Fixture, type KnownRoute, ROUTES } from './support/routes';
 import { sql } from './support/sql';
-import { newWorld } from './support/world';
 
 const known = routes.map((route) => ({ ...route, ...(ROUTES[route.name] as KnownRoute) }));
 const guarded = known.filter(({ access }) => access !== 'anyone');
@@ -52,7 +52,7 @@ describe('without a token', () => {
   it.each(guarded.filter(({ access }) => access === 'readers'))(
     '$name is open, and refused where PUBLIC_READS is false',
     async ({ method, template, call }) => {
-      const { path } = call(await newWorld());
+      const { path } = call(await createFixture());
       const fetch = withSettings({ PUBLIC_READS: 'false' });
 
       expect((await api(`${method} ${path}`)).status).toBe(200);
@@ -216,26 +216,26 @@ const ENDS: [name: string, end: (person: Person) => Promise<unknown>][] = [
 
 describe.each(ENDS)('the token of %s', (_, end) => {
   it.each(guarded)('is refused by $name', async ({ method, call }) => {
-    const world = await newWorld();
-    const { path, ...options } = call(world);
-    await end(world.me);
+    const fixture = await createFixture();
+    const { path, ...options } = call(fixture);
+    await end(fixture.me);
 
-    const answer = await api(`${method} ${path}`, { ...options, token: world.me.token });
+    const answer = await api(`${method} ${path}`, { ...options, token: fixture.me.token });
 
     expectRefused(answer, 'token_revoked');
   });
 });
 
 describe('a stranger', () => {
-  const asStranger = ({ call, method }: (typeof known)[number], world: World) => {
-    const { path, ...options } = call(world);
-    return api(`${method} ${path}`, { ...options, token: world.them.token });
+  const asStranger = ({ call, method }: (typeof known)[number], fixture: Fixture) => {
+    const { path, ...options } = call(fixture);
+    return api(`${method} ${path}`, { ...options, token: fixture.them.token });
   };
 
   it.each(known.filter(({ access }) => access === 'owner'))(
     'is told by $name that it is not theirs',
     async (route) => {
-      const answer = await asStranger(route, await newWorld());
+      const answer = await asStranger(route, await createFixture());
 
       expect(answer.status).toBe(403);
       expect(answer.body.code).toBe('not_owner');
@@ -245,10 +245,10 @@ describe('a stranger', () => {
   it.each(known.filter(({ access }) => access === 'owner'))(
     'learns from $name nothing of a draft',
     async (route) => {
-      const world = await newWorld();
-      await api(`PATCH /posts/${world.mine}`, { token: world.me.token, json: { published: false } });
+      const fixture = await createFixture();
+      await api(`PATCH /posts/${fixture.mine}`, { token: fixture.me.token, json: { published: false } });
 
-      const answer = await asStranger(route, world);
+      const answer = await asStranger(route, fixture);
 
       expect(answer.status).toBe(404);
     },
@@ -257,7 +257,7 @@ describe('a stranger', () => {
   it.each(known.filter(({ access }) => access === 'admins'))(
     'who is no admin is refused by $name',
     async (route) => {
-      const answer = await asStranger(route, await newWorld());
+      const answer = await asStranger(route, await createFixture());
 
       expect(answer.status).toBe(403);
     },
@@ -266,7 +266,7 @@ describe('a stranger', () => {
 
 describe('an admin', () => {
   it("deletes another's post", async () => {
-    const { me, mine, them } = await newWorld();
+    const { me, mine, them } = await createFixture();
     await promote(them);
 
     const answer = await api(`DELETE /posts/${mine}`, { token: them.token });
@@ -276,7 +276,7 @@ describe('an admin', () => {
   });
 
   it("does not edit another's post", async () => {
-    const { mine, them } = await newWorld();
+    const { mine, them } = await createFixture();
     await promote(them);
 
     const answer = await api(`PATCH /posts/${mine}`, { token: them.token, json: { content: 'Mine now.' } });

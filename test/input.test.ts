@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, api, type Call } from './support/api';
-import { type Operation, type Route, routeOf, routes } from './support/document';
+import { findRoute, type Operation, type Route, routes } from './support/document';
+import { createFixture } from './support/fixture';
 import { type Person, signUp, write } from './support/people';
-import { ROUTES, type World } from './support/routes';
-import { newWorld } from './support/world';
+import { type Fixture, ROUTES } from './support/routes';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await newWorld();
+  fixture = await createFixture();
 });
 
 /** A call of this route that would succeed, with something changed. */
 function ask(route: Route, change: (path: string) => string, call: Call = {}): Promise<Answer> {
-  const { path, ...good } = ROUTES[route.name]?.call(world) ?? { path: route.template };
-  return api(`${route.method} ${change(path)}`, { ...good, token: world.me.token, ...call });
+  const { path, ...good } = ROUTES[route.name]?.call(fixture) ?? { path: route.template };
+  return api(`${route.method} ${change(path)}`, { ...good, token: fixture.me.token, ...call });
 }
 
 /** At once, which takes half the time: none of these requests gets far enough to meet another. */
@@ -110,9 +110,9 @@ describe('a body', () => {
   it.each(withBody.filter(({ method }) => method !== 'PATCH'))(
     'of $name that is not there is 422',
     async ({ method, template }) => {
-      const { path } = ROUTES[`${method} ${template}`]?.call(world) ?? { path: template };
+      const { path } = ROUTES[`${method} ${template}`]?.call(fixture) ?? { path: template };
 
-      expect((await api(`${method} ${path}`, { token: world.me.token })).status).toBe(422);
+      expect((await api(`${method} ${path}`, { token: fixture.me.token })).status).toBe(422);
     },
   );
 
@@ -190,7 +190,7 @@ describe('a method', () => {
   );
 
   it.each([...paths])('that %s does not know is 405 and names those that it knows', async (_, path) => {
-    const allowed = METHODS.filter((method) => routeOf(method, path));
+    const allowed = METHODS.filter((method) => findRoute(method, path));
     for (const method of [...METHODS, 'PROPFIND'].filter((each) => !allowed.includes(each))) {
       const answer = await api(`${method} ${path}`);
 
@@ -256,7 +256,7 @@ describe('me', () => {
     'PUT /users/me/follow',
     'GET /posts?author=me',
   ])('is nobody in %s, which says what to write instead', async (call) => {
-    const answer = await api(call, { token: world.me.token });
+    const answer = await api(call, { token: fixture.me.token });
 
     expectInvalid(answer, call.includes('author') ? 'author' : 'user');
     for (const instead of ['your own', '/users/me', '/posts/mine'])
@@ -428,24 +428,24 @@ describe('a text', () => {
     ['PUT /posts/{id}', 'content', (content) => ({ content })],
     ['PATCH /posts/{id}', 'title', (title) => ({ title })],
     ['POST /auth/login', 'username', (username) => ({ username, password: 'whatever' })],
-    ['POST /users', 'email', (email) => ({ email: `${email}@example.com`, password: world.me.password })],
+    ['POST /users', 'email', (email) => ({ email: `${email}@example.com`, password: fixture.me.password })],
     [
       'POST /users',
       'username',
-      (username) => ({ username, email: 'a@example.com', password: world.me.password }),
+      (username) => ({ username, email: 'a@example.com', password: fixture.me.password }),
     ],
     [
       'POST /users',
       'bio',
-      (bio) => ({ bio, email: `${world.unused}@example.com`, password: world.me.password }),
+      (bio) => ({ bio, email: `${fixture.unused}@example.com`, password: fixture.me.password }),
     ],
     [
       'POST /users',
       'avatar_url',
       (name) => ({
         avatar_url: `https://example.com/${name}`,
-        email: `${world.unused}@example.com`,
-        password: world.me.password,
+        email: `${fixture.unused}@example.com`,
+        password: fixture.me.password,
       }),
     ],
   ];
@@ -462,7 +462,7 @@ describe('a text', () => {
   it('with NUL is refused in a query', async () => {
     expectInvalid(await api('GET /posts?search=%00'), 'search');
     expectInvalid(await api('GET /posts?author=%00'), 'author');
-    expectInvalid(await api('GET /votes?post_ids=1%00', { token: world.me.token }), 'post_ids');
+    expectInvalid(await api('GET /votes?post_ids=1%00', { token: fixture.me.token }), 'post_ids');
   });
 
   it('that is no UTF-8 in a query is no error of ours', async () => {
@@ -475,7 +475,7 @@ describe('a text', () => {
 
 describe('dir', () => {
   it.each([-1, 2, 99, '1', '0', null, 1.5, true, false, [], [1], {}, undefined])('%j is 422', async (dir) => {
-    const answer = await ask(route('POST /votes'), asItIs, { json: { post_id: world.theirs, dir } });
+    const answer = await ask(route('POST /votes'), asItIs, { json: { post_id: fixture.theirs, dir } });
 
     expectInvalid(answer, 'dir');
   });
@@ -494,12 +494,12 @@ describe('post_ids', () => {
     async (ids) => {
       const call = `GET /votes?post_ids=${encodeURIComponent(ids)}`;
 
-      expectInvalid(await api(call, { token: world.me.token }), 'post_ids');
+      expectInvalid(await api(call, { token: fixture.me.token }), 'post_ids');
     },
   );
 
   it('must be there', async () => {
-    expectInvalid(await api('GET /votes', { token: world.me.token }), 'post_ids');
+    expectInvalid(await api('GET /votes', { token: fixture.me.token }), 'post_ids');
   });
 });
 
@@ -523,7 +523,7 @@ describe('keys that a client may not set', () => {
     const { status, body } = await ask(route(name), asItIs, { json: { ...FORBIDDEN, content: 'Mine.' } });
 
     expect(status).toBeLessThan(300);
-    expect(body).toMatchObject({ owner_id: world.me.id, votes: 0, replies: 0, viewer: { voted: false } });
+    expect(body).toMatchObject({ owner_id: fixture.me.id, votes: 0, replies: 0, viewer: { voted: false } });
     expect(body.id).not.toBe(FORBIDDEN.id);
     expect(body.created_at).not.toMatch(/^2000/);
     expect(String(body.edited_at)).not.toMatch(/^2000/);
@@ -531,11 +531,11 @@ describe('keys that a client may not set', () => {
   });
 
   it('are ignored by POST /users', async () => {
-    const email = `${world.unused}_plain@example.com`;
+    const email = `${fixture.unused}_plain@example.com`;
     const json = {
       ...FORBIDDEN,
       email,
-      password: world.me.password,
+      password: fixture.me.password,
       email_verified: true,
       posts: 99,
       followers: 99,
@@ -551,7 +551,7 @@ describe('keys that a client may not set', () => {
 
   it('do not move a post into a thread', async () => {
     const { body } = await ask(route('PUT /posts/{id}'), asItIs, {
-      json: { content: 'Mine.', parent_id: world.theirs },
+      json: { content: 'Mine.', parent_id: fixture.theirs },
     });
 
     expect(body.parent_id).toBeNull();

@@ -4,8 +4,8 @@ import { readSettings } from '../src/env';
 import { networkOfAddress } from '../src/security/network';
 import wrangler from '../wrangler.toml?raw';
 import { api, withSettings } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { signUp } from './support/people';
-import { derivationsOf } from './support/platform';
 
 /** A rate-limit binding that remembers what it was asked, and answers `success`. */
 function binding(success: boolean) {
@@ -65,7 +65,7 @@ describe('the shield', () => {
     const SIGN_INS = binding(false);
     const headers = { 'CF-Connecting-IP': '198.51.100.7' };
 
-    const hashing = await derivationsOf(async () => {
+    const hashing = await countDerivations(async () => {
       expect((await api(call, { json, headers, fetch: withSettings({ SIGN_INS }) })).status).toBe(429);
     });
 

@@ -2,7 +2,7 @@ import { describe, expect, inject, it, vi } from 'vitest';
 import { emailChanging } from '../src/mail/messages';
 import { api, withSettings } from './support/api';
 import { lines } from './support/log';
-import { LATE } from './support/mail';
+import { WAIT_OPTIONS } from './support/mail';
 import { signUp } from './support/people';
 import type { Delivery } from './support/resend';
 
@@ -42,7 +42,7 @@ describe('mail through Resend', () => {
     const [delivery] = await vi.waitUntil(async () => {
       const found = await deliveriesTo(email);
       return found.length > 0 && found;
-    }, LATE);
+    }, WAIT_OPTIONS);
     expect(delivery).toEqual({
       authorization: 'Bearer re_test',
       mail: {
@@ -64,7 +64,7 @@ describe('mail through Resend', () => {
     const { answer, failure } = await forgotWith(viaResend(path));
 
     expect(answer.status).toBe(202);
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ via: 'resend', code });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ via: 'resend', code });
   });
 
   it('that is not there is logged by a code', async () => {
@@ -72,7 +72,7 @@ describe('mail through Resend', () => {
     const { answer, failure } = await forgotWith(settings);
 
     expect(answer.status).toBe(202);
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ code: 'unreachable' });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ code: 'unreachable' });
   });
 });
 
@@ -81,7 +81,7 @@ describe('mail through the binding', () => {
     const send = vi.fn(async () => ({ messageId: 'x' }));
     const { email, failure } = await forgotWith({ MAIL_VIA: 'binding', MAIL: { send } });
 
-    await vi.waitUntil(() => send.mock.calls.length > 0, LATE);
+    await vi.waitUntil(() => send.mock.calls.length > 0, WAIT_OPTIONS);
     expect(send).toHaveBeenCalledWith({
       from: { name: 'Ledge', email: 'ledge@example.com' },
       to: email,
@@ -119,13 +119,13 @@ describe('mail through the binding', () => {
     });
 
     expect(answer.status).toBe(202);
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ via: 'binding', code });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ via: 'binding', code });
   });
 
   it('that is missing is logged so', async () => {
     const { failure } = await forgotWith({ MAIL_VIA: 'binding', MAIL: undefined });
 
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ code: 'binding_missing' });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ code: 'binding_missing' });
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hashPassword, isOutdated, verifyPassword } from '../src/security/password';
 import { api } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { signUp } from './support/people';
-import { derivationsOf } from './support/platform';
 import { sql } from './support/sql';
 
 const PASSWORD = 'correct horse battery staple';
@@ -40,7 +40,7 @@ describe('the platform of this suite', () => {
 describe('hashPassword', () => {
   it("reaches OWASP's iterations, says how, and uses a new salt each time", async () => {
     const stored: string[] = [];
-    const cost = await derivationsOf(async () => stored.push(await hashPassword(PASSWORD)));
+    const cost = await countDerivations(async () => stored.push(await hashPassword(PASSWORD)));
     stored.push(await hashPassword(PASSWORD));
 
     expect(cost).toEqual({ calls: 6, iterations: ITERATIONS });
@@ -87,8 +87,8 @@ describe('verifyPassword', () => {
 
   it('works as hard for nobody as for somebody', async () => {
     const stored = await hashPassword(PASSWORD);
-    const forSomebody = await derivationsOf(() => verifyPassword('wrong', stored));
-    const forNobody = await derivationsOf(() => verifyPassword('wrong', undefined));
+    const forSomebody = await countDerivations(() => verifyPassword('wrong', stored));
+    const forNobody = await countDerivations(() => verifyPassword('wrong', undefined));
 
     expect(forNobody).toEqual(forSomebody);
     expect(await verifyPassword('', undefined)).toBe(false);
@@ -119,7 +119,7 @@ describe('verifyPassword', () => {
     `pbkdf2-sha256$600000$100000$${SALT}$${btoa('short')}`,
     `pbkdf2-sha256$600000$100000$${SALT}$${DIGEST}$more`,
   ])('throws before any work when what is stored is %j', async (stored) => {
-    const cost = await derivationsOf(() =>
+    const cost = await countDerivations(() =>
       expect(verifyPassword(PASSWORD, stored)).rejects.toThrow(/stored/i),
     );
 

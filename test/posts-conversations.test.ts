@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { plant } from './support/garden';
+import { insertPosts } from './support/insert-posts';
 import { type Person, signUp, write } from './support/people';
 import { sql } from './support/sql';
 
@@ -9,7 +9,7 @@ const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
 /** Replies of these texts to a post that answers nothing. */
 async function plantReplies(owner: Person, parent_id: number, texts: string[]): Promise<number[]> {
   const seed = { owner, parent_id, title: null, tags: [], published: true, at: Date.now(), votes: 0 };
-  const replies = ids(await plant(texts.map((content) => ({ ...seed, content }))));
+  const replies = ids(await insertPosts(texts.map((content) => ({ ...seed, content }))));
   await sql`INSERT INTO post_ancestors (ancestor_id, post_id, distance)
     SELECT ${parent_id}, id, 1 FROM unnest(${replies}::bigint[]) AS id`;
   return replies;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { type Person, signUp, write } from './support/people';
-import { sql, unhurried } from './support/sql';
+import { sql, withoutTimeout } from './support/sql';
 
 const idsOf = async (path: string, person?: Person) => {
   const answer = await api(`GET ${path}`, { token: person?.token });
@@ -37,7 +37,7 @@ describe('GET /posts', () => {
   it('answers totals that are kept, and counts others up to 10,000', async () => {
     const ada = await signUp();
     const sow = (count: number) =>
-      unhurried(sql`INSERT INTO posts (owner_id, content, parent_id, published, published_at)
+      withoutTimeout(sql`INSERT INTO posts (owner_id, content, parent_id, published, published_at)
         SELECT ${ada.id}, 'n', CASE WHEN n % 100 = 1 THEN 1 END, n > 1, now() FROM generate_series(1, ${count}::integer) AS n`);
     const totalOf = async (path: string) =>
       (await api(`GET ${path}total=true&limit=1`, { token: ada.token })).body.page.total;
@@ -54,7 +54,7 @@ describe('GET /posts', () => {
     }
     const listed = await api(`GET /users/${ada.id}/posts?total=true&include_replies=true`);
     expect(listed.body.page.total).toBe(10_008);
-    await unhurried(sql`DELETE FROM posts WHERE owner_id = ${ada.id}`);
+    await withoutTimeout(sql`DELETE FROM posts WHERE owner_id = ${ada.id}`);
     expect(await totalOf(`/posts?author=${ada.id}&`)).toBe(0);
   });
 

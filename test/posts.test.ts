@@ -213,13 +213,13 @@ describe('a draft', () => {
     const { id: owner, token } = await signUp();
     const { id } = await write({ token }, { published: false });
     const listed = async () => ids((await api(`GET /posts?author=${owner}`)).body);
-    const counted = async () => (await api(`GET /users/${owner}`)).body.posts;
+    const postsOfOwner = async () => (await api(`GET /users/${owner}`)).body.posts;
 
     await api(`PATCH /posts/${id}`, { token, json: { published: true } });
-    expect([await listed(), await counted()]).toEqual([[id], 1]);
+    expect([await listed(), await postsOfOwner()]).toEqual([[id], 1]);
 
     await api(`PATCH /posts/${id}`, { token, json: { published: false } });
-    expect([await listed(), await counted()]).toEqual([[], 0]);
+    expect([await listed(), await postsOfOwner()]).toEqual([[], 0]);
   });
 });
 

@@ -20,7 +20,7 @@ describe('a GET with a body', () => {
     api(`POST ${path}`, {
       body,
       headers,
-      isCounted: false,
+      checks: { roundTrips: false },
       fetch: (request) => worker(disguised(request, { method: 'GET' })),
     });
 

@@ -4,12 +4,12 @@ import packageJson from '../package.json';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { openApi, routes } from './support/document';
 import { withFault } from './support/faults';
+import { createFixture } from './support/fixture';
 import { lines } from './support/log';
 import { signUp } from './support/people';
 import { roundTripsSoFar } from './support/round-trips';
 import { ROUTES } from './support/routes';
 import { sql } from './support/sql';
-import { newWorld } from './support/world';
 
 describe('GET /', () => {
   it('says what this is and where to read on', async () => {
@@ -40,7 +40,7 @@ describe('GET /readyz', () => {
 
   it('is 503 when the database does not answer', async () => {
     const fault = { kind: 'unavailable', times: 99 } as const;
-    const answer = await withFault(fault, () => api('GET /readyz', { isCounted: false }));
+    const answer = await withFault(fault, () => api('GET /readyz', { checks: { roundTrips: false } }));
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
   });
@@ -91,10 +91,10 @@ describe('a path', () => {
   it.each(routes.filter(({ method, template }) => method === 'GET' && template !== '/'))(
     'answers the same with a slash at its end: $name',
     async ({ name }) => {
-      const world = await newWorld();
-      const { path = '' } = ROUTES[name]?.call(world) ?? {};
+      const fixture = await createFixture();
+      const { path = '' } = ROUTES[name]?.call(fixture) ?? {};
       const slashed = path.replace(/(\?|$)/, '/$1');
-      const { token } = world.me;
+      const { token } = fixture.me;
 
       const [plain, other] = [await api(`GET ${path}`, { token }), await api(`GET ${slashed}`, { token })];
 
@@ -119,7 +119,7 @@ describe('a path', () => {
   });
 
   it('is answered to HEAD as to GET, without a body', async () => {
-    const { me, mine } = await newWorld();
+    const { me, mine } = await createFixture();
     for (const path of ['/', '/posts', `/posts/${mine}`, '/users', '/posts/9007199254740991']) {
       const [head, get] = [await api(`HEAD ${path}`), await api(`GET ${path}`)];
 
@@ -191,7 +191,7 @@ describe('CORS', () => {
     const headers = { Origin: ALLOWED };
     const broken = await api('GET /posts', { headers, fetch: withSettings({ DATABASE_TIMEOUT_MS: 'soon' }) });
     const down = await withFault({ kind: 'unavailable', times: 99 }, () =>
-      api('GET /posts', { headers, isCounted: false }),
+      api('GET /posts', { headers, checks: { roundTrips: false } }),
     );
 
     expect([broken.status, down.status]).toEqual([500, 503]);
@@ -280,12 +280,12 @@ describe('a database that fails', () => {
     const answer = await withFault(fault, ask);
     return { answer, tries: (await roundTripsSoFar()) - before };
   };
-  const notCounted = { isCounted: false };
+  const unlimited = { checks: { roundTrips: false } };
 
   it.each(['deadlock', 'serialization', 'unavailable', 'reset'] as const)(
     'once (%s) makes a read be tried again',
     async (kind) => {
-      const { answer, tries } = await struck({ kind }, () => api('GET /posts', notCounted));
+      const { answer, tries } = await struck({ kind }, () => api('GET /posts', unlimited));
 
       expect(answer.status).toBe(200);
       expect(tries).toBe(2);
@@ -295,10 +295,10 @@ describe('a database that fails', () => {
   it.each(['deadlock', 'serialization'] as const)(
     'once (%s) makes a write be tried again, because nothing was done',
     async (kind) => {
-      const { me, theirs } = await newWorld();
+      const { me, theirs } = await createFixture();
 
       const { answer, tries } = await struck({ kind }, () =>
-        api('POST /votes', { ...notCounted, token: me.token, json: { post_id: theirs, dir: 1 } }),
+        api('POST /votes', { ...unlimited, token: me.token, json: { post_id: theirs, dir: 1 } }),
       );
 
       expect([answer.status, answer.body.votes]).toEqual([201, 1]);
@@ -317,7 +317,7 @@ describe('a database that fails', () => {
       const person = await signUp();
 
       const { answer, tries } = await struck(fault, () =>
-        api('POST /posts', { ...notCounted, token: person.token, json: { content: 'Once or never.' } }),
+        api('POST /posts', { ...unlimited, token: person.token, json: { content: 'Once or never.' } }),
       );
 
       expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
@@ -329,7 +329,7 @@ describe('a database that fails', () => {
   );
 
   it.each(['unavailable', 'deadlock'] as const)('for good (%s) is 503 after three tries', async (kind) => {
-    const { answer, tries } = await struck({ kind, times: 99 }, () => api('GET /posts', notCounted));
+    const { answer, tries } = await struck({ kind, times: 99 }, () => api('GET /posts', unlimited));
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
     expect(tries).toBe(3);
@@ -340,7 +340,7 @@ describe('a database that fails', () => {
     const started = Date.now();
 
     const { answer } = await struck({ kind: 'hang', times: 99 }, () =>
-      api('GET /posts', { ...notCounted, fetch }),
+      api('GET /posts', { ...unlimited, fetch }),
     );
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
@@ -354,7 +354,7 @@ describe('a database that fails', () => {
       INSERT INTO posts (owner_id, content, published) VALUES (${person.id}, repeat('x', 11 * 1024 * 1024), false) RETURNING id`;
     const before = await roundTripsSoFar();
 
-    const answer = await api(`GET /posts/${row?.id}`, { ...notCounted, token: person.token });
+    const answer = await api(`GET /posts/${row?.id}`, { ...unlimited, token: person.token });
 
     expect([answer.status, answer.body.code]).toEqual([500, 'internal_error']);
     expect((await roundTripsSoFar()) - before).toBe(1);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
+import { countOutcomes } from '../support/count-outcomes';
 import { codeMailedTo } from '../support/mail';
 import { signIn, signUp } from '../support/people';
 import { sql } from '../support/sql';
-import { tally } from '../support/tally';
 
 const NEW = 'a newer battery staple';
 
@@ -141,7 +141,7 @@ describe('guesses, all at once', () => {
       }),
     );
 
-    const { invalid_credentials: passed = 0, too_many_tries: refused = 0 } = tally(answers);
+    const { invalid_credentials: passed = 0, too_many_tries: refused = 0 } = countOutcomes(answers);
     expect(passed + refused).toBe(50);
     expect(passed).toBeGreaterThanOrEqual(10);
     // On a machine that takes longer for the fifty than the first wait lasts, a second: the next are 2 s, 4 s and so on.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
+import { countOutcomes } from '../support/count-outcomes';
 import { PASSWORD, signUp, unusedName } from '../support/people';
 import { sql } from '../support/sql';
-import { tally } from '../support/tally';
 
 describe('20 registrations at once', () => {
   it('of one email make one account', async () => {
@@ -13,7 +13,7 @@ describe('20 registrations at once', () => {
       spellings.map((spelling) => api('POST /users', { json: { email: spelling, password: PASSWORD } })),
     );
 
-    expect(tally(answers)).toEqual({ 201: 1, email_taken: 19 });
+    expect(countOutcomes(answers)).toEqual({ 201: 1, email_taken: 19 });
     const [row] =
       await sql`SELECT count(*)::integer AS people FROM users WHERE lower(email) = lower(${email})`;
     expect(row?.people).toBe(1);
@@ -28,7 +28,7 @@ describe('20 registrations at once', () => {
       ),
     );
 
-    expect(tally(answers)).toEqual({ 201: 1, username_taken: 19 });
+    expect(countOutcomes(answers)).toEqual({ 201: 1, username_taken: 19 });
   });
 });
 
@@ -43,7 +43,7 @@ describe('a person who goes while they write', () => {
         ...Array.from({ length: 25 }, () => api('POST /posts', { token, json })),
       ]);
 
-      const { 201: written = 0, token_revoked: revoked = 0, ...other } = tally(answers);
+      const { 201: written = 0, token_revoked: revoked = 0, ...other } = countOutcomes(answers);
       expect([other, written + revoked]).toEqual([{}, 25]);
       const [row] = await sql`SELECT count(*)::integer AS posts FROM posts WHERE owner_id = ${id}`;
       expect(row?.posts).toBe(0);

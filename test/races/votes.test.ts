@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../support/api';
+import { countOutcomes } from '../support/count-outcomes';
 import { type Person, signUp, signUpMany, write } from '../support/people';
 import { sql } from '../support/sql';
-import { tally } from '../support/tally';
 
 const vote = ({ token }: Person, post_id: number, dir = 1) =>
   api('POST /votes', { token, json: { post_id, dir } });
@@ -50,13 +50,13 @@ describe('200 people', () => {
     const added = await Promise.all(people.map((person) => vote(person, post)));
 
     await held;
-    expect(tally(added)).toEqual({ 201: 200 });
+    expect(countOutcomes(added)).toEqual({ 201: 200 });
     expect(added.map(({ body }) => body.votes).sort(ascending)).toEqual(upTo(200));
     expect(await countsOf(post)).toEqual([200, 200]);
 
     const withdrawn = await Promise.all(people.map((person) => vote(person, post, 0)));
 
-    expect(tally(withdrawn)).toEqual({ 201: 200 });
+    expect(countOutcomes(withdrawn)).toEqual({ 201: 200 });
     expect(withdrawn.map(({ body }) => body.votes + 1).sort(ascending)).toEqual(upTo(200));
     expect(await countsOf(post)).toEqual([0, 0]);
   });
@@ -69,7 +69,7 @@ describe('200 people', () => {
       ...(i % 3 ? [vote(person, post, i % 2)] : []),
     ]);
 
-    const { 200: put, 204: removed, ...posted } = tally(await Promise.all(calls));
+    const { 200: put, 204: removed, ...posted } = countOutcomes(await Promise.all(calls));
 
     expect([put, removed]).toEqual([200, 100]);
     expect(['201', 'already_voted', 'vote_not_found']).toEqual(expect.arrayContaining(Object.keys(posted)));
@@ -84,7 +84,7 @@ describe('one person', () => {
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => vote(voter, post)));
 
-    expect(tally(answers)).toEqual({ 201: 1, already_voted: 49 });
+    expect(countOutcomes(answers)).toEqual({ 201: 1, already_voted: 49 });
     expect(await countsOf(post)).toEqual([1, 1]);
   });
 
@@ -94,7 +94,7 @@ describe('one person', () => {
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => vote(voter, post, 0)));
 
-    expect(tally(answers)).toEqual({ 201: 1, vote_not_found: 49 });
+    expect(countOutcomes(answers)).toEqual({ 201: 1, vote_not_found: 49 });
     expect(await countsOf(post)).toEqual([0, 0]);
   });
 
@@ -117,7 +117,7 @@ describe('while everybody votes', () => {
     const going = leaving.map(({ id }) => sql`DELETE FROM users WHERE id = ${id}`);
     const [answers] = await Promise.all([Promise.all(voting), Promise.all(going)]);
 
-    const { 201: voted = 0, token_revoked: revoked = 0, ...other } = tally(answers);
+    const { 201: voted = 0, token_revoked: revoked = 0, ...other } = countOutcomes(answers);
     expect([other, voted + revoked]).toEqual([{}, 200]);
     for (const post of posts) expect(await countsOf(post)).toEqual([20, 20]);
   });
@@ -132,7 +132,7 @@ describe('while everybody votes', () => {
     ]);
 
     expect(deletion.status).toBe(204);
-    const { 201: voted = 0, post_not_found: late = 0, ...other } = tally(answers);
+    const { 201: voted = 0, post_not_found: late = 0, ...other } = countOutcomes(answers);
     expect([other, voted + late]).toEqual([{}, 60]);
     expect(await countsOf(kept)).toEqual([30, 30]);
     const [row] = await sql`SELECT count(*)::integer AS votes FROM votes WHERE post_id = ${gone}`;

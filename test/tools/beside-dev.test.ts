@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinFolder } from '../../tools/neon/sharing.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
-import { ledge, type Outcome } from './executable.ts';
+import { ledge, type Outcome } from './run-ledge.ts';
 
 const { folder, remove } = temporaryFolder();
 const database = path.join(folder, 'postgres');

@@ -23,7 +23,7 @@ import {
 } from '../../tools/postgres/migrations.ts';
 import { renderSignatures } from '../../tools/postgres/signatures.ts';
 import { type Databases, KINDS } from './databases.ts';
-import { ledge } from './executable.ts';
+import { ledge } from './run-ledge.ts';
 
 const MIGRATIONS = readMigrations();
 const TAGS = MIGRATIONS.map(({ tag }) => tag);

@@ -4,7 +4,7 @@ import { isBcrypt, verifyBcrypt } from '../../src/security/bcrypt';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { migrateUp } from '../../tools/postgres/migrations.ts';
 import { type Databases, quickest } from './databases.ts';
-import { ledge } from './executable.ts';
+import { ledge } from './run-ledge.ts';
 
 /** As the course's models and migrations make it. */
 const COURSE = `

@@ -10,7 +10,7 @@ import { migrateUp, readMigrations } from '../../tools/postgres/migrations.ts';
 import { buildWorld } from '../../tools/seed/world.ts';
 import { temporaryFolder } from '../support/dev-server.ts';
 import { type Databases, quickest } from './databases.ts';
-import { ledge, type Outcome } from './executable.ts';
+import { ledge, type Outcome } from './run-ledge.ts';
 
 const TAGS = readMigrations().map(({ tag }) => tag);
 const NEWEST = TAGS.at(-1) ?? '';

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledge as client } from '../../client/index.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
-import { type Intercept, throughProxy } from '../support/proxy.ts';
-import { ledge } from './executable.ts';
+import { type Intercept, withProxy } from '../support/proxy.ts';
+import { ledge } from './run-ledge.ts';
 
 const { folder, remove } = temporaryFolder();
 let dev: DevServer;
@@ -54,7 +54,7 @@ function spoiled<T>(
     spoil(answer);
     return true;
   };
-  return throughProxy(dev.url, intercept, work);
+  return withProxy(dev.url, intercept, work);
 }
 
 describe('npm run smoke', () => {

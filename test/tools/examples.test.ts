@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
-import { type Intercept, throughProxy } from '../support/proxy.ts';
-import { ledge } from './executable.ts';
+import { type Intercept, withProxy } from '../support/proxy.ts';
+import { ledge } from './run-ledge.ts';
 
 const { folder, remove } = temporaryFolder();
 let dev: DevServer;
@@ -116,7 +116,7 @@ describe('npm run walk', () => {
       answer.writeHead(200, { 'Content-Type': 'application/json' }).end(document);
       return true;
     };
-    const { code, stdout } = await throughProxy(dev.url, intercept, (url) => walk(url));
+    const { code, stdout } = await withProxy(dev.url, intercept, (url) => walk(url));
     expect(code).toBe(1);
     // Nobody reads the codes here: no document can hold them.
     expect(stdout.match(/^. [45].*$/gm)).toEqual([
