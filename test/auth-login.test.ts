@@ -14,7 +14,7 @@ import { endWaits, prolongWaits, waitOf } from './support/waits';
 const TRIES = 10;
 
 let addresses = 0;
-/** An address that no other test has. */
+/** An address that no other test uses. */
 function newAddress() {
   addresses += 1;
   return `198.18.${addresses >> 8}.${addresses & 255}`;
@@ -31,13 +31,13 @@ async function failAt(username: string, address: string, times = TRIES) {
 }
 
 describe('POST /auth/login', () => {
-  it.each(['email', 'username'] as const)('takes the %s, whatever its case', async (name) => {
+  it.each(['email', 'username'] as const)('accepts the %s in any case', async (name) => {
     const person = await signUp();
 
     expect((await login(person[name].toUpperCase(), person.password, newAddress())).status).toBe(200);
   });
 
-  it('counts a name once, whichever letters Postgres would take for the same', async () => {
+  it('has one counter for a name in any case, also by the case rules of Postgres', async () => {
     const { username } = await signUp('licinia');
     const address = newAddress();
     await failAt(username, address);
@@ -50,7 +50,7 @@ describe('POST /auth/login', () => {
     expect((await login(username.toUpperCase(), 'not it, not it', address)).status).toBe(429);
   });
 
-  it('takes a User-Agent that the cut would halve', async () => {
+  it('accepts a User-Agent whose truncation would split a character', async () => {
     const { username, password } = await signUp();
 
     const { status } = await api('POST /auth/login', {
@@ -85,7 +85,7 @@ describe('POST /auth/login', () => {
     expect(wrong[0]).toBe(401);
   });
 
-  it('ends the session that the client held, if it is of the same person', async () => {
+  it('ends the session that the client had, if it is of the same person', async () => {
     const [person, other] = [await signUp(), await signUp()];
     const json = { username: person.email, password: person.password };
 
@@ -96,7 +96,7 @@ describe('POST /auth/login', () => {
     expect((await api('GET /users/me', { token: person.token })).body.code).toBe('token_revoked');
   });
 
-  it('stores a hash of outdated parameters anew', async () => {
+  it('replaces a hash with outdated parameters', async () => {
     const person = await signUp();
     const salt = 'c2FsdHNhbHRzYWx0c2FsdA==';
     const key = await crypto.subtle.importKey(
@@ -126,7 +126,7 @@ describe('failed logins', () => {
   it.each([
     ['an account', async () => (await signUp()).email],
     ['an unknown address', async () => `${unusedName()}@example.com`],
-  ])('make %s wait, longer each time, without hashing', async (_, make) => {
+  ])('delay the next tries at %s, each longer, without hashing', async (_, make) => {
     const [name, address] = [await make(), newAddress()];
     const attempt = attemptBy(name, address);
     await failAt(name, address);
@@ -159,7 +159,7 @@ describe('failed logins', () => {
     expect((await login(person.email, person.password, newAddress())).status).toBe(200);
   });
 
-  it('leave a session that is signed in alone', async () => {
+  it('do not affect an open session', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address);
     const headers = { 'CF-Connecting-IP': address };
@@ -168,7 +168,7 @@ describe('failed logins', () => {
     expect((await api('PUT /auth/password', { token: person.token, json, headers })).status).toBe(204);
   });
 
-  it('are over with a recovery by mail, at the address that was waiting too', async () => {
+  it('are reset by a recovery by mail, also for the address that had to wait', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address);
     await prolongWaits(attemptBy(person.email, address));
@@ -185,7 +185,7 @@ describe('failed logins', () => {
     expect((await login(person.email, json.new_password, address)).status).toBe(200);
   });
 
-  it('are forgotten with a right one', async () => {
+  it('are reset by a successful login', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address, TRIES - 1);
 
@@ -193,7 +193,7 @@ describe('failed logins', () => {
     await failAt(person.email, address);
   });
 
-  it('of an address are not washed off with an account of the attacker', async () => {
+  it('of an address are not reset by a login to another account', async () => {
     const [own, address] = [await signUp(), newAddress()];
     for (let i = 0; i < 3; i += 1) await failAt(unusedName(), address, 1);
     const [, , { key }] = attemptBy(own.email, address).rules as [AttemptRule, AttemptRule, AttemptRule];
@@ -203,10 +203,10 @@ describe('failed logins', () => {
     expect(await sql`SELECT count FROM attempts WHERE key = ${key}`).toEqual([{ count: 3 }]);
   });
 
-  it('of many addresses make the account wait, except where its owner has signed in', async () => {
+  it('from many addresses delay logins to the account, except from where its owner has signed in', async () => {
     const [person, home] = [await signUp(), newAddress()];
     await login(person.email, person.password, home);
-    // A hundred guesses, each from an address of its own: as many rows of SQL as it takes, and one real try.
+    // A hundred guesses from as many addresses: 99 are written by SQL, one is made.
     await failAt(person.email, newAddress(), 1);
     const attempt = attemptBy(person.email, home);
     const [, account] = attempt.rules as [AttemptRule, AttemptRule, AttemptRule];

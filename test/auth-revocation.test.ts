@@ -8,7 +8,7 @@ import { type Fixture, ROUTES } from './support/routes';
 
 const NEW = 'a newer battery staple';
 
-/** Every way in which a session ends through the API. */
+/** All ways to end a session through the API. */
 const ENDS: [string, (fixture: Fixture) => Promise<{ status: number }>][] = [
   ['logout', ({ me }) => api('POST /auth/logout', { token: me.token })],
   [
@@ -51,11 +51,11 @@ const ENDS: [string, (fixture: Fixture) => Promise<{ status: number }>][] = [
     },
   ],
   [
-    'the deletion of the own account',
+    'the deletion of the account by its owner',
     ({ me }) => api('DELETE /users/me', { token: me.token, json: { current_password: me.password } }),
   ],
   [
-    'the removal of the account by an admin',
+    'the deletion of the account by an admin',
     async ({ me }) => {
       const admin = await signUp();
       await promote(admin);
@@ -65,7 +65,7 @@ const ENDS: [string, (fixture: Fixture) => Promise<{ status: number }>][] = [
 ];
 
 describe('an access token', () => {
-  it.each(ENDS)('is refused by every route that takes one, after %s', async (_, end) => {
+  it.each(ENDS)('is refused by every route that needs one after %s', async (_, end) => {
     const fixture = await createFixture();
     expect((await end(fixture)).status).toBe(204);
 

@@ -1,5 +1,5 @@
-// What a shared cache makes of our answers. Cloudflare's can't be had here (`ctx.cache` is undefined in workerd), so its
-// contract is tested: a cache of RFC 9111 stands in front of the Worker.
+// Tests our answers with a shared cache in front of the Worker. Cloudflare's cache doesn't exist in local workerd
+// (`ctx.cache` is undefined), so this one follows RFC 9111.
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import app from '../src/index';
@@ -26,7 +26,7 @@ const reads = Object.entries(ROUTES)
 const readers = reads.filter(({ access }) => access === 'readers');
 const others = reads.filter(({ access }) => access !== 'readers');
 
-/** What tells one view from another: its body, and who may read it. */
+/** The parts of an answer that may differ between callers. */
 const viewOf = ({ status, body, headers }: Answer) => [
   status,
   body,
@@ -34,7 +34,7 @@ const viewOf = ({ status, body, headers }: Answer) => [
 ];
 
 describe('every read', () => {
-  it.each(reads)('through a cache is what it is without one: $name', async ({ access, call }) => {
+  it.each(reads)('answers the same with and without a cache: $name', async ({ access, call }) => {
     const fixture = await createFixture();
     const { me, them } = fixture;
     const { path } = call(fixture);
@@ -59,7 +59,7 @@ describe('every read', () => {
     }
   });
 
-  it.each(readers)('that is anonymous and good may be shared: $name', async ({ call }) => {
+  it.each(readers)('may be shared when it is anonymous and successful: $name', async ({ call }) => {
     const { path } = call(await createFixture());
 
     for (const method of ['GET', 'HEAD']) {
@@ -74,7 +74,7 @@ describe('every read', () => {
     }
   });
 
-  it.each(others)('that is no reading of what everybody sees is kept by nobody: $name', async ({ call }) => {
+  it.each(others)('is not cached when it is not public: $name', async ({ call }) => {
     const fixture = await createFixture();
     const { path } = call(fixture);
 
@@ -84,7 +84,7 @@ describe('every read', () => {
     }
   });
 
-  it.each(reads)('is kept by nobody where the operator says nothing of it: $name', async ({ call }) => {
+  it.each(reads)('is not cached without PUBLIC_CACHE_SECONDS: $name', async ({ call }) => {
     const { path } = call(await createFixture());
 
     expect((await api(`GET ${path}`)).headers.get('cache-control')).toBe('no-store');
@@ -106,7 +106,7 @@ describe('an error', () => {
     [500, 'GET /posts', { fetch: withSettings({ ...SETTINGS, DATABASE_TIMEOUT_MS: 'soon' }) }],
   ];
 
-  it.each(ERRORS)('%i is never kept: %s', async (status, call, { fetch = worker, ...options }) => {
+  it.each(ERRORS)('%i is never cached: %s', async (status, call, { fetch = worker, ...options }) => {
     const cache = new SharedCache(fetch);
     for (const headers of [{}, { Origin: ORIGINS[0] as string }, { Origin: EVIL }]) {
       const answer = await api(call, { ...options, headers, fetch: cache.fetch });
@@ -117,7 +117,7 @@ describe('an error', () => {
     expect(cache.stored).toEqual([]);
   });
 
-  it.each([{}, { Origin: ORIGINS[0] as string }])('503 is never kept (%j)', async (headers) => {
+  it.each([{}, { Origin: ORIGINS[0] as string }])('503 is never cached (%j)', async (headers) => {
     const cache = new SharedCache(worker);
 
     const down = await withFault({ kind: 'unavailable', times: 99 }, () =>
@@ -128,7 +128,7 @@ describe('an error', () => {
     expect((await api('GET /posts', { headers, fetch: cache.fetch })).status).toBe(200);
   });
 
-  it('of the origin is hidden by what was kept, for a minute and no longer', async () => {
+  it('of the origin is hidden by a cached answer for a minute', async () => {
     const cache = new SharedCache(worker);
     const ask = () => api('GET /posts', { checks, fetch: cache.fetch });
     const before = await ask();
@@ -142,8 +142,8 @@ describe('an error', () => {
   });
 });
 
-describe('what was kept', () => {
-  it('is asked for again when its time is over', async () => {
+describe('a cached answer', () => {
+  it('is replaced when it is stale', async () => {
     const cache = new SharedCache(worker);
     const ask = () => api('GET /posts', { checks, fetch: cache.fetch });
     await ask();
@@ -156,7 +156,7 @@ describe('what was kept', () => {
     expect(cache.misses).toBe(2);
   });
 
-  it('never hides from a writer what they wrote', async () => {
+  it('does not hide a change from the person who made it', async () => {
     const cache = new SharedCache(worker);
     const { me, mine } = await createFixture();
     const read = async (token?: string) =>
@@ -175,7 +175,7 @@ describe('what was kept', () => {
     expect(await read()).toBe('New words.');
   });
 
-  it('answers a condition that holds with 304, which may be kept too', async () => {
+  it('can be revalidated with a 304, which may be shared, too', async () => {
     const { mine } = await createFixture();
     const { headers } = await api(`GET /posts/${mine}`, { fetch: worker });
     const etag = headers.get('etag') as string;
@@ -190,7 +190,7 @@ describe('what was kept', () => {
   });
 });
 
-/** The Worker as Cloudflare runs it: with a cache in front that it can purge. */
+/** The Worker with a cache in front that it can purge, as at Cloudflare. */
 function withPurge(purge?: (options: CachePurgeOptions) => Promise<CachePurgeResult>) {
   const pending: Promise<unknown>[] = [];
   const cache = new SharedCache((request) =>
@@ -212,7 +212,7 @@ function withPurge(purge?: (options: CachePurgeOptions) => Promise<CachePurgeRes
       } as unknown as ExecutionContext,
     ),
   );
-  return { cache, settle: () => Promise.all(pending) };
+  return { cache, waitForPurges: () => Promise.all(pending) };
 }
 
 describe('a purge', () => {
@@ -235,8 +235,8 @@ describe('a purge', () => {
         { token, json: { content: 'Hidden.', published: false } },
       ],
     ],
-  ])('takes a post that was %s from everybody at once', async (_, end) => {
-    const { cache, settle } = withPurge();
+  ])('hides a post that was %s from everybody at once', async (_, end) => {
+    const { cache, waitForPurges } = withPurge();
     const { me, mine, theirs } = await createFixture();
     const reply = await write(me, { parent_id: theirs });
     const lists = [
@@ -257,7 +257,7 @@ describe('a purge', () => {
       const [call, options] = end(id, me.token);
       await api(call, { ...options, checks, fetch: cache.fetch });
     }
-    await settle();
+    await waitForPurges();
 
     for (const path of own) expect([path, await status(cache, path)]).toEqual([path, 404]);
     for (const path of lists) {
@@ -267,9 +267,9 @@ describe('a purge', () => {
   });
 
   it.each(['DELETE /users/me', 'DELETE /users/{user}'])(
-    'takes all of a person away with %s',
+    'hides everything of a person after %s',
     async (call) => {
-      const { cache, settle } = withPurge();
+      const { cache, waitForPurges } = withPurge();
       const { me, mine, them } = await createFixture();
       await promote(them);
       const paths = [`/posts/${mine}`, `/users/${me.username}`, `/users/${me.id}`, `/users/${me.id}/posts`];
@@ -281,17 +281,17 @@ describe('a purge', () => {
         checks,
         fetch: cache.fetch,
       });
-      await settle();
+      await waitForPurges();
 
       expect(answer.status).toBe(204);
       for (const path of paths) expect([path, await status(cache, path)]).toEqual([path, 404]);
     },
   );
 
-  it('is not asked for by a vote or an edit: Cloudflare allows a few a minute', async () => {
-    const asked: CachePurgeOptions[] = [];
-    const { cache, settle } = withPurge(async (options) => {
-      asked.push(options);
+  it('is not made for a vote or an edit, since Cloudflare allows few per minute', async () => {
+    const purges: CachePurgeOptions[] = [];
+    const { cache, waitForPurges } = withPurge(async (options) => {
+      purges.push(options);
       return { success: true, errors: [] };
     });
     const { me, mine, theirs } = await createFixture();
@@ -302,9 +302,9 @@ describe('a purge', () => {
     await call(`PATCH /posts/${mine}`, { content: 'Again.' });
     await call('POST /posts', { content: 'Once more.' });
     await call('DELETE /posts/9007199254740991');
-    await settle();
+    await waitForPurges();
 
-    expect(asked).toEqual([]);
+    expect(purges).toEqual([]);
   });
 
   describe('that fails', () => {
@@ -316,14 +316,14 @@ describe('a purge', () => {
     it.each([
       ['is refused', async () => ({ success: false, errors: [{ code: 1, message: 'too many' }] })],
       ['throws', () => Promise.reject(new Error('no'))],
-    ])('(it %s) fails no call, and is logged', async (_, purge) => {
+    ])('(it %s) is logged and does not fail the call', async (_, purge) => {
       from = lines.length;
-      const { cache, settle } = withPurge(purge);
+      const { cache, waitForPurges } = withPurge(purge);
       const person = await signUp();
       const { id } = await write(person);
 
       const answer = await api(`DELETE /posts/${id}`, { token: person.token, checks, fetch: cache.fetch });
-      await settle();
+      await waitForPurges();
 
       expect(answer.status).toBe(204);
       const request_id = answer.headers.get('x-request-id');
@@ -336,7 +336,7 @@ describe('a purge', () => {
 });
 
 describe('the pages and the document', () => {
-  it.each(['/openapi.json', '/docs', '/redoc'])('%s may be shared for minutes', async (path) => {
+  it.each(['/openapi.json', '/docs', '/redoc'])('%s may be shared for five minutes', async (path) => {
     const person = await signUp();
     const caching = async (call: Call) => (await api(`GET ${path}`, call)).headers.get('cache-control');
 

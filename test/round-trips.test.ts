@@ -7,7 +7,7 @@ import { mostRoundTrips } from './support/round-trips';
 import { ROUTES } from './support/routes';
 
 describe('a request that succeeds', () => {
-  it.each(routes)('of $name makes the round trips that the table says', async ({ name, method }) => {
+  it.each(routes)('of $name makes the round trips of the table', async ({ name, method }) => {
     const route = ROUTES[name];
     if (!route) throw new Error(`${name} is missing in test/support/routes.ts.`);
     const fixture = await createFixture();
@@ -17,7 +17,7 @@ describe('a request that succeeds', () => {
 
     expect(answer.status).toBeGreaterThanOrEqual(200);
     expect(answer.status).toBeLessThan(300);
-    // api() throws above the number; that it is reached too makes the table exact.
+    // api() throws above this number; reaching it makes the table exact.
     expect(mostRoundTrips.get(name)).toBe(route.roundTrips);
   });
 });

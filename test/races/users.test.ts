@@ -5,7 +5,7 @@ import { PASSWORD, signUp, unusedName } from '../support/people';
 import { sql } from '../support/sql';
 
 describe('20 registrations at once', () => {
-  it('of one email make one account', async () => {
+  it('with one email create one account', async () => {
     const email = `${unusedName()}@example.com`;
     const spellings = Array.from({ length: 20 }, (_, i) => (i % 2 ? email : email.toUpperCase()));
 
@@ -19,7 +19,7 @@ describe('20 registrations at once', () => {
     expect(row?.people).toBe(1);
   });
 
-  it('of one username make one account', async () => {
+  it('with one username create one account', async () => {
     const username = unusedName();
 
     const answers = await Promise.all(
@@ -32,8 +32,8 @@ describe('20 registrations at once', () => {
   });
 });
 
-describe('a person who goes while they write', () => {
-  it('leaves nothing behind', async () => {
+describe('a user who is deleted while they post', () => {
+  it('has no posts left', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { id, token } = await signUp();
       const json = { content: 'The last.', tags: ['last'] };

@@ -11,7 +11,7 @@ WITH counters (counter, kept, counted) AS (
   UNION ALL
   SELECT 'copied columns of post ' || id, 0,
          (post_counts IS NULL
-           OR (post_counts.published, reply, post_counts.owner_id, day)
+           OR (post_counts.published, post_counts.reply, post_counts.owner_id, day)
              IS DISTINCT FROM (posts.published, parent_id IS NOT NULL, posts.owner_id, day_of(listed_at)))::integer
     FROM posts LEFT JOIN post_counts ON post_id = id
 
