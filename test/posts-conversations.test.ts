@@ -22,14 +22,14 @@ async function insertChain(owner: Person, texts: string[]): Promise<number[]> {
       SELECT nextval('posts_id_seq') AS id, place, content FROM unnest(${texts}::text[]) WITH ORDINALITY AS post (content, place)
     ), inserted AS (
       INSERT INTO posts (id, owner_id, parent_id, content, published_at) OVERRIDING SYSTEM VALUE
-        SELECT line.id, ${owner.id}, parent.id, line.content, now()
-          FROM line LEFT JOIN line AS parent ON parent.place = line.place - 1
-    ), lineage AS (
+        SELECT post.id, ${owner.id}, parent.id, post.content, now()
+          FROM chain AS post LEFT JOIN chain AS parent ON parent.place = post.place - 1
+    ), ancestors AS (
       INSERT INTO post_ancestors (ancestor_id, post_id, distance)
-        SELECT above.id, line.id, line.place - above.place
-          FROM line JOIN line AS above ON above.place BETWEEN line.place - 100 AND line.place - 1
+        SELECT ancestor.id, post.id, post.place - ancestor.place
+          FROM chain AS post JOIN chain AS ancestor ON ancestor.place BETWEEN post.place - 100 AND post.place - 1
     )
-    SELECT id::integer AS id FROM line ORDER BY place`;
+    SELECT id::integer AS id FROM chain ORDER BY place`;
   return ids(rows as { id: number }[]);
 }
 
@@ -149,13 +149,13 @@ describe('GET /posts/{id}/thread', () => {
 
   it('shows a hundred levels, and says when there are more', async () => {
     const ada = await signUp();
-    const line = [(await write(ada)).id];
-    while (line.length < 103) line.push((await write(ada, { parent_id: line.at(-1) })).id);
+    const chain = [(await write(ada)).id];
+    while (chain.length < 103) chain.push((await write(ada, { parent_id: chain.at(-1) })).id);
 
-    const bottom = await api(`GET /posts/${line.at(-1)}/thread`);
-    expect(ids(bottom.body.ancestors)).toEqual(line.slice(2, -1));
-    const top = await api(`GET /posts/${line[0]}/thread`);
-    expect(ids(top.body.descendants)).toEqual(line.slice(1, 101));
+    const bottom = await api(`GET /posts/${chain.at(-1)}/thread`);
+    expect(ids(bottom.body.ancestors)).toEqual(chain.slice(2, -1));
+    const top = await api(`GET /posts/${chain[0]}/thread`);
+    expect(ids(top.body.descendants)).toEqual(chain.slice(1, 101));
     for (const [place, ancestors, descendants] of [
       [0, false, true],
       [1, false, true],
@@ -166,7 +166,7 @@ describe('GET /posts/{id}/thread', () => {
       [101, true, false],
       [102, true, false],
     ] as const)
-      expect([place, await readTruncated(line[place])]).toEqual([place, { ancestors, descendants }]);
+      expect([place, await readTruncated(chain[place])]).toEqual([place, { ancestors, descendants }]);
   });
 
   const deleteAll = (posts: number[]) => sql`DELETE FROM posts WHERE id = ANY (${posts}::bigint[])`;
@@ -175,26 +175,26 @@ describe('GET /posts/{id}/thread', () => {
 
   it('says that there is more beneath only to those who may read it', async () => {
     const ada = await signUp();
-    const line = await insertChain(ada, Array(160).fill('Note.'));
-    const [top] = line;
-    await deleteAll(line.slice(93, 101));
-    await publish(line.slice(101, 158), false);
+    const chain = await insertChain(ada, Array(160).fill('Note.'));
+    const [top] = chain;
+    await deleteAll(chain.slice(93, 101));
+    await publish(chain.slice(101, 158), false);
 
     expect(await readTruncated(top)).toEqual({ ancestors: false, descendants: true });
-    await publish(line.slice(158), false);
+    await publish(chain.slice(158), false);
     expect(await readTruncated(top)).toEqual({ ancestors: false, descendants: false });
     expect(await readTruncated(top, ada.token)).toEqual({ ancestors: false, descendants: true });
   });
 
   it('says that there is more above only to those who may read it', async () => {
     const ada = await signUp();
-    const line = await insertChain(ada, Array(302).fill('Note.'));
-    const bottom = line.at(-1);
-    await deleteAll([...line.slice(2, 100), ...line.slice(202, 300)]);
-    await publish(line.slice(100, 202), false);
+    const chain = await insertChain(ada, Array(302).fill('Note.'));
+    const bottom = chain.at(-1);
+    await deleteAll([...chain.slice(2, 100), ...chain.slice(202, 300)]);
+    await publish(chain.slice(100, 202), false);
 
     expect(await readTruncated(bottom)).toEqual({ ancestors: true, descendants: false });
-    await publish(line.slice(0, 2), false);
+    await publish(chain.slice(0, 2), false);
     expect(await readTruncated(bottom)).toEqual({ ancestors: false, descendants: false });
     expect(await readTruncated(bottom, ada.token)).toEqual({ ancestors: true, descendants: false });
   });
@@ -246,11 +246,11 @@ describe('GET /posts/{id}/thread', () => {
   ])('shows two megabytes of text above, and says when there is more (%i bytes)', async (last, more) => {
     const ada = await signUp();
     // The farthest is left out first.
-    const line = await insertChain(ada, [...twoMegabytes(last).reverse(), 'Note.']);
+    const chain = await insertChain(ada, [...twoMegabytes(last).reverse(), 'Note.']);
 
-    const { body } = await api(`GET /posts/${line.at(-1)}/thread`);
+    const { body } = await api(`GET /posts/${chain.at(-1)}/thread`);
 
-    expect(ids(body.ancestors)).toEqual(line.slice(more ? 1 : 0, -1));
+    expect(ids(body.ancestors)).toEqual(chain.slice(more ? 1 : 0, -1));
     expect(body.truncated).toEqual({ ancestors: more, descendants: false });
   });
 });

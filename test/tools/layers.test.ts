@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** A tree with this project's rules and nothing in it but what a test plants. */
+/** A folder with this project's rules of Biome, and only the files that a test writes. */
 const tree = mkdtempSync(path.join(tmpdir(), 'ledge-layers-'));
 cpSync(path.join(ROOT, 'biome.json'), path.join(tree, 'biome.json'));
 symlinkSync(path.join(ROOT, 'node_modules'), path.join(tree, 'node_modules'));
@@ -37,7 +37,7 @@ function lint(files: Record<string, string>): string {
   }
 }
 
-const importing = (from: string) => `import { planted } from '${from}';\n\nexport const used = planted;\n`;
+const importing = (from: string) => `import { imported } from '${from}';\n\nexport const used = imported;\n`;
 
 describe('the layers', () => {
   it.each([
@@ -56,9 +56,9 @@ describe('the layers', () => {
     ['src/db/posts.ts', '../security/token'],
     ['src/db/posts.ts', '../routes/posts'],
     ['src/schemas/post.ts', '../db/posts'],
-    ['src/mail/letters.ts', '../db/users'],
+    ['src/mail/messages.ts', '../db/users'],
     ['src/problems.ts', '../tools/dev/main'],
-  ])('%s may not import %s', (file, from) => {
+  ])('do not allow %s to import %s', (file, from) => {
     expect(lint({ [file]: importing(from) })).toContain('noRestrictedImports');
   });
 
@@ -70,18 +70,18 @@ describe('the layers', () => {
     ['src/db/posts.ts', 'drizzle-orm'],
     ['src/db/posts.ts', './database'],
     ['src/db/posts.ts', '../problems'],
-  ])('%s may import %s', (file, from) => {
+  ])('allow %s to import %s', (file, from) => {
     expect(lint({ [file]: importing(from) })).not.toContain('noRestrictedImports');
   });
 
-  it('keep the Worker free of Node', () => {
+  it('allow no modules of Node in the Worker', () => {
     expect(lint({ 'src/db/posts.ts': importing('node:fs') })).toContain('noNodejsModules');
   });
 
-  it('hold no import cycle', () => {
+  it('allow no import cycles', () => {
     const files = {
       'src/db/a.ts': importing('./b'),
-      'src/db/b.ts': importing('./a').replace('used', 'planted2'),
+      'src/db/b.ts': importing('./a').replace('used', 'imported2'),
     };
     expect(lint(files)).toContain('noImportCycles');
   });

@@ -9,12 +9,12 @@ const claims = [
 ].map(([, line = '', file = '', name = '']) => ({ line, file, name }));
 
 describe('SECURITY.md', () => {
-  it('claims something', () => {
+  it('has more than thirty claims', () => {
     expect(claims.length).toBe([...text.matchAll(/^\| \d+\.\d+\.\d+ \|/gm)].length);
     expect(claims.length).toBeGreaterThan(30);
   });
 
-  it.each(claims)('names for $line a test that is there: $name', ({ file, name }) => {
+  it.each(claims)('names an existing test for $line: $name', ({ file, name }) => {
     expect(readFileSync(path.join(ROOT, file), 'utf8')).toContain(name);
   });
 });
