@@ -10,7 +10,7 @@ type Answer<Input, Output, Status extends StatusCode> = {
   status: Status;
 };
 
-/** The problems that a call can answer with: which codes come with which status. */
+/** The problems that a call can answer: the codes of each status. */
 type Refusals<Input, Codes extends { [Status in StatusCode]?: Problem['code'] }> = {
   [Status in keyof Codes & StatusCode]: Answer<Input, Problem & { code: Codes[Status] }, Status>;
 }[keyof Codes & StatusCode];

@@ -1,4 +1,5 @@
--- The functions that indexes need. Names are qualified: Postgres analyses an index under a search path of its own.
+-- The functions that indexes use. Names are qualified, because Postgres runs them with a search path of its own when it
+-- builds or analyses an index.
 
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 --> statement-breakpoint
@@ -9,7 +10,7 @@ CREATE FUNCTION fold(words text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLE
 DECLARE
   folded text;
 BEGIN
-  -- Only ASCII: nearly all usernames and emails, and most texts.
+  -- ASCII, as nearly all usernames and emails and most texts are.
   IF octet_length(words) = length(words) THEN
     RETURN lower(words);
   END IF;
@@ -35,10 +36,10 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- Substrings, found through an index. A text is known by the runs of three characters that begin at each of its
--- positions (shorter ones at its end), folded; a word of three or more is in it only if all runs of the word are, and a
--- shorter one only if a run begins with it. Any character counts, so that Chinese and emoji are found as well. The index
--- narrows the search; the text itself decides.
+-- Substring search through an index. A text is indexed by its trigrams: the three folded characters that begin at each
+-- position, fewer at the end. A word of three or more characters can be in a text only if all its trigrams are, a shorter
+-- one only if a trigram begins with it. All characters count, so that Chinese and emoji are found as well. The index finds
+-- candidates; the query then looks into the text itself.
 
 CREATE FUNCTION grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -46,32 +47,32 @@ DECLARE
 BEGIN
   RETURN (
     SELECT coalesce(array_agg(a || coalesce(b, '') || coalesce(c, '')), '{}')
-      FROM unnest(letters, letters[2:], letters[3:]) AS run(a, b, c)
+      FROM unnest(letters, letters[2:], letters[3:]) AS gram(a, b, c)
   );
 END $$;
 --> statement-breakpoint
 
--- The sign before the runs of a title, which no word is likely to hold. Titles of replies have a sign of their own, or a
--- search in the few titles of replies would read all of the others, the whole of them for one or two letters.
+-- The control character that marks the trigrams of a title. Titles of replies have another one, so that a search in them,
+-- which are few, doesn't read the entries of all other titles.
 CREATE FUNCTION title_sign(reply boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN reply THEN E'\x04' ELSE E'\x01' END
 $$;
 --> statement-breakpoint
 
--- The runs of a title stand there twice, once behind its sign: a search in titles asks for those. Behind other signs
--- stand the tags and the owner, so that the index answers for all of them at once.
+-- What a post is indexed by: its trigrams, those of its title again with the mark of a title, and its tags and its owner
+-- with marks of their own, so that one scan of the index can filter by all of them.
 CREATE FUNCTION post_grams(title text, content text, tags text[], owner bigint, reply boolean) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
 DECLARE
   marks CONSTANT text[] := ARRAY (SELECT E'\x02' || tag FROM unnest(tags) AS tag) || (E'\x03' || owner);
   sign CONSTANT text := public.title_sign(reply);
-  own text[];
+  title_grams text[];
 BEGIN
   IF title IS NULL THEN
     RETURN array_to_tsvector(public.grams(content) || marks);
   END IF;
-  own := public.grams(title);
-  RETURN array_to_tsvector(public.grams(content) || marks || own || ARRAY (SELECT sign || run FROM unnest(own) AS run));
+  title_grams := public.grams(title);
+  RETURN array_to_tsvector(public.grams(content) || marks || title_grams || ARRAY (SELECT sign || gram FROM unnest(title_grams) AS gram));
 END $$;
 --> statement-breakpoint
 
@@ -81,32 +82,33 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- A lexeme as a tsquery writes it.
+-- A lexeme, quoted for a tsquery.
 CREATE FUNCTION quote_lexeme(lexeme text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT '''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''''
 $$;
 --> statement-breakpoint
 
--- The query for a word: every run of three of it, or what runs must begin with when it is shorter.
+-- The query for a word: all its trigrams, or, for a shorter word, any trigram that begins with it. `sign` is the mark that
+-- they must have.
 CREATE FUNCTION grams_query(word text, sign text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   short CONSTANT boolean := length(public.fold(word)) < 3;
 BEGIN
   RETURN (
-    SELECT string_agg(public.quote_lexeme(sign || run) || CASE WHEN short THEN ':*' ELSE '' END, ' & ')
-      FROM (SELECT DISTINCT run FROM unnest(CASE WHEN short THEN ARRAY [public.fold(word)] ELSE public.grams(word) END) AS run) AS runs
-      WHERE short OR length(run) = 3
+    SELECT string_agg(public.quote_lexeme(sign || gram) || CASE WHEN short THEN ':*' ELSE '' END, ' & ')
+      FROM (SELECT DISTINCT gram FROM unnest(CASE WHEN short THEN ARRAY [public.fold(word)] ELSE public.grams(word) END) AS gram) AS grams
+      WHERE short OR length(gram) = 3
   )::tsquery;
 END $$;
 --> statement-breakpoint
 
--- The week of a time: a search reads the index a week at a time, newest first, and stops when its page is full.
-CREATE FUNCTION week_of(moment timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT floor(extract(epoch FROM moment AT TIME ZONE 'UTC') / 604800)::integer
+-- The number of the week of a time. A search reads the index a week at a time and stops when its page is full.
+CREATE FUNCTION week_of(value timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT floor(extract(epoch FROM value AT TIME ZONE 'UTC') / 604800)::integer
 $$;
 --> statement-breakpoint
 
--- The day of a time: the top posts of a span of days are read a day at a time.
-CREATE FUNCTION day_of(moment timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT floor(extract(epoch FROM moment AT TIME ZONE 'UTC') / 86400)::integer
+-- The number of the day of a time. The top posts of a span of days are read a day at a time.
+CREATE FUNCTION day_of(value timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT floor(extract(epoch FROM value AT TIME ZONE 'UTC') / 86400)::integer
 $$;

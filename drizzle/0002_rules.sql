@@ -1,11 +1,11 @@
--- Counters that are exact on every path, cascades included. They belong to the tables and not to a release: two releases
--- of the API that run side by side must count in the same way.
+-- Triggers that keep exact counters, whatever changes a row, cascades included. They belong to the tables and not to a
+-- release of the functions, because two releases that run side by side must count in the same way.
 --
--- Rows are added one at a time, so a row trigger counts them. They are deleted by the thousand with a person or a post,
--- so a statement trigger counts those, after it has locked the counters in the order of their keys. The order of locks
--- of the whole database is in functions/callers.sql; `totals` come last.
+-- Rows are inserted one at a time and counted by row triggers. Deleting a person or a post can delete thousands, so
+-- deletions are counted by statement triggers, which first lock the counters in the order of their keys. The order of
+-- locks of the whole database is in functions/callers.sql; `totals` come last.
 
--- One row a shard; a person's rows are counted in one of them, so that writers seldom meet.
+-- The row of `totals` that counts for a person. There are 16, so that writers seldom wait for each other.
 CREATE FUNCTION shard_of(person bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (person % 16)::smallint
 $$;
@@ -30,12 +30,12 @@ CREATE TRIGGER votes_added AFTER INSERT ON votes FOR EACH ROW EXECUTE FUNCTION c
 CREATE FUNCTION count_deleted_votes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM post_counts WHERE post_id IN (SELECT post_id FROM deleted) ORDER BY post_id FOR NO KEY UPDATE;
-  UPDATE post_counts SET votes = post_counts.votes - voted.votes
-    FROM (SELECT post_id, count(*) AS votes FROM deleted GROUP BY post_id) AS voted
-    WHERE post_counts.post_id = voted.post_id;
-  UPDATE post_tags SET votes = post_tags.votes - voted.votes
-    FROM (SELECT post_id, count(*) AS votes FROM deleted GROUP BY post_id) AS voted
-    WHERE post_tags.post_id = voted.post_id;
+  UPDATE post_counts SET votes = post_counts.votes - lost.votes
+    FROM (SELECT post_id, count(*) AS votes FROM deleted GROUP BY post_id) AS lost
+    WHERE post_counts.post_id = lost.post_id;
+  UPDATE post_tags SET votes = post_tags.votes - lost.votes
+    FROM (SELECT post_id, count(*) AS votes FROM deleted GROUP BY post_id) AS lost
+    WHERE post_tags.post_id = lost.post_id;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -72,7 +72,7 @@ CREATE TRIGGER follows_deleted AFTER DELETE ON follows
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_follows();
 --> statement-breakpoint
 
--- Whoever adds several tags adds them in order: two writers never wait for each other.
+-- Several tags are inserted in alphabetical order, so that two writers can't deadlock.
 CREATE FUNCTION count_tag() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO tags (tag, posts, replies) VALUES (NEW.tag, 1, NEW.reply::integer)
@@ -86,10 +86,10 @@ CREATE TRIGGER post_tags_added AFTER INSERT ON post_tags FOR EACH ROW EXECUTE FU
 CREATE FUNCTION count_deleted_tags() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM tags WHERE tag IN (SELECT tag FROM deleted) ORDER BY tag FOR NO KEY UPDATE;
-  UPDATE tags SET posts = tags.posts - used.posts, replies = tags.replies - used.replies
-    FROM (SELECT tag, count(*) AS posts, count(*) FILTER (WHERE reply) AS replies FROM deleted GROUP BY tag) AS used
-    WHERE tags.tag = used.tag;
-  -- A tag is a word that somebody wrote: it goes with the last post that carries it.
+  UPDATE tags SET posts = tags.posts - lost.posts, replies = tags.replies - lost.replies
+    FROM (SELECT tag, count(*) AS posts, count(*) FILTER (WHERE reply) AS replies FROM deleted GROUP BY tag) AS lost
+    WHERE tags.tag = lost.tag;
+  -- Nothing that somebody wrote stays once it is deleted: a tag goes with its last post.
   DELETE FROM tags WHERE tag IN (SELECT tag FROM deleted) AND posts = 0;
   RETURN NULL;
 END $$;
@@ -110,9 +110,9 @@ CREATE TRIGGER users_added AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION c
 CREATE FUNCTION count_deleted_people() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM totals WHERE shard IN (SELECT shard_of(id) FROM deleted) ORDER BY shard FOR NO KEY UPDATE;
-  UPDATE totals SET people = totals.people - gone.people
-    FROM (SELECT shard_of(id) AS shard, count(*) AS people FROM deleted GROUP BY 1) AS gone
-    WHERE totals.shard = gone.shard;
+  UPDATE totals SET people = totals.people - lost.people
+    FROM (SELECT shard_of(id) AS shard, count(*) AS people FROM deleted GROUP BY 1) AS lost
+    WHERE totals.shard = lost.shard;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -120,7 +120,7 @@ CREATE TRIGGER users_deleted AFTER DELETE ON users
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_people();
 --> statement-breakpoint
 
--- A draft counts nowhere.
+-- Drafts are not counted.
 CREATE FUNCTION count_post() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged)
@@ -146,29 +146,29 @@ CREATE TRIGGER posts_added AFTER INSERT ON posts FOR EACH ROW EXECUTE FUNCTION c
 CREATE FUNCTION count_deleted_posts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE id IN (SELECT owner_id FROM deleted WHERE published) ORDER BY id FOR NO KEY UPDATE;
-  UPDATE users SET posts = users.posts - gone.posts, replies = users.replies - gone.replies
+  UPDATE users SET posts = users.posts - lost.posts, replies = users.replies - lost.replies
     FROM (
       SELECT owner_id, count(*) AS posts, count(parent_id) AS replies FROM deleted WHERE published GROUP BY owner_id
-    ) AS gone
-    WHERE users.id = gone.owner_id;
+    ) AS lost
+    WHERE users.id = lost.owner_id;
   IF EXISTS (SELECT FROM deleted WHERE published AND parent_id IS NOT NULL) THEN
     PERFORM FROM post_counts WHERE post_id IN (SELECT parent_id FROM deleted WHERE published)
       ORDER BY post_id FOR NO KEY UPDATE;
-    UPDATE post_counts SET replies = post_counts.replies - gone.replies
-      FROM (SELECT parent_id, count(*) AS replies FROM deleted WHERE published GROUP BY parent_id) AS gone
-      WHERE post_counts.post_id = gone.parent_id;
+    UPDATE post_counts SET replies = post_counts.replies - lost.replies
+      FROM (SELECT parent_id, count(*) AS replies FROM deleted WHERE published GROUP BY parent_id) AS lost
+      WHERE post_counts.post_id = lost.parent_id;
   END IF;
-  -- The answer kept for a repeated request holds the words of the post.
+  -- The stored answer of an Idempotency-Key holds the text of the post.
   UPDATE idempotency_keys SET answer = NULL FROM deleted
     WHERE idempotency_keys.post_id = deleted.id AND idempotency_keys.answer IS NOT NULL;
   PERFORM FROM totals WHERE shard IN (SELECT shard_of(owner_id) FROM deleted WHERE published)
     ORDER BY shard FOR NO KEY UPDATE;
-  UPDATE totals SET posts = totals.posts - gone.posts, replies = totals.replies - gone.replies
+  UPDATE totals SET posts = totals.posts - lost.posts, replies = totals.replies - lost.replies
     FROM (
       SELECT shard_of(owner_id) AS shard, count(*) AS posts, count(parent_id) AS replies
         FROM deleted WHERE published GROUP BY 1
-    ) AS gone
-    WHERE totals.shard = gone.shard;
+    ) AS lost
+    WHERE totals.shard = lost.shard;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -176,8 +176,8 @@ CREATE TRIGGER posts_deleted AFTER DELETE ON posts
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_posts();
 --> statement-breakpoint
 
--- An edit keeps the version before of a published post, moves the counters when a draft is published or a post hidden,
--- and replaces its tags.
+-- Stores the earlier version of a published post, moves the counters when a post is published or unpublished, and replaces
+-- its tags.
 CREATE FUNCTION count_edited_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   step CONSTANT integer := NEW.published::integer - OLD.published::integer;
@@ -197,8 +197,8 @@ BEGIN
   END IF;
 
   IF step <> 0 OR OLD.tags <> NEW.tags THEN
-    -- The counters of the post are held while its votes are copied from them; those of tags, old and new, are locked
-    -- together, so that two edits that swap two tags never wait for each other.
+    -- The post's counters are locked while its votes are copied from them. Old and new tags are locked together, so that
+    -- two edits that swap two tags can't deadlock.
     UPDATE post_counts SET tagged = NEW.published AND NEW.tags <> '{}' WHERE post_id = NEW.id;
     PERFORM FROM tags WHERE tag = ANY (OLD.tags || NEW.tags) ORDER BY tag FOR NO KEY UPDATE;
     DELETE FROM post_tags WHERE post_id = NEW.id AND NOT (NEW.published AND tag = ANY (NEW.tags));

@@ -18,11 +18,11 @@ import {
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 
-// Indexes are ascending throughout: read backwards they give ORDER BY … DESC, which DESC NULLS LAST would not.
+// All indexes are ascending: read backwards, they give ORDER BY … DESC. drizzle's `.desc()` would write DESC NULLS LAST, which doesn't.
 
-/** Milliseconds and no finer: a time that was answered can be sent back and still be the same time. */
-const moment = () => timestamp({ withTimezone: true, precision: 3 });
-const createdAt = () => moment().notNull().defaultNow();
+/** To the millisecond, as JSON and JavaScript have it, so that a time in an answer can be sent back unchanged. */
+const timestamptz = () => timestamp({ withTimezone: true, precision: 3 });
+const createdAt = () => timestamptz().notNull().defaultNow();
 const id = () => bigint({ mode: 'number' });
 
 export const users = pgTable(
@@ -38,8 +38,8 @@ export const users = pgTable(
       .default('user'),
     bio: text(),
     avatar_url: text(),
-    // Kept by triggers. No index covers them, so that a follow rewrites one row in place (a HOT update). `posts` are
-    // the published ones, of which `replies` answer another.
+    // Counters kept by triggers. No index covers them, so that a follow is a HOT update. `posts` counts published posts,
+    // `replies` those of them that are replies.
     posts: integer().notNull().default(0),
     replies: integer().notNull().default(0),
     followers: integer().notNull().default(0),
@@ -65,7 +65,7 @@ export const posts = pgTable(
     owner_id: id()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    // Not a foreign key: a reply outlives the post that it answers, and stays a reply.
+    // Not a foreign key: a reply stays when its parent is deleted.
     parent_id: id(),
     reply: boolean().notNull().generatedAlwaysAs(sql`parent_id IS NOT NULL`),
     title: text(),
@@ -74,18 +74,18 @@ export const posts = pgTable(
     published: boolean().notNull().default(true),
     version: integer().notNull().default(1),
     created_at: createdAt(),
-    // When it was first published; a post that is hidden again keeps it.
-    published_at: moment(),
-    // Where it stands in lists: drafts that never were published go by when they were written.
-    listed_at: moment().notNull().generatedAlwaysAs(sql`coalesce(published_at, created_at)`),
-    edited_at: moment(),
+    // When it was first published. Unpublishing a post does not change it.
+    published_at: timestamptz(),
+    // What lists are sorted by: for a draft that was never published, when it was written.
+    listed_at: timestamptz().notNull().generatedAlwaysAs(sql`coalesce(published_at, created_at)`),
+    edited_at: timestamptz(),
   },
   (t) => [
-    // `reply` leads: top-level posts and replies are two stretches of one index, and a list of both merges them.
+    // `reply` comes first: top-level posts and replies are two ranges of one index, and a list of both merges them.
     index('posts_newest').on(t.reply, t.listed_at, t.id).where(sql`${t.published}`),
-    // `published` comes last: a timeline reads its keys from the index and never visits the row of a draft.
+    // `published` comes last, so that a timeline can skip drafts without reading their rows.
     index('posts_of_owner').on(t.owner_id, t.reply, t.listed_at, t.id, t.published),
-    // Without `fastupdate`: every search would read the entries that wait to be sorted in.
+    // `fastupdate` would make every search read the list of pending entries.
     index('posts_search')
       .using(
         'gin',
@@ -101,7 +101,7 @@ export const posts = pgTable(
   ],
 );
 
-/** Counters stand apart from the text, so that a vote rewrites a few bytes and none of the indexes on posts. */
+/** The counters of a post, in a table of their own so that a vote doesn't rewrite the text or the indexes on posts. */
 export const postCounts = pgTable(
   'post_counts',
   {
@@ -111,7 +111,7 @@ export const postCounts = pgTable(
     owner_id: id().notNull(),
     published: boolean().notNull(),
     reply: boolean().notNull(),
-    // Of `listed_at`, counted from 1970 in UTC.
+    // The day of `listed_at` in UTC, counted from 1970.
     day: integer().notNull(),
     votes: integer().notNull().default(0),
     replies: integer().notNull().default(0),
@@ -119,14 +119,14 @@ export const postCounts = pgTable(
     tagged: boolean().notNull().default(false),
   },
   (t) => [
-    // `reply` leads: a list of both reads two ranges, and a vote moves no more entries for it.
+    // `reply` comes first: a list of both reads two ranges, which saves a vote the update of another index.
     index('post_counts_top').on(t.reply, t.votes, t.post_id).where(sql`${t.published}`),
     index('post_counts_top_of_day').on(t.reply, t.day, t.votes, t.post_id).where(sql`${t.published}`),
     index('post_counts_top_of_owner').on(t.owner_id, t.reply, t.votes, t.post_id).where(sql`${t.published}`),
   ],
 );
 
-/** What an edited post said before. Written while it was published only: nobody reads a draft's past. */
+/** Earlier versions of edited posts. Edits of drafts are not kept. */
 export const postVersions = pgTable(
   'post_versions',
   {
@@ -137,12 +137,12 @@ export const postVersions = pgTable(
     title: text(),
     content: text().notNull(),
     tags: text().array().notNull(),
-    created_at: moment().notNull(),
+    created_at: timestamptz().notNull(),
   },
   (t) => [primaryKey({ columns: [t.post_id, t.version] })],
 );
 
-/** Every reply under each of its ancestors, the nearest 100 of them. An ancestor's id outlives its post. */
+/** Each reply with its nearest 100 ancestors. The row stays when an ancestor is deleted. */
 export const postAncestors = pgTable(
   'post_ancestors',
   {
@@ -158,7 +158,7 @@ export const postAncestors = pgTable(
   ],
 );
 
-/** The tags of published posts; of a draft, none. */
+/** The tags of published posts. Drafts have no rows here. */
 export const postTags = pgTable(
   'post_tags',
   {
@@ -166,9 +166,9 @@ export const postTags = pgTable(
     post_id: id()
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' }),
-    listed_at: moment().notNull(),
+    listed_at: timestamptz().notNull(),
     reply: boolean().notNull(),
-    // Kept by the trigger that keeps those of post_counts: the top of a tag is a stretch of an index too.
+    // A copy of post_counts.votes, kept by the same trigger, so that the top posts of a tag are a range of an index.
     votes: integer().notNull().default(0),
   },
   (t) => [
@@ -186,7 +186,7 @@ export const tags = pgTable(
   ],
 );
 
-/** How much there is of everything: a few rows that add up, so that writers seldom meet in one. */
+/** Totals of the whole service, spread over a few rows so that writers seldom wait for each other. */
 export const totals = pgTable('totals', {
   shard: smallint().primaryKey(),
   people: integer().notNull().default(0),
@@ -231,7 +231,7 @@ export const follows = pgTable(
   ],
 );
 
-/** A row a session; the row's end is the session's end. Tokens are stored as SHA-256 digests. */
+/** One row per session; deleting the row ends the session. Tokens are stored as SHA-256 digests. */
 export const sessions = pgTable(
   'sessions',
   {
@@ -245,7 +245,7 @@ export const sessions = pgTable(
     user_agent: text(),
     created_at: createdAt(),
     last_used_at: createdAt(),
-    expires_at: moment().notNull(),
+    expires_at: timestamptz().notNull(),
   },
   (t) => [
     index('sessions_of_user').on(t.user_id, t.created_at, t.id),
@@ -253,7 +253,7 @@ export const sessions = pgTable(
   ],
 );
 
-/** The newest code of a purpose and no other: a new one takes the place of the old. */
+/** A person's newest code for each purpose; a new one replaces it. */
 export const codes = pgTable(
   'codes',
   {
@@ -266,7 +266,7 @@ export const codes = pgTable(
     digest: bytea().notNull(),
     tries: smallint().notNull().default(0),
     created_at: createdAt(),
-    expires_at: moment().notNull(),
+    expires_at: timestamptz().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.user_id, t.purpose] }),
@@ -275,14 +275,14 @@ export const codes = pgTable(
   ],
 );
 
-/** Exact counters of what an attacker repeats; `key` is a digest that names no person. */
+/** Exact counters of failed tries and of mails. `key` is an HMAC, so that a row names nobody. */
 export const attempts = pgTable(
   'attempts',
   {
     key: text().primaryKey(),
     count: integer().notNull(),
-    blocked_until: moment(),
-    expires_at: moment().notNull(),
+    blocked_until: timestamptz(),
+    expires_at: timestamptz().notNull(),
   },
   (t) => [index('attempts_expiry').on(t.expires_at)],
 );
@@ -297,7 +297,7 @@ export const idempotencyKeys = pgTable(
     key: text().notNull(),
     digest: bytea().notNull(),
     post_id: id().notNull(),
-    // json and not jsonb: the answer comes again to the letter. Null once the post is gone, and its words with it.
+    // json and not jsonb, so that the answer is repeated byte for byte. Null once the post is deleted.
     answer: json(),
     created_at: createdAt(),
   },

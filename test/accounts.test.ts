@@ -33,12 +33,12 @@ describe('POST /users', () => {
     },
   );
 
-  it('takes any characters in a password, spaces at its ends too', async () => {
+  it('accepts any characters in a password, also spaces at its ends', async () => {
     const [name, password] = [unusedName(), '  ünïcode 🐘 \t'];
     await register({ email: `${name}@example.com`, username: name, password });
 
-    const login = (given: string) =>
-      api('POST /auth/login', { json: { username: name, password: given } }).then(({ status }) => status);
+    const login = (typed: string) =>
+      api('POST /auth/login', { json: { username: name, password: typed } }).then(({ status }) => status);
     expect(await login(password)).toBe(200);
     expect(await login(password.trim())).toBe(401);
   });
@@ -48,7 +48,7 @@ const edit = (person: Person, json: Record<string, unknown>, headers: Record<str
   api('PATCH /users/me', { token: person.token, json, headers });
 
 describe('PATCH /users/me', () => {
-  it('changes the keys that are given and no other', async () => {
+  it('changes the keys that are sent and no other', async () => {
     const person = await signUp();
     await edit(person, { bio: 'Notes.', avatar_url: 'https://example.com/a.png' });
     const username = unusedName();
@@ -67,7 +67,7 @@ describe('PATCH /users/me', () => {
     expect([status, body.code]).toEqual([409, 'username_taken']);
   });
 
-  it('honours If-Match, which a follower in between does not fail', async () => {
+  it('checks If-Match, which a new follower does not affect', async () => {
     const person = await signUp();
     const { headers } = await api('GET /users/me', { token: person.token });
     const etag = headers.get('etag') as string;
@@ -100,7 +100,7 @@ describe('PATCH /users/me', () => {
     expect((await mailTo(person.email, 2)).subject).toBe('Your email address was changed');
   });
 
-  it('makes a reset code worthless that was mailed to the old email', async () => {
+  it('invalidates a reset code that was mailed to the old email', async () => {
     const person = await signUp();
     await api('POST /auth/password/forgot', { json: { email: person.email } });
     const reset = await codeMailedTo(person.email);
@@ -137,7 +137,7 @@ describe('PATCH /users/me', () => {
     expect(mailsTo(other.email)).toEqual([]);
   });
 
-  it('mails one address no more than five times', async () => {
+  it('sends at most five mails to one address', async () => {
     const person = await signUp();
     const email = `${unusedName()}@example.com`;
     const ask = () => edit(person, { email, current_password: person.password });
@@ -155,7 +155,7 @@ describe('POST /auth/email/verify', () => {
     api('POST /auth/email/verify', { token: person.token, json: { code } });
   const resend = (person: Person) => api('POST /auth/email/verify/resend', { token: person.token });
 
-  it('is dead after five wrong tries', async () => {
+  it('refuses the right code after five wrong ones', async () => {
     const person = await signUp();
     await resend(person);
     const code = await codeMailedTo(person.email);
@@ -164,7 +164,7 @@ describe('POST /auth/email/verify', () => {
     expect((await verify(person, code)).body.code).toBe('code_invalid');
   });
 
-  it('answers code_expired after ten minutes, and takes a code that is sent again', async () => {
+  it('answers code_expired after ten minutes, and accepts a code that is sent again', async () => {
     const person = await signUp();
     await resend(person);
     await sql`UPDATE codes SET expires_at = now() WHERE user_id = ${person.id}`;
@@ -176,7 +176,7 @@ describe('POST /auth/email/verify', () => {
     expect((await verify(person, await codeMailedTo(person.email, 2))).body.code).toBe('code_invalid');
   });
 
-  it('is not mailed again to who is verified; the answer is the same', async () => {
+  it('sends nothing to a verified email, and answers the same', async () => {
     const [verified, fresh] = [await signUp(), await signUp()];
     await sql`UPDATE users SET email_verified = true WHERE id = ${verified.id}`;
 
@@ -187,7 +187,7 @@ describe('POST /auth/email/verify', () => {
     expect(mailsTo(verified.email)).toEqual([]);
   });
 
-  it('answers 409 when somebody took the address meanwhile', async () => {
+  it('answers 409 when somebody else has registered the email meanwhile', async () => {
     const person = await signUp();
     const email = `${unusedName()}@example.com`;
     await edit(person, { email, current_password: person.password });
@@ -201,7 +201,7 @@ describe('POST /auth/email/verify', () => {
 });
 
 describe('DELETE /users/me', () => {
-  it('takes everything of theirs with it, and counts stay exact', async () => {
+  it('deletes everything of the account, and counters stay exact', async () => {
     const [person, other] = [await signUp(), await signUp()];
     const [mine, theirs] = [await write(person), await write(other)];
     await api(`PUT /votes/${theirs.id}`, { token: person.token });
@@ -229,7 +229,7 @@ describe('DELETE /users/me', () => {
 });
 
 describe('GET /users/me/export', () => {
-  it('holds all of the caller, and nothing secret', async () => {
+  it('contains all data of the caller and no secrets', async () => {
     const [person, other] = [await signUp(), await signUp()];
     const theirs = await write(other);
     const draft = await write(person, { published: false, content: 'Not yet.' });
@@ -255,18 +255,21 @@ describe('GET /users/me/export', () => {
     expect(text).not.toMatch(/digest|hash|salt/);
   });
 
-  it('holds more than fits into one round trip', async () => {
+  it('contains more than fits into one round trip', async () => {
     const person = await signUp();
     await sql`INSERT INTO posts (owner_id, content, published_at) SELECT ${person.id}, 'Note ' || n, now() FROM generate_series(1, 250) AS n`;
 
-    const { body } = await api('GET /users/me/export', { token: person.token, isCounted: false });
+    const { body } = await api('GET /users/me/export', {
+      token: person.token,
+      checks: { roundTrips: false },
+    });
 
     expect(new Set(body.posts.map(({ id }: { id: number }) => id)).size).toBe(250);
   });
 });
 
 describe('PATCH /users/{user}', () => {
-  it('lets an admin make another one', async () => {
+  it('lets an admin promote a user', async () => {
     const [admin, person] = [await signUp(), await signUp()];
     await promote(admin);
 
@@ -280,7 +283,7 @@ describe('PATCH /users/{user}', () => {
     expect((await api('GET /users/me', { token: person.token })).body.role).toBe('admin');
   });
 
-  it('answers 403 to everybody else, and 404 for nobody', async () => {
+  it('answers 403 to others, and 404 for an unknown user', async () => {
     const [person, other] = [await signUp(), await signUp()];
     const call = (target: string | number) =>
       api(`PATCH /users/${target}`, { token: person.token, json: { role: 'admin' } });
@@ -291,7 +294,7 @@ describe('PATCH /users/{user}', () => {
     expect((await api('GET /users/me', { token: person.token })).body.role).toBe('user');
   });
 
-  it('keeps the last admin, whatever they ask for', async () => {
+  it('does not demote or delete the last admin', async () => {
     await sql`UPDATE users SET role = 'user' WHERE role = 'admin'`;
     const admin = await signUp();
     await promote(admin);
@@ -307,7 +310,7 @@ describe('PATCH /users/{user}', () => {
 });
 
 describe('DELETE /users/{user}', () => {
-  it('lets an admin remove an account', async () => {
+  it('lets an admin delete an account', async () => {
     const [admin, person] = [await signUp(), await signUp()];
     await promote(admin);
 

@@ -1,12 +1,12 @@
-// The check that every answer of the suite goes through is worth what it catches: here it is fed answers that lie.
+// Tests of the checks that `api` makes of every answer: each must find the fault of a wrong answer.
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { checkAnswer } from './support/answers';
 import { api } from './support/api';
-import { routeOf } from './support/document';
+import { findRoute } from './support/document';
 import { checkLeaks, rememberEmail } from './support/leaks';
 import { signUp, unusedName, write } from './support/people';
-import { checkRoundTrips, counted } from './support/round-trips';
+import { checkRoundTrips, countRoundTrips } from './support/round-trips';
 import { sql } from './support/sql';
 
 const PROBLEM = {
@@ -34,7 +34,7 @@ const POST = {
   viewer: null,
 };
 
-interface Told {
+interface Changes {
   call?: string;
   status?: number;
   body?: unknown;
@@ -42,8 +42,8 @@ interface Told {
   caller?: number;
 }
 
-/** An answer of `GET /posts/1` as it should be, but for what is told. */
-function told({ call = 'GET /posts/1', status = 200, body = POST, headers = {}, caller }: Told = {}) {
+/** A correct answer of `GET /posts/1`, with changes. */
+function answerOf({ call = 'GET /posts/1', status = 200, body = POST, headers = {}, caller }: Changes = {}) {
   const [method = '', path = ''] = call.split(' ');
   const good = {
     'content-type': status < 400 ? 'application/json' : 'application/problem+json',
@@ -52,15 +52,23 @@ function told({ call = 'GET /posts/1', status = 200, body = POST, headers = {}, 
     'cache-control': 'no-store',
     etag: status === 200 ? '"1"' : null,
   };
-  const kept = Object.entries({ ...good, ...headers }).filter(
+  const present = Object.entries({ ...good, ...headers }).filter(
     (entry): entry is [string, string] => entry[1] !== null,
   );
   const text = body === undefined ? '' : JSON.stringify(body);
-  return { method, path, route: routeOf(method, path), status, headers: new Headers(kept), text, caller };
+  return {
+    method,
+    path,
+    route: findRoute(method, path),
+    status,
+    headers: new Headers(present),
+    text,
+    caller,
+  };
 }
 
 describe('the check of answers', () => {
-  it('lets good ones pass', () => {
+  it('accepts correct answers', () => {
     for (const good of [
       {},
       { body: { ...POST, viewer: { voted: true } }, caller: 1 },
@@ -68,31 +76,39 @@ describe('the check of answers', () => {
       { call: 'GET /posts/1/' },
       { call: 'GET /nothing', status: 404, body: { ...PROBLEM, code: 'not_found' } },
     ])
-      expect(() => checkAnswer(told(good))).not.toThrow();
+      expect(() => checkAnswer(answerOf(good))).not.toThrow();
   });
 
-  const LIES: [string, Told, RegExp][] = [
+  const FAULTS: [string, Changes, RegExp][] = [
     ['a key that is not documented', { body: { ...POST, secret: 1 } }, /secret/],
-    ['one in an object within', { body: { ...POST, owner: { ...POST.owner, email: 'x' } } }, /owner\/email/],
+    [
+      'an undocumented key in a nested object',
+      { body: { ...POST, owner: { ...POST.owner, email: 'x' } } },
+      /owner\/email/,
+    ],
     ['a key that is missing', { body: { ...POST, votes: undefined } }, /votes/],
     ['a value of another type', { body: { ...POST, votes: '1' } }, /votes/],
-    ['null where there is none', { body: { ...POST, content: null } }, /content/],
+    ['a null that is not documented', { body: { ...POST, content: null } }, /content/],
     ['a number out of bounds', { body: { ...POST, votes: -1 } }, /votes/],
-    ['a time that is none', { body: { ...POST, created_at: 'yesterday' } }, /created_at/],
+    ['a time in the wrong format', { body: { ...POST, created_at: 'yesterday' } }, /created_at/],
     ['a wrong item of a list', { body: { ...POST, tags: [1] } }, /tags/],
-    ['no object at all', { body: [POST] }, /array/],
+    ['an array instead of an object', { body: [POST] }, /array/],
     ['a status that is not documented', { status: 201 }, /201 is not documented/],
     ['another content type', { headers: { 'content-type': 'text/html' } }, /text\/html is not documented/],
     ['a header that is missing', { headers: { etag: null } }, /etag is missing/i],
     ['a header that is not documented', { headers: { location: '/x' } }, /Location is not documented/],
-    ['a private answer that may be kept', { caller: 1, headers: { 'cache-control': null } }, /cache/],
-    ['an answer of no known age', { headers: { 'cache-control': null } }, /how long/],
-    ['a shared answer that does not vary', { headers: { 'cache-control': 'public, max-age=2' } }, /Vary/],
-    ['a shared request id', { headers: { 'cache-control': 'public, max-age=2' } }, /X-Request-Id/],
+    ['a private answer without no-store', { caller: 1, headers: { 'cache-control': null } }, /cache/],
+    ['an answer that may be cached for any time', { headers: { 'cache-control': null } }, /how long/],
+    ['a shared answer without Vary', { headers: { 'cache-control': 'public, max-age=2' } }, /Vary/],
     [
-      'an error that may be kept',
+      'a request id in a shared answer',
+      { headers: { 'cache-control': 'public, max-age=2' } },
+      /X-Request-Id/,
+    ],
+    [
+      'an error that may be cached',
       { status: 404, body: PROBLEM, headers: { 'cache-control': 'public, max-age=2' } },
-      /error that a cache/,
+      /error that may be cached/,
     ],
     ['no request id', { headers: { 'x-request-id': null } }, /X-Request-Id/],
     ['CORS for everybody', { headers: { 'access-control-allow-origin': '*' } }, /CORS/],
@@ -107,31 +123,31 @@ describe('the check of answers', () => {
       { status: 404, body: { ...PROBLEM, request_id: '2' } },
       /request_id/,
     ],
-    ['a problem with a key of its own', { status: 404, body: { ...PROBLEM, stack: 'at x' } }, /stack/],
+    ['a problem with an undocumented key', { status: 404, body: { ...PROBLEM, stack: 'at x' } }, /stack/],
     ['a code of another route', { status: 404, body: { ...PROBLEM, code: 'vote_not_found' } }, /code/],
-    [
-      'a code that nobody knows',
-      { call: 'GET /no', status: 404, body: { ...PROBLEM, code: 'gone' } },
-      /code/,
-    ],
+    ['an unknown code', { call: 'GET /no', status: 404, body: { ...PROBLEM, code: 'gone' } }, /code/],
     ['SQL', { status: 404, body: { ...PROBLEM, detail: 'SELECT 1' } }, /SQL/],
-    ['a 401 without its challenge', { status: 401, body: { ...PROBLEM, status: 401 } }, /WWW-Authenticate/],
+    [
+      'a 401 without WWW-Authenticate',
+      { status: 401, body: { ...PROBLEM, status: 401 } },
+      /WWW-Authenticate/,
+    ],
     ['a 503 without Retry-After', { status: 503, body: { ...PROBLEM, status: 503 } }, /Retry-After/],
-    ['a route that is not documented', { call: 'GET /hidden' }, /does not name/],
-    ['a body where there is none', { call: 'DELETE /posts/1', status: 204 }, /body/],
+    ['a route that is not documented', { call: 'GET /hidden' }, /undocumented route/],
+    ['a body of a 204', { call: 'DELETE /posts/1', status: 204 }, /body/],
   ];
-  it.each(LIES)('catches %s', (_, lie, reason) => {
-    expect(() => checkAnswer(told(lie))).toThrow(reason);
+  it.each(FAULTS)('finds %s', (_, changes, reason) => {
+    expect(() => checkAnswer(answerOf(changes))).toThrow(reason);
   });
 });
 
 describe('the check of leaks', () => {
-  it('catches a password hash, and the email of somebody else', async () => {
+  it('finds a password hash, and the email of another person', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const email = `Ada.${unusedName()}@Example.com`;
     rememberEmail(email, ada.id);
     const answer = (content: string, caller?: number) =>
-      told({ body: { ...POST, content }, ...(caller && { caller }) });
+      answerOf({ body: { ...POST, content }, ...(caller && { caller }) });
 
     expect(() => checkLeaks(answer('pbkdf2-sha256$600000$…'), '')).toThrow(/hash/);
     for (const caller of [undefined, bob.id])
@@ -141,7 +157,7 @@ describe('the check of leaks', () => {
     expect(() => checkLeaks(answer(email, bob.id), JSON.stringify({ email }))).not.toThrow();
   });
 
-  it('is made of every answer of the suite', async () => {
+  it('is made of every answer of api()', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const { id } = await write(bob);
     await sql`UPDATE posts SET content = ${ada.email}, version = version + 1 WHERE id = ${id}`;
@@ -154,22 +170,22 @@ describe('the check of leaks', () => {
 });
 
 describe('the count of round trips', () => {
-  it('catches a route that makes more than it may, and one that is not in the table', () => {
-    const route = routeOf('GET', '/posts');
+  it('finds a route that is not in the table', () => {
+    const route = findRoute('GET', '/posts');
     if (!route) throw new Error('There is no GET /posts.');
 
     expect(() => checkRoundTrips(route, 1)).not.toThrow();
-    expect(() => checkRoundTrips({ ...route, name: 'GET /new' }, 0)).toThrow(/GET \/new does not stand/);
+    expect(() => checkRoundTrips({ ...route, name: 'GET /new' }, 0)).toThrow(/GET \/new is missing/);
   });
 
-  it("counts what one request did, nothing of a test's own, and nothing while two are under way", async () => {
-    const trip = async () => (await exports.default.fetch('https://ledge.example/readyz')).text();
-    const both = async () => [await trip(), await trip()];
+  it("counts those of one request, not a test's own, and none while two requests run at once", async () => {
+    const request = async () => (await exports.default.fetch('https://ledge.example/readyz')).text();
+    const both = async () => [await request(), await request()];
 
-    expect((await counted(trip)).roundTrips).toBe(1);
-    expect((await counted(both)).roundTrips).toBe(2);
-    expect((await counted(() => sql`SELECT 1`)).roundTrips).toBe(0);
-    const parallel = await Promise.all([counted(trip), counted(trip)]);
+    expect((await countRoundTrips(request)).roundTrips).toBe(1);
+    expect((await countRoundTrips(both)).roundTrips).toBe(2);
+    expect((await countRoundTrips(() => sql`SELECT 1`)).roundTrips).toBe(0);
+    const parallel = await Promise.all([countRoundTrips(request), countRoundTrips(request)]);
     expect(parallel.map(({ roundTrips }) => roundTrips)).toEqual([undefined, undefined]);
   });
 });

@@ -1,20 +1,20 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../src/db/attempts';
+import type { AttemptRule } from '../src/db/attempts';
 import { readSettings } from '../src/env';
-import { loginTrial } from '../src/security/tries';
+import { loginRules } from '../src/security/attempts';
 import { api } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { codeMailedTo } from './support/mail';
 import { signUp, unusedName } from './support/people';
-import { derivationsOf } from './support/platform';
-import { counted } from './support/round-trips';
+import { countRoundTrips } from './support/round-trips';
 import { sql } from './support/sql';
 import { endWaits, prolongWaits, waitOf } from './support/waits';
 
 const TRIES = 10;
 
 let addresses = 0;
-/** An address that no other test has. */
+/** An address that no other test uses. */
 function newAddress() {
   addresses += 1;
   return `198.18.${addresses >> 8}.${addresses & 255}`;
@@ -23,7 +23,7 @@ function newAddress() {
 const login = (username: string, password: string, address: string) =>
   api('POST /auth/login', { json: { username, password }, headers: { 'CF-Connecting-IP': address } });
 
-const trialOf = (username: string, address: string) => loginTrial(readSettings(env), username, address);
+const attemptBy = (username: string, address: string) => loginRules(readSettings(env), username, address);
 
 async function failAt(username: string, address: string, times = TRIES) {
   for (let i = 0; i < times; i += 1)
@@ -31,17 +31,17 @@ async function failAt(username: string, address: string, times = TRIES) {
 }
 
 describe('POST /auth/login', () => {
-  it.each(['email', 'username'] as const)('takes the %s, whatever its case', async (name) => {
+  it.each(['email', 'username'] as const)('accepts the %s in any case', async (name) => {
     const person = await signUp();
 
     expect((await login(person[name].toUpperCase(), person.password, newAddress())).status).toBe(200);
   });
 
-  it('counts a name once, whichever letters Postgres would take for the same', async () => {
+  it('has one counter for a name in any case, also by the case rules of Postgres', async () => {
     const { username } = await signUp('licinia');
     const address = newAddress();
     await failAt(username, address);
-    await prolongWaits(trialOf(username, address));
+    await prolongWaits(attemptBy(username, address));
 
     for (const name of [username.toUpperCase(), username.replace('i', 'İ')]) {
       const { status } = await login(name, (await signUp()).password, address);
@@ -50,7 +50,7 @@ describe('POST /auth/login', () => {
     expect((await login(username.toUpperCase(), 'not it, not it', address)).status).toBe(429);
   });
 
-  it('takes a User-Agent that the cut would halve', async () => {
+  it('accepts a User-Agent whose truncation would split a character', async () => {
     const { username, password } = await signUp();
 
     const { status } = await api('POST /auth/login', {
@@ -65,8 +65,10 @@ describe('POST /auth/login', () => {
     const person = await signUp();
     const observe = async (username: string) => {
       const seen: unknown[] = [];
-      const hashing = await derivationsOf(async () => {
-        const { answer, roundTrips } = await counted(() => login(username, 'not it, not it', newAddress()));
+      const hashing = await countDerivations(async () => {
+        const { answer, roundTrips } = await countRoundTrips(() =>
+          login(username, 'not it, not it', newAddress()),
+        );
         const headers = Object.fromEntries(answer.headers);
         const text = answer.text.replace(headers['x-request-id'] as string, '');
         delete headers['x-request-id'];
@@ -83,7 +85,7 @@ describe('POST /auth/login', () => {
     expect(wrong[0]).toBe(401);
   });
 
-  it('ends the session that the client held, if it is of the same person', async () => {
+  it('ends the session that the client had, if it is of the same person', async () => {
     const [person, other] = [await signUp(), await signUp()];
     const json = { username: person.email, password: person.password };
 
@@ -94,7 +96,7 @@ describe('POST /auth/login', () => {
     expect((await api('GET /users/me', { token: person.token })).body.code).toBe('token_revoked');
   });
 
-  it('stores a hash of outdated parameters anew', async () => {
+  it('replaces a hash with outdated parameters', async () => {
     const person = await signUp();
     const salt = 'c2FsdHNhbHRzYWx0c2FsdA==';
     const key = await crypto.subtle.importKey(
@@ -124,20 +126,20 @@ describe('failed logins', () => {
   it.each([
     ['an account', async () => (await signUp()).email],
     ['an unknown address', async () => `${unusedName()}@example.com`],
-  ])('make %s wait, longer each time, without hashing', async (_, make) => {
+  ])('delay the next tries at %s, each longer, without hashing', async (_, make) => {
     const [name, address] = [await make(), newAddress()];
-    const trial = trialOf(name, address);
+    const attempt = attemptBy(name, address);
     await failAt(name, address);
 
-    const waits = [await waitOf(trial)];
+    const waits = [await waitOf(attempt)];
     for (let i = 0; i < 12; i += 1) {
-      await endWaits(trial);
+      await endWaits(attempt);
       await failAt(name, address, 1);
-      waits.push(await waitOf(trial));
+      waits.push(await waitOf(attempt));
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
 
-    const hashing = await derivationsOf(async () => {
+    const hashing = await countDerivations(async () => {
       const { status, body, headers } = await login(name, 'not it, not it', address);
       expect(status).toBe(429);
       expect(body.code).toBe('too_many_tries');
@@ -157,7 +159,7 @@ describe('failed logins', () => {
     expect((await login(person.email, person.password, newAddress())).status).toBe(200);
   });
 
-  it('leave a session that is signed in alone', async () => {
+  it('do not affect an open session', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address);
     const headers = { 'CF-Connecting-IP': address };
@@ -166,10 +168,10 @@ describe('failed logins', () => {
     expect((await api('PUT /auth/password', { token: person.token, json, headers })).status).toBe(204);
   });
 
-  it('are over with a recovery by mail, at the address that was waiting too', async () => {
+  it('are reset by a recovery by mail, also for the address that had to wait', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address);
-    await prolongWaits(trialOf(person.email, address));
+    await prolongWaits(attemptBy(person.email, address));
     const headers = { 'CF-Connecting-IP': address };
     await api('POST /auth/password/forgot', { json: { email: person.email }, headers });
     const json = {
@@ -183,7 +185,7 @@ describe('failed logins', () => {
     expect((await login(person.email, json.new_password, address)).status).toBe(200);
   });
 
-  it('are forgotten with a right one', async () => {
+  it('are reset by a successful login', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address, TRIES - 1);
 
@@ -191,26 +193,26 @@ describe('failed logins', () => {
     await failAt(person.email, address);
   });
 
-  it('of an address are not washed off with an account of the attacker', async () => {
+  it('of an address are not reset by a login to another account', async () => {
     const [own, address] = [await signUp(), newAddress()];
     for (let i = 0; i < 3; i += 1) await failAt(unusedName(), address, 1);
-    const [, , { key }] = trialOf(own.email, address).rules as [Rule, Rule, Rule];
+    const [, , { key }] = attemptBy(own.email, address).rules as [AttemptRule, AttemptRule, AttemptRule];
 
     expect((await login(own.email, own.password, address)).status).toBe(200);
 
     expect(await sql`SELECT count FROM attempts WHERE key = ${key}`).toEqual([{ count: 3 }]);
   });
 
-  it('of many addresses make the account wait, except where its owner has signed in', async () => {
+  it('from many addresses delay logins to the account, except from where its owner has signed in', async () => {
     const [person, home] = [await signUp(), newAddress()];
     await login(person.email, person.password, home);
-    // A hundred guesses, each from an address of its own: as many rows of SQL as it takes, and one real try.
+    // A hundred guesses from as many addresses: 99 are written by SQL, one is made.
     await failAt(person.email, newAddress(), 1);
-    const trial = trialOf(person.email, home);
-    const [, account] = trial.rules as [Rule, Rule, Rule];
+    const attempt = attemptBy(person.email, home);
+    const [, account] = attempt.rules as [AttemptRule, AttemptRule, AttemptRule];
     await sql`UPDATE attempts SET count = 99 WHERE key = ${account.key} AND count = 1`;
     await failAt(person.email, newAddress(), 1);
-    await prolongWaits(trial);
+    await prolongWaits(attempt);
 
     expect((await login(person.email, person.password, newAddress())).status).toBe(429);
     expect((await login(person.email, person.password, home)).status).toBe(200);

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../src/env';
-import { confirmationTrial } from '../src/security/tries';
+import { confirmationRules } from '../src/security/attempts';
 import { api } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { codeMailedTo, mailsTo, mailTo } from './support/mail';
 import { type Person, signIn, signUp, signUpMany, unusedName } from './support/people';
-import { derivationsOf } from './support/platform';
-import { counted } from './support/round-trips';
+import { countRoundTrips } from './support/round-trips';
 import { sql } from './support/sql';
 import { prolongWaits } from './support/waits';
 
@@ -20,7 +20,7 @@ const login = (username: string, password: string) =>
 const resend = (token: string) => api('POST /auth/email/verify/resend', { token });
 const verify = (token: string, code: string) => api('POST /auth/email/verify', { token, json: { code } });
 
-/** Asks for a change to another address; resolves to that one and to the code that is mailed there. */
+/** Starts a change of the email; resolves to the new one and its code. */
 async function changeEmail({ token, password }: Person): Promise<[email: string, code: string]> {
   const email = `${unusedName('thief')}@example.com`;
   await api('PATCH /users/me', { token, json: { email, current_password: password } });
@@ -33,7 +33,7 @@ async function codeFor({ email }: Person): Promise<string> {
   return codeMailedTo(email, before + 1);
 }
 
-/** Another code of the same form. */
+/** A wrong code of the same form. */
 const wrong = (code: string) => code.replace(/./g, (c) => (c === '7' ? '8' : '7'));
 
 describe('POST /auth/password/forgot', () => {
@@ -56,8 +56,8 @@ describe('POST /auth/password/forgot', () => {
     const person = await signUp();
     const observe = async (email: string) => {
       let seen: unknown;
-      const hashing = await derivationsOf(async () => {
-        const { answer, roundTrips } = await counted(() => forgot(email));
+      const hashing = await countDerivations(async () => {
+        const { answer, roundTrips } = await countRoundTrips(() => forgot(email));
         const headers = Object.fromEntries(answer.headers);
         delete headers['x-request-id'];
         seen = { status: answer.status, text: answer.text, headers, roundTrips };
@@ -72,7 +72,7 @@ describe('POST /auth/password/forgot', () => {
     expect(known.hashing.calls).toBe(0);
   });
 
-  it('mails at most five times in half an hour, and the newest code stays good', async () => {
+  it('mails at most five times in half an hour, and the newest code stays valid', async () => {
     const person = await signUp();
     for (let i = 0; i < 7; i += 1) expect((await forgot(person.email)).status).toBe(202);
     const code = await codeMailedTo(person.email, 5);
@@ -85,7 +85,7 @@ describe('POST /auth/password/forgot', () => {
     ]);
   });
 
-  it('uses up no mail that verifies an address, registered or not', async () => {
+  it('does not use up the mails that verify an address, registered or not', async () => {
     const [person, name] = [await signUp(), unusedName()];
     const email = `${name}@example.com`;
     for (let i = 0; i < 6; i += 1) for (const address of [person.email, email]) await forgot(address);
@@ -98,7 +98,7 @@ describe('POST /auth/password/forgot', () => {
     expect((await verify(body.access_token, await codeMailedTo(email))).status).toBe(204);
   });
 
-  it('mails although enough was mailed for other reasons', async () => {
+  it('mails a code even when the other mails are used up', async () => {
     const [person, stranger] = await signUpMany(2);
     const { email, password, token } = person as Person;
     for (let i = 0; i < 6; i += 1) await resend(token);
@@ -110,13 +110,13 @@ describe('POST /auth/password/forgot', () => {
     const other = `${unusedName()}@example.com`;
     const change = { token: stranger?.token, json: { email: other, current_password: password } };
     for (let i = 0; i < 5; i += 1) expect((await api('PATCH /users/me', change)).status).toBe(200);
-    // A code of a change that is sent again counts as one of a change.
+    // Sending the code of a change again counts as a mail of the change.
     await resend(stranger?.token as string);
     await api('POST /users', { json: { email: other, password } });
     expect((await mailTo(other, 6)).text).toContain('user_');
   });
 
-  it('answers 422 for what is no address', async () => {
+  it('answers 422 for an invalid address', async () => {
     expect((await forgot('ada')).status).toBe(422);
   });
 });
@@ -137,7 +137,7 @@ describe('POST /auth/password/reset', () => {
     expect((await mailTo(person.email, 2)).subject).toBe('Your password was changed');
   });
 
-  it('takes the code as people type it', async () => {
+  it('accepts the code as people type it', async () => {
     const person = await signUp();
     const code = await codeFor(person);
     const typed = ` ${code.slice(0, 4)}-${code.slice(4)} `
@@ -148,7 +148,7 @@ describe('POST /auth/password/reset', () => {
     expect((await reset(person.email, typed)).status).toBe(204);
   });
 
-  it('verifies the email, since it was mailed there', async () => {
+  it('verifies the email that the code was mailed to', async () => {
     const person = await signUp();
     await reset(person.email, await codeFor(person));
 
@@ -157,7 +157,7 @@ describe('POST /auth/password/reset', () => {
     expect(me.body.email_verified).toBe(true);
   });
 
-  it('takes a code once', async () => {
+  it('accepts a code only once', async () => {
     const person = await signUp();
     const code = await codeFor(person);
     await reset(person.email, code);
@@ -169,7 +169,7 @@ describe('POST /auth/password/reset', () => {
     expect((await login(person.email, NEW)).status).toBe(200);
   });
 
-  it('takes the newest code only', async () => {
+  it('accepts only the newest code', async () => {
     const person = await signUp();
     const [first, second] = [await codeFor(person), await codeFor(person)];
 
@@ -177,7 +177,7 @@ describe('POST /auth/password/reset', () => {
     expect((await reset(person.email, second)).status).toBe(204);
   });
 
-  it('is dead after five wrong tries', async () => {
+  it('refuses the right code after five wrong ones', async () => {
     const person = await signUp();
     const code = await codeFor(person);
     for (let i = 0; i < 5; i += 1)
@@ -187,7 +187,7 @@ describe('POST /auth/password/reset', () => {
     expect((await login(person.email, person.password)).status).toBe(200);
   });
 
-  it('answers code_expired after ten minutes, to who knows the code', async () => {
+  it('answers code_expired after ten minutes, but only for the right code', async () => {
     const person = await signUp();
     const code = await codeFor(person);
     await sql`UPDATE codes SET expires_at = expires_at - interval '10 minutes' WHERE user_id = ${person.id}`;
@@ -197,7 +197,7 @@ describe('POST /auth/password/reset', () => {
     expect((await login(person.email, person.password)).status).toBe(200);
   });
 
-  it('lives for ten minutes', async () => {
+  it('stores a code for ten minutes', async () => {
     const person = await signUp();
     await codeFor(person);
 
@@ -211,8 +211,8 @@ describe('POST /auth/password/reset', () => {
     const code = await codeFor(person);
     const observe = async (email: string) => {
       const seen: unknown[] = [];
-      const hashing = await derivationsOf(async () => {
-        const { answer, roundTrips } = await counted(() => reset(email, wrong(code)));
+      const hashing = await countDerivations(async () => {
+        const { answer, roundTrips } = await countRoundTrips(() => reset(email, wrong(code)));
         const { request_id, ...body } = answer.body;
         seen.push(answer.status, body, roundTrips);
       });
@@ -230,7 +230,7 @@ describe('POST /auth/password/reset', () => {
     expect((await reset(person.email, code)).status).toBe(204);
   });
 
-  it('forgets a change of the email that waited for its verification', async () => {
+  it('cancels a change of the email that was not verified', async () => {
     const person = await signUp();
     const [email, pending] = await changeEmail(person);
     await reset(person.email, await codeFor(person));
@@ -243,7 +243,7 @@ describe('POST /auth/password/reset', () => {
     expect(mailsTo(email)).toHaveLength(1);
   });
 
-  it('takes no code of another person or purpose', async () => {
+  it('refuses a code of another person or purpose', async () => {
     const [person, other] = [await signUp(), await signUp()];
     await codeFor(person);
     const foreign = await codeFor(other);
@@ -272,7 +272,7 @@ describe('PUT /auth/password', () => {
     expect((await mailTo(person.email)).subject).toBe('Your password was changed');
   });
 
-  it('makes a reset code that was mailed before worthless', async () => {
+  it('invalidates a reset code that was mailed before', async () => {
     const person = await signUp();
     const code = await codeFor(person);
     await change(person.token, person.password);
@@ -280,7 +280,7 @@ describe('PUT /auth/password', () => {
     expect((await reset(person.email, code, 'yet another staple')).body.code).toBe('code_invalid');
   });
 
-  it('forgets a change of the email that waited for its verification', async () => {
+  it('cancels a change of the email that was not verified', async () => {
     const person = await signUp();
     const [email, pending] = await changeEmail(person);
     await change(person.token, person.password);
@@ -293,7 +293,7 @@ describe('PUT /auth/password', () => {
     expect(mailsTo(email)).toHaveLength(1);
   });
 
-  it('leaves the code good that verifies the own email', async () => {
+  it("keeps the code that verifies the account's email", async () => {
     const person = await signUp();
     await resend(person.token);
     const code = await codeMailedTo(person.email);
@@ -302,14 +302,14 @@ describe('PUT /auth/password', () => {
     expect((await verify(person.token, code)).status).toBe(204);
   });
 
-  it('answers 403 for a wrong password, and then waits', async () => {
+  it('answers 403 for a wrong password, and 429 after ten', async () => {
     const person = await signUp();
-    const wrongly = await change(person.token, 'not it, not it');
-    expect(wrongly.status).toBe(403);
-    expect(wrongly.body.code).toBe('wrong_password');
+    const refused = await change(person.token, 'not it, not it');
+    expect(refused.status).toBe(403);
+    expect(refused.body.code).toBe('wrong_password');
 
     for (let i = 1; i < 10; i += 1) expect((await change(person.token, 'not it, not it')).status).toBe(403);
-    await prolongWaits(confirmationTrial(readSettings(env), person.session));
+    await prolongWaits(confirmationRules(readSettings(env), person.session));
 
     const waiting = await change(person.token, person.password);
     expect(waiting.status).toBe(429);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { routes } from './support/document';
+import { createFixture } from './support/fixture';
 import { codeMailedTo } from './support/mail';
 import { promote, signIn, signUp } from './support/people';
-import { ROUTES, type World } from './support/routes';
-import { newWorld } from './support/world';
+import { type Fixture, ROUTES } from './support/routes';
 
 const NEW = 'a newer battery staple';
 
-/** Every way in which a session ends through the API. */
-const ENDS: [string, (world: World) => Promise<{ status: number }>][] = [
+/** All ways to end a session through the API. */
+const ENDS: [string, (fixture: Fixture) => Promise<{ status: number }>][] = [
   ['logout', ({ me }) => api('POST /auth/logout', { token: me.token })],
   [
     'the end of this session from another one',
@@ -51,11 +51,11 @@ const ENDS: [string, (world: World) => Promise<{ status: number }>][] = [
     },
   ],
   [
-    'the deletion of the own account',
+    'the deletion of the account by its owner',
     ({ me }) => api('DELETE /users/me', { token: me.token, json: { current_password: me.password } }),
   ],
   [
-    'the removal of the account by an admin',
+    'the deletion of the account by an admin',
     async ({ me }) => {
       const admin = await signUp();
       await promote(admin);
@@ -65,16 +65,16 @@ const ENDS: [string, (world: World) => Promise<{ status: number }>][] = [
 ];
 
 describe('an access token', () => {
-  it.each(ENDS)('is refused by every route that takes one, after %s', async (_, end) => {
-    const world = await newWorld();
-    expect((await end(world)).status).toBe(204);
+  it.each(ENDS)('is refused by every route that needs one after %s', async (_, end) => {
+    const fixture = await createFixture();
+    expect((await end(fixture)).status).toBe(204);
 
     for (const { name, method } of routes) {
       const route = ROUTES[name];
       if (!route || route.access === 'anyone') continue;
-      const { path, ...call } = route.call(world);
+      const { path, ...call } = route.call(fixture);
 
-      const answer = await api(`${method} ${path}`, { ...call, token: world.me.token });
+      const answer = await api(`${method} ${path}`, { ...call, token: fixture.me.token });
 
       expect([name, answer.status, answer.body.code]).toEqual([name, 401, 'token_revoked']);
     }

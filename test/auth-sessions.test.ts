@@ -10,7 +10,7 @@ const age = (refresh_token: string, seconds: number) =>
   sql`UPDATE sessions SET rotated_at = rotated_at - make_interval(secs => ${seconds}::integer) WHERE id = ${sessionOf(refresh_token)}::uuid`;
 
 describe('POST /auth/refresh', () => {
-  it('answers a new pair that works', async () => {
+  it('answers a new pair of tokens that works', async () => {
     const person = await signUp();
 
     const { status, body, headers } = await refresh(person.refresh_token);
@@ -29,7 +29,7 @@ describe('POST /auth/refresh', () => {
     expect((await refresh(body.refresh_token)).status).toBe(200);
   });
 
-  it('gives the immediate parent the same successor again within its grace', async () => {
+  it('answers the same successor for the previous token within the grace period', async () => {
     const person = await signUp();
     const first = await refresh(person.refresh_token);
 
@@ -40,7 +40,7 @@ describe('POST /auth/refresh', () => {
     expect((await refresh(first.body.refresh_token)).status).toBe(200);
   });
 
-  it('gives the same successor when the key was changed in between, and signs nobody out', async () => {
+  it('answers the same successor when the secret was changed in between', async () => {
     const person = await signUp();
     const first = await refresh(person.refresh_token);
     const settings = {
@@ -56,7 +56,7 @@ describe('POST /auth/refresh', () => {
     expect((await refreshLater(first.body.refresh_token)).status).toBe(200);
   });
 
-  it('ends the session when the parent comes back after its grace', async () => {
+  it('ends the session when the previous token is used after the grace period', async () => {
     const person = await signUp();
     const { body: next } = await refresh(person.refresh_token);
     await age(person.refresh_token, 11);
@@ -69,7 +69,7 @@ describe('POST /auth/refresh', () => {
     expect((await api('GET /users/me', { token: next.access_token })).body.code).toBe('token_revoked');
   });
 
-  it('ends the session, the newest token included, when a grandparent comes back', async () => {
+  it('ends the session, with its newest token, when an older token is used', async () => {
     const person = await signUp();
     const { body: child } = await refresh(person.refresh_token);
     const { body: grandchild } = await refresh(child.refresh_token);
@@ -89,7 +89,7 @@ describe('POST /auth/refresh', () => {
     expect(body.refresh_expires_in).toBeLessThanOrEqual(100);
   });
 
-  it('answers 401 once the session is over', async () => {
+  it('answers 401 when the session has expired', async () => {
     const person = await signUp();
     await sql`UPDATE sessions SET expires_at = now() WHERE id = ${sessionOf(person.refresh_token)}::uuid`;
 
@@ -113,7 +113,7 @@ describe('POST /auth/refresh', () => {
     expect((await api('POST /auth/refresh', { json: {} })).status).toBe(422);
   });
 
-  it('is no bearer token', async () => {
+  it('refuses a refresh token as an access token', async () => {
     const person = await signUp();
 
     const { status, body } = await api('GET /users/me', { token: person.refresh_token });
@@ -153,7 +153,7 @@ describe('GET /auth/sessions', () => {
     expect(Object.keys(body.data[0])).toEqual(['id', 'created_at', 'last_used_at', 'user_agent', 'current']);
   });
 
-  it('goes page by page', async () => {
+  it('has pages', async () => {
     const person = await signUp();
     await signIn(person);
     await signIn(person);
@@ -193,7 +193,7 @@ describe('DELETE /auth/sessions/{id}', () => {
     expect((await api('GET /users/me', { token: stranger.token })).status).toBe(200);
   });
 
-  it('answers 422 for what is no id', async () => {
+  it('answers 422 for an invalid id', async () => {
     const person = await signUp();
 
     expect((await api('DELETE /auth/sessions/12', { token: person.token })).status).toBe(422);
@@ -210,7 +210,7 @@ describe('DELETE /auth/sessions', () => {
     for (const { token } of [person, other]) expect((await api('GET /users/me', { token })).status).toBe(401);
   });
 
-  it('spares this one with keep_current=true', async () => {
+  it('keeps this one with keep_current=true', async () => {
     const person = await signUp();
     const other = await signIn(person);
 

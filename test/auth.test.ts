@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { verify } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
 import { type Answer, api, type Call } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { type Person, signUp, unusedName } from './support/people';
-import { derivationsOf } from './support/platform';
 import { sql } from './support/sql';
 
 const HALF_HOUR = 30 * 60;
@@ -26,11 +26,11 @@ describe('POST /auth/login', () => {
     ['a username, as JSON', ({ username, password }) => ({ json: { username, password } })],
     ['an email, as JSON', ({ email, password }) => ({ json: { username: email, password } })],
     [
-      'an email in other case',
+      'an email in another case',
       ({ email, password }) => ({ json: { username: email.toUpperCase(), password } }),
     ],
     [
-      'a username in other case',
+      'a username in another case',
       ({ username, password }) => ({ json: { username: username.toUpperCase(), password } }),
     ],
     [
@@ -54,11 +54,11 @@ describe('POST /auth/login', () => {
     ['a multipart form', ({ username, password }) => ({ body: multipart({ username, password }) })],
   ];
 
-  it.each(WAYS)('takes %s', async (_, call) => {
+  it.each(WAYS)('accepts %s', async (_, call) => {
     expectSignedIn(await login(call(await signUp())));
   });
 
-  it('answers 422 for a grant that is not the password', async () => {
+  it('answers 422 for another grant_type than password', async () => {
     const { username, password } = await signUp();
 
     const { status, body } = await login({ form: { username, password, grant_type: 'client_credentials' } });
@@ -73,7 +73,7 @@ describe('POST /auth/login', () => {
     return form;
   }
 
-  it('answers an access token that says what the contract says, and that works', async () => {
+  it('answers an access token that has the documented claims and works', async () => {
     const { id, username, password } = await signUp();
 
     const { body, headers } = await login({ json: { username, password } });
@@ -90,7 +90,7 @@ describe('POST /auth/login', () => {
     expect([me.status, me.body.id]).toEqual([200, id]);
   });
 
-  it('opens a session of its own each time, whose refresh token is stored as a digest only', async () => {
+  it('opens a new session each time, and stores only a digest of its refresh token', async () => {
     const { id, username, password } = await signUp();
 
     const [one, two] = [
@@ -108,12 +108,12 @@ describe('POST /auth/login', () => {
     }
   });
 
-  it('can not tell an unknown name from a wrong password: same answer, same work', async () => {
+  it('gives the same answer after the same work for an unknown name and a wrong password', async () => {
     const { username, email } = await signUp();
     const attempt = async (name: string) => {
       const headers = { 'X-Request-Id': 'the-same' };
       let answer: Answer | undefined;
-      const cost = await derivationsOf(async () => {
+      const cost = await countDerivations(async () => {
         answer = await login({ json: { username: name, password: 'wrong password' }, headers });
       });
       return { cost, status: answer?.status, text: answer?.text, headers: [...(answer?.headers ?? [])] };
@@ -158,13 +158,13 @@ describe('POST /auth/login', () => {
   });
 
   it.each([{ username: ['ada'] }, { username: 1 }, { username: null }, { username: { $ne: '' } }])(
-    'refuses %j for a name',
+    'refuses %j as a name',
     async (fields) => {
       expect((await login({ json: { password: 'x', ...fields } })).status).toBe(422);
     },
   );
 
-  it('refuses a field that comes twice, and a file for a field', async () => {
+  it('refuses a repeated field, and a file as a field', async () => {
     const { username, password } = await signUp();
     const twice = new FormData();
     for (const value of [username, 'other']) twice.append('username', value);
@@ -179,7 +179,7 @@ describe('POST /auth/login', () => {
     expect((await login({ body, headers: urlencoded })).status).toBe(422);
   });
 
-  it('answers 400 to a multipart body that is none', async () => {
+  it('answers 400 for an invalid multipart body', async () => {
     const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
 
     expect((await login({ body: 'nothing of the kind', headers })).status).toBe(400);

@@ -4,37 +4,37 @@ import { type Person, signUp, write } from './support/people';
 import { ROUTES } from './support/routes';
 import { sql } from './support/sql';
 
-const SECRET = 'a sentence that nobody but its owner may read';
+const SECRET = 'a sentence that only its owner may read';
 
-interface Scene {
+interface DraftFixture {
   owner: Person;
   stranger: Person;
   follower: Person;
   admin: Person;
   root: number;
-  /** A draft from the beginning, a reply that is one, and a post that was hidden after it had been voted for. */
+  /** A draft, a draft of a reply, and a post that was unpublished after it got votes. */
   drafts: number[];
   tag: string;
 }
 
-async function setScene(): Promise<Scene> {
+async function createDrafts(): Promise<DraftFixture> {
   const [owner, stranger, follower, admin] = [await signUp(), await signUp(), await signUp(), await signUp()];
   await sql`UPDATE users SET role = 'admin' WHERE id = ${admin.id}`;
   await api(`PUT /users/${owner.id}/follow`, { token: follower.token });
   const tag = `d${owner.id}`;
-  const said = { content: SECRET, title: SECRET, tags: [tag] };
+  const fields = { content: SECRET, title: SECRET, tags: [tag] };
   const root = await write(stranger);
-  const draft = await write(owner, { ...said, published: false });
-  const reply = await write(owner, { ...said, published: false, parent_id: root.id });
-  const hidden = await write(owner, { ...said, parent_id: root.id });
+  const draft = await write(owner, { ...fields, published: false });
+  const reply = await write(owner, { ...fields, published: false, parent_id: root.id });
+  const hidden = await write(owner, { ...fields, parent_id: root.id });
   for (const { token } of [follower, stranger]) await api(`PUT /votes/${hidden.id}`, { token });
   await write(stranger, { parent_id: hidden.id });
   await api(`PATCH /posts/${hidden.id}`, { token: owner.token, json: { published: false } });
   return { owner, stranger, follower, admin, root: root.id, drafts: [draft.id, reply.id, hidden.id], tag };
 }
 
-/** Every way to read, and of each every way to meet the drafts. */
-const READS: Record<string, (scene: Scene) => string[]> = {
+/** All routes that read posts or people, each with the requests that could show a draft. */
+const READS: Record<string, (fixture: DraftFixture) => string[]> = {
   'GET /users': ({ owner }) => [`/users?ids=${owner.id}`],
   'GET /users/me': () => ['/users/me'],
   'GET /users/{user}': ({ owner }) => [`/users/${owner.id}`],
@@ -69,8 +69,8 @@ const READS: Record<string, (scene: Scene) => string[]> = {
   'GET /votes': ({ drafts }) => [`/votes?post_ids=${drafts}`],
 };
 
-/** What holds no posts: the service itself, and what a person is told of their own account. */
-const BESIDE = /^GET \/($|healthz|readyz|auth\/|users\/me\/export)/;
+/** Routes without posts of others: the service itself and the caller's own account. */
+const WITHOUT_POSTS = /^GET \/($|healthz|readyz|auth\/|users\/me\/export)/;
 
 const REFUSED: [call: string, json?: object][] = [
   ['GET /posts/:id'],
@@ -87,26 +87,26 @@ const REFUSED: [call: string, json?: object][] = [
 ];
 
 describe('a draft', () => {
-  let scene: Scene;
+  let fixture: DraftFixture;
   beforeAll(async () => {
-    scene = await setScene();
+    fixture = await createDrafts();
   });
 
-  it('has its place in this table for every route that reads', () => {
-    const reads = Object.keys(ROUTES).filter((name) => name.startsWith('GET ') && !BESIDE.test(name));
+  it('is tested with every route that reads', () => {
+    const reads = Object.keys(ROUTES).filter((name) => name.startsWith('GET ') && !WITHOUT_POSTS.test(name));
     expect(Object.keys(READS).sort()).toEqual(reads.sort());
   });
 
   for (const role of ['nobody', 'stranger', 'follower', 'admin'] as const) {
-    const token = () => (role === 'nobody' ? undefined : scene[role].token);
+    const token = () => (role === 'nobody' ? undefined : fixture[role].token);
 
-    it.each(Object.keys(READS))(`is not in %s, for ${role}`, async (name) => {
-      for (const path of READS[name]?.(scene) ?? []) {
+    it.each(Object.keys(READS))(`is not in %s for ${role}`, async (name) => {
+      for (const path of READS[name]?.(fixture) ?? []) {
         const answer = await api(`GET ${path}`, { token: token() });
         if (role === 'nobody' && answer.status === 401) continue;
         expect(answer.status, path).toBe(200);
         expect(answer.text).not.toContain(SECRET);
-        expect(answer.text).not.toContain(`"${scene.tag}"`);
+        expect(answer.text).not.toContain(`"${fixture.tag}"`);
         if (
           /author|ids|tag=|search|users.*(posts|votes)|timeline|replies\?/.test(path) &&
           !path.startsWith('/users?')
@@ -115,8 +115,8 @@ describe('a draft', () => {
       }
     });
 
-    it.each(REFUSED)(`does not exist for %s, for ${role}`, async (call, json) => {
-      for (const id of scene.drafts) {
+    it.each(REFUSED)(`does not exist for %s for ${role}`, async (call, json) => {
+      for (const id of fixture.drafts) {
         const answer = await api(call.replace(':id', String(id)), { token: token(), json });
         if (role === 'nobody' && !call.startsWith('GET')) expect(answer.status).toBe(401);
         else expect(answer.status, call).toBe(404);
@@ -125,20 +125,20 @@ describe('a draft', () => {
     });
   }
 
-  it('counts nowhere', async () => {
-    const { owner, root, drafts } = scene;
+  it('is not counted', async () => {
+    const { owner, root, drafts } = fixture;
     expect((await api(`GET /users/${owner.id}`)).body.posts).toBe(0);
     expect((await api(`GET /posts/${root}`)).body.replies).toBe(0);
-    for (const { token } of [scene.stranger, scene.follower])
+    for (const { token } of [fixture.stranger, fixture.follower])
       expect((await api(`GET /votes?post_ids=${drafts}`, { token })).body.data).toEqual([]);
-    const vote = { token: scene.stranger.token, json: { post_id: drafts[0], dir: 1 } };
+    const vote = { token: fixture.stranger.token, json: { post_id: drafts[0], dir: 1 } };
     expect((await api('POST /votes', vote)).status).toBe(404);
-    const reply = { token: scene.stranger.token, json: { content: 'Hm.', parent_id: drafts[0] } };
+    const reply = { token: fixture.stranger.token, json: { content: 'Hm.', parent_id: drafts[0] } };
     expect((await api('POST /posts', reply)).status).toBe(404);
   });
 
-  it('is there for its owner, where their own are listed', async () => {
-    const { owner, drafts, root } = scene;
+  it("is in the lists of its owner's own posts, for its owner", async () => {
+    const { owner, drafts, root } = fixture;
     const ids = async (path: string) =>
       (await api(`GET ${path}`, { token: owner.token })).body.data.map((row: { id: number }) => row.id);
     expect(await ids('/posts/mine')).toEqual(drafts.toReversed());

@@ -1,15 +1,15 @@
-// What a shared cache makes of our answers. Cloudflare's can't be had here (`ctx.cache` is undefined in workerd), so its
-// contract is tested: a cache of RFC 9111 stands in front of the Worker.
+// Tests our answers with a shared cache in front of the Worker. Cloudflare's cache doesn't exist in local workerd
+// (`ctx.cache` is undefined), so this one follows RFC 9111.
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import app from '../src/index';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { withFault } from './support/faults';
+import { createFixture } from './support/fixture';
 import { lines } from './support/log';
 import { promote, signUp, write } from './support/people';
 import { type KnownRoute, ROUTES } from './support/routes';
 import { SharedCache } from './support/shared-cache';
-import { newWorld } from './support/world';
 
 const ORIGINS = ['https://app.example.com', 'https://other.example.com'];
 const EVIL = 'https://evil.example';
@@ -18,7 +18,7 @@ const SHARED = `public, max-age=${SECONDS}, stale-while-revalidate=30, stale-if-
 const SETTINGS = { PUBLIC_CACHE_SECONDS: String(SECONDS), CORS_ORIGINS: ORIGINS.join(',') };
 
 const worker = withSettings(SETTINGS);
-const isCounted = false;
+const checks = { roundTrips: false };
 
 const reads = Object.entries(ROUTES)
   .filter(([name]) => name.startsWith('GET '))
@@ -26,7 +26,7 @@ const reads = Object.entries(ROUTES)
 const readers = reads.filter(({ access }) => access === 'readers');
 const others = reads.filter(({ access }) => access !== 'readers');
 
-/** What tells one view from another: its body, and who may read it. */
+/** The parts of an answer that may differ between callers. */
 const viewOf = ({ status, body, headers }: Answer) => [
   status,
   body,
@@ -34,17 +34,18 @@ const viewOf = ({ status, body, headers }: Answer) => [
 ];
 
 describe('every read', () => {
-  it.each(reads)('through a cache is what it is without one: $name', async ({ access, call }) => {
-    const { me, them, ...world } = await newWorld();
-    const { path } = call({ me, them, ...world });
+  it.each(reads)('answers the same with and without a cache: $name', async ({ access, call }) => {
+    const fixture = await createFixture();
+    const { me, them } = fixture;
+    const { path } = call(fixture);
     const cache = new SharedCache(worker);
     const callers: Call[] = [undefined, me.token, undefined, them.token, undefined].flatMap((token) =>
       [undefined, ...ORIGINS, EVIL].map((Origin) => ({ token, headers: Origin ? { Origin } : {} })),
     );
 
     for (const caller of callers) {
-      const cached = await api(`GET ${path}`, { ...caller, isCounted, fetch: cache.fetch });
-      const direct = await api(`GET ${path}`, { ...caller, isCounted, fetch: worker });
+      const cached = await api(`GET ${path}`, { ...caller, checks, fetch: cache.fetch });
+      const direct = await api(`GET ${path}`, { ...caller, checks, fetch: worker });
       if (cached.status < 400) expect(viewOf(cached)).toEqual(viewOf(direct));
       else expect(cached.status).toBe(direct.status);
     }
@@ -58,8 +59,8 @@ describe('every read', () => {
     }
   });
 
-  it.each(readers)('that is anonymous and good may be shared: $name', async ({ call }) => {
-    const { path } = call(await newWorld());
+  it.each(readers)('may be shared when it is anonymous and successful: $name', async ({ call }) => {
+    const { path } = call(await createFixture());
 
     for (const method of ['GET', 'HEAD']) {
       const { status, headers } = await api(`${method} ${path}`, { fetch: worker });
@@ -73,18 +74,18 @@ describe('every read', () => {
     }
   });
 
-  it.each(others)('that is no reading of what everybody sees is kept by nobody: $name', async ({ call }) => {
-    const world = await newWorld();
-    const { path } = call(world);
+  it.each(others)('is not cached when it is not public: $name', async ({ call }) => {
+    const fixture = await createFixture();
+    const { path } = call(fixture);
 
-    for (const token of [undefined, world.me.token]) {
+    for (const token of [undefined, fixture.me.token]) {
       const { headers } = await api(`GET ${path}`, { token, fetch: worker });
       expect([headers.get('cache-control'), headers.has('cache-tag')]).toEqual(['no-store', false]);
     }
   });
 
-  it.each(reads)('is kept by nobody where the operator says nothing of it: $name', async ({ call }) => {
-    const { path } = call(await newWorld());
+  it.each(reads)('is not cached without PUBLIC_CACHE_SECONDS: $name', async ({ call }) => {
+    const { path } = call(await createFixture());
 
     expect((await api(`GET ${path}`)).headers.get('cache-control')).toBe('no-store');
   });
@@ -105,7 +106,7 @@ describe('an error', () => {
     [500, 'GET /posts', { fetch: withSettings({ ...SETTINGS, DATABASE_TIMEOUT_MS: 'soon' }) }],
   ];
 
-  it.each(ERRORS)('%i is never kept: %s', async (status, call, { fetch = worker, ...options }) => {
+  it.each(ERRORS)('%i is never cached: %s', async (status, call, { fetch = worker, ...options }) => {
     const cache = new SharedCache(fetch);
     for (const headers of [{}, { Origin: ORIGINS[0] as string }, { Origin: EVIL }]) {
       const answer = await api(call, { ...options, headers, fetch: cache.fetch });
@@ -116,20 +117,20 @@ describe('an error', () => {
     expect(cache.stored).toEqual([]);
   });
 
-  it.each([{}, { Origin: ORIGINS[0] as string }])('503 is never kept (%j)', async (headers) => {
+  it.each([{}, { Origin: ORIGINS[0] as string }])('503 is never cached (%j)', async (headers) => {
     const cache = new SharedCache(worker);
 
     const down = await withFault({ kind: 'unavailable', times: 99 }, () =>
-      api('GET /posts', { headers, isCounted, fetch: cache.fetch }),
+      api('GET /posts', { headers, checks, fetch: cache.fetch }),
     );
 
     expect([down.status, down.headers.get('cache-control')]).toEqual([503, 'no-store']);
     expect((await api('GET /posts', { headers, fetch: cache.fetch })).status).toBe(200);
   });
 
-  it('of the origin is hidden by what was kept, for a minute and no longer', async () => {
+  it('of the origin is hidden by a cached answer for a minute', async () => {
     const cache = new SharedCache(worker);
-    const ask = () => api('GET /posts', { isCounted, fetch: cache.fetch });
+    const ask = () => api('GET /posts', { checks, fetch: cache.fetch });
     const before = await ask();
 
     await withFault({ kind: 'unavailable', times: 99 }, async () => {
@@ -141,10 +142,10 @@ describe('an error', () => {
   });
 });
 
-describe('what was kept', () => {
-  it('is asked for again when its time is over', async () => {
+describe('a cached answer', () => {
+  it('is replaced when it is stale', async () => {
     const cache = new SharedCache(worker);
-    const ask = () => api('GET /posts', { isCounted, fetch: cache.fetch });
+    const ask = () => api('GET /posts', { checks, fetch: cache.fetch });
     await ask();
     expect(Number((await ask()).headers.get('age'))).toBeGreaterThanOrEqual(0);
     expect(cache.misses).toBe(1);
@@ -155,11 +156,11 @@ describe('what was kept', () => {
     expect(cache.misses).toBe(2);
   });
 
-  it('never hides from a writer what they wrote', async () => {
+  it('does not hide a change from the person who made it', async () => {
     const cache = new SharedCache(worker);
-    const { me, mine } = await newWorld();
+    const { me, mine } = await createFixture();
     const read = async (token?: string) =>
-      (await api(`GET /posts/${mine}`, { token, isCounted, fetch: cache.fetch })).body.content;
+      (await api(`GET /posts/${mine}`, { token, checks, fetch: cache.fetch })).body.content;
     const before = await read();
 
     await api(`PATCH /posts/${mine}`, {
@@ -174,8 +175,8 @@ describe('what was kept', () => {
     expect(await read()).toBe('New words.');
   });
 
-  it('answers a condition that holds with 304, which may be kept too', async () => {
-    const { mine } = await newWorld();
+  it('can be revalidated with a 304, which may be shared, too', async () => {
+    const { mine } = await createFixture();
     const { headers } = await api(`GET /posts/${mine}`, { fetch: worker });
     const etag = headers.get('etag') as string;
 
@@ -189,7 +190,7 @@ describe('what was kept', () => {
   });
 });
 
-/** The Worker as Cloudflare runs it: with a cache in front that it can purge. */
+/** The Worker with a cache in front that it can purge, as at Cloudflare. */
 function withPurge(purge?: (options: CachePurgeOptions) => Promise<CachePurgeResult>) {
   const pending: Promise<unknown>[] = [];
   const cache = new SharedCache((request) =>
@@ -211,12 +212,12 @@ function withPurge(purge?: (options: CachePurgeOptions) => Promise<CachePurgeRes
       } as unknown as ExecutionContext,
     ),
   );
-  return { cache, settle: () => Promise.all(pending) };
+  return { cache, waitForPurges: () => Promise.all(pending) };
 }
 
 describe('a purge', () => {
   const status = async (cache: SharedCache, path: string) =>
-    (await api(`GET ${path}`, { isCounted, fetch: cache.fetch })).status;
+    (await api(`GET ${path}`, { checks, fetch: cache.fetch })).status;
 
   it.each([
     ['deleted', (id: number, token: string): [string, Call] => [`DELETE /posts/${id}`, { token }]],
@@ -234,9 +235,9 @@ describe('a purge', () => {
         { token, json: { content: 'Hidden.', published: false } },
       ],
     ],
-  ])('takes a post that was %s from everybody at once', async (_, end) => {
-    const { cache, settle } = withPurge();
-    const { me, mine, theirs } = await newWorld();
+  ])('hides a post that was %s from everybody at once', async (_, end) => {
+    const { cache, waitForPurges } = withPurge();
+    const { me, mine, theirs } = await createFixture();
     const reply = await write(me, { parent_id: theirs });
     const lists = [
       `/posts?author=${me.username}&replies=include`,
@@ -249,14 +250,14 @@ describe('a purge', () => {
       `/posts/${id}/history`,
       `/posts/${id}/votes`,
     ]);
-    const read = (path: string) => api(`GET ${path}`, { isCounted, fetch: cache.fetch });
+    const read = (path: string) => api(`GET ${path}`, { checks, fetch: cache.fetch });
     for (const path of [...lists, ...own]) expect(await status(cache, path)).toBe(200);
 
     for (const id of [mine, reply.id]) {
       const [call, options] = end(id, me.token);
-      await api(call, { ...options, isCounted, fetch: cache.fetch });
+      await api(call, { ...options, checks, fetch: cache.fetch });
     }
-    await settle();
+    await waitForPurges();
 
     for (const path of own) expect([path, await status(cache, path)]).toEqual([path, 404]);
     for (const path of lists) {
@@ -266,10 +267,10 @@ describe('a purge', () => {
   });
 
   it.each(['DELETE /users/me', 'DELETE /users/{user}'])(
-    'takes all of a person away with %s',
+    'hides everything of a person after %s',
     async (call) => {
-      const { cache, settle } = withPurge();
-      const { me, mine, them } = await newWorld();
+      const { cache, waitForPurges } = withPurge();
+      const { me, mine, them } = await createFixture();
       await promote(them);
       const paths = [`/posts/${mine}`, `/users/${me.username}`, `/users/${me.id}`, `/users/${me.id}/posts`];
       for (const path of paths) expect(await status(cache, path)).toBe(200);
@@ -277,33 +278,33 @@ describe('a purge', () => {
       const answer = await api(call.replace('{user}', me.username), {
         token: call.endsWith('me') ? me.token : them.token,
         ...(call.endsWith('me') && { json: { current_password: me.password } }),
-        isCounted,
+        checks,
         fetch: cache.fetch,
       });
-      await settle();
+      await waitForPurges();
 
       expect(answer.status).toBe(204);
       for (const path of paths) expect([path, await status(cache, path)]).toEqual([path, 404]);
     },
   );
 
-  it('is not asked for by a vote or an edit: Cloudflare allows a few a minute', async () => {
-    const asked: CachePurgeOptions[] = [];
-    const { cache, settle } = withPurge(async (options) => {
-      asked.push(options);
+  it('is not made for a vote or an edit, since Cloudflare allows few per minute', async () => {
+    const purges: CachePurgeOptions[] = [];
+    const { cache, waitForPurges } = withPurge(async (options) => {
+      purges.push(options);
       return { success: true, errors: [] };
     });
-    const { me, mine, theirs } = await newWorld();
+    const { me, mine, theirs } = await createFixture();
     const call = (name: string, json?: unknown) =>
-      api(name, { token: me.token, json, isCounted, fetch: cache.fetch });
+      api(name, { token: me.token, json, checks, fetch: cache.fetch });
 
     await call(`PUT /votes/${theirs}`);
     await call(`PATCH /posts/${mine}`, { content: 'Again.' });
     await call('POST /posts', { content: 'Once more.' });
     await call('DELETE /posts/9007199254740991');
-    await settle();
+    await waitForPurges();
 
-    expect(asked).toEqual([]);
+    expect(purges).toEqual([]);
   });
 
   describe('that fails', () => {
@@ -315,14 +316,14 @@ describe('a purge', () => {
     it.each([
       ['is refused', async () => ({ success: false, errors: [{ code: 1, message: 'too many' }] })],
       ['throws', () => Promise.reject(new Error('no'))],
-    ])('(it %s) fails no call, and is logged', async (_, purge) => {
+    ])('(it %s) is logged and does not fail the call', async (_, purge) => {
       from = lines.length;
-      const { cache, settle } = withPurge(purge);
+      const { cache, waitForPurges } = withPurge(purge);
       const person = await signUp();
       const { id } = await write(person);
 
-      const answer = await api(`DELETE /posts/${id}`, { token: person.token, isCounted, fetch: cache.fetch });
-      await settle();
+      const answer = await api(`DELETE /posts/${id}`, { token: person.token, checks, fetch: cache.fetch });
+      await waitForPurges();
 
       expect(answer.status).toBe(204);
       const request_id = answer.headers.get('x-request-id');
@@ -335,7 +336,7 @@ describe('a purge', () => {
 });
 
 describe('the pages and the document', () => {
-  it.each(['/openapi.json', '/docs', '/redoc'])('%s may be shared for minutes', async (path) => {
+  it.each(['/openapi.json', '/docs', '/redoc'])('%s may be shared for five minutes', async (path) => {
     const person = await signUp();
     const caching = async (call: Call) => (await api(`GET ${path}`, call)).headers.get('cache-control');
 

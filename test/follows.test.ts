@@ -3,7 +3,7 @@ import { api } from './support/api';
 import { signUp, write } from './support/people';
 
 describe('PUT and DELETE /users/{user}/follow', () => {
-  it('follow and unfollow, by id and by name, as often as one likes', async () => {
+  it('follow and unfollow by id and by name, and can be repeated', async () => {
     const [ada, bob] = [await signUp('ada'), await signUp('bob')];
 
     for (const ref of [bob.id, bob.username, bob.username.toUpperCase()]) {
@@ -31,7 +31,7 @@ describe('PUT and DELETE /users/{user}/follow', () => {
     expect((await api(`GET /users/${bob.id}`)).body).toMatchObject({ followers: 0, viewer: null });
   });
 
-  it('refuse oneself, and answer 404 when there is no such person', async () => {
+  it('answer 422 for the caller, and 404 for an unknown user', async () => {
     const ada = await signUp('ada');
 
     for (const method of ['PUT', 'DELETE']) {
@@ -47,7 +47,7 @@ describe('PUT and DELETE /users/{user}/follow', () => {
 });
 
 describe('GET /users/{user}/followers and /following', () => {
-  it('list people, the latest follow first, with the kept counter as total', async () => {
+  it('list users by the latest follow, with the counter as total', async () => {
     const [ada, bob, eve] = [await signUp('ada'), await signUp('bob'), await signUp('eve')];
     await api(`PUT /users/${ada.id}/follow`, { token: bob.token });
     await api(`PUT /users/${ada.id}/follow`, { token: eve.token });
@@ -64,7 +64,7 @@ describe('GET /users/{user}/followers and /following', () => {
     expect(following.body.page.total).toBe(2);
   });
 
-  it('answer 404 when there is no such person', async () => {
+  it('answer 404 for an unknown user', async () => {
     for (const side of ['followers', 'following', 'posts', 'votes']) {
       for (const ref of ['nobody_at_all', '9007199254740991']) {
         const answer = await api(`GET /users/${ref}/${side}`);
@@ -76,7 +76,7 @@ describe('GET /users/{user}/followers and /following', () => {
 });
 
 describe('GET /posts/timeline', () => {
-  it('merges the posts of those whom the caller follows, newest first', async () => {
+  it('lists the posts of the users whom the caller follows, newest first', async () => {
     const [ada, bob, eve, me] = [
       await signUp('ada'),
       await signUp('bob'),

@@ -3,19 +3,19 @@ import { sign } from 'hono/jwt';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, api, withSettings } from './support/api';
 import { type Operation, routes } from './support/document';
+import { createFixture } from './support/fixture';
 import { claimsOf, type Person, promote, signUp } from './support/people';
-import { type KnownRoute, ROUTES, type World } from './support/routes';
+import { type Fixture, type KnownRoute, ROUTES } from './support/routes';
 import { sql } from './support/sql';
-import { newWorld } from './support/world';
 
-const known = routes.map((route) => ({ ...route, ...(ROUTES[route.name] as KnownRoute) }));
-const guarded = known.filter(({ access }) => access !== 'anyone');
-const GARBAGE = { body: '{', headers: { 'Content-Type': 'text/plain' } };
+const allRoutes = routes.map((route) => ({ ...route, ...(ROUTES[route.name] as KnownRoute) }));
+const guarded = allRoutes.filter(({ access }) => access !== 'anyone');
+const INVALID_BODY = { body: '{', headers: { 'Content-Type': 'text/plain' } };
 
-const garbled = (template: string) => template.replaceAll(/\{[^}]+\}/g, '!');
-const garbageFor = (method: string) => (method === 'GET' ? {} : GARBAGE);
+const withInvalidIds = (template: string) => template.replaceAll(/\{[^}]+\}/g, '!');
+const invalidBodyFor = (method: string) => (method === 'GET' ? {} : INVALID_BODY);
 
-/** Every 401 for a token: its code, and the challenge of RFC 6750 §3. */
+/** Expects a 401 with this code and the challenge of RFC 6750 §3. */
 function expectRefused(answer: Answer, code: string) {
   expect(answer.status).toBe(401);
   expect(answer.body.code).toBe(code);
@@ -29,7 +29,7 @@ describe('the table of routes', () => {
     expect(Object.keys(ROUTES).sort()).toEqual(routes.map(({ name }) => name).sort());
   });
 
-  it.each(known)('says of $name what the document says of it', ({ access, operation }) => {
+  it.each(allRoutes)('has the documented access of $name', ({ access, operation }) => {
     expect(access).toSatisfy((value: string) => documentedAccess(operation).includes(value));
   });
 
@@ -45,22 +45,25 @@ describe('without a token', () => {
   it.each(guarded.filter(({ access }) => access !== 'readers'))(
     '$name is refused, whatever else is wrong with the request',
     async ({ method, template }) => {
-      expectRefused(await api(`${method} ${garbled(template)}`, garbageFor(method)), 'token_missing');
+      expectRefused(
+        await api(`${method} ${withInvalidIds(template)}`, invalidBodyFor(method)),
+        'token_missing',
+      );
     },
   );
 
   it.each(guarded.filter(({ access }) => access === 'readers'))(
-    '$name is open, and refused where PUBLIC_READS is false',
+    '$name is public, and refused when PUBLIC_READS is false',
     async ({ method, template, call }) => {
-      const { path } = call(await newWorld());
+      const { path } = call(await createFixture());
       const fetch = withSettings({ PUBLIC_READS: 'false' });
 
       expect((await api(`${method} ${path}`)).status).toBe(200);
-      expectRefused(await api(`${method} ${garbled(template)}?limit=x`, { fetch }), 'token_missing');
+      expectRefused(await api(`${method} ${withInvalidIds(template)}?limit=x`, { fetch }), 'token_missing');
     },
   );
 
-  it('lets people read who are signed in, where PUBLIC_READS is false', async () => {
+  it('answers 200 to a signed-in reader when PUBLIC_READS is false', async () => {
     const { token } = await signUp();
 
     const answer = await api('GET /posts', { token, fetch: withSettings({ PUBLIC_READS: 'false' }) });
@@ -87,7 +90,7 @@ const WRONG_TYPES: [string, unknown[]][] = [
   ['token_use', ['refresh', '', null, 1]],
 ];
 
-/** Authorization headers that no access token of ours ever makes, each with a name. */
+/** Invalid Authorization headers, each with a name. */
 async function hostileHeaders(person: Person): Promise<[name: string, header: string, code: string][]> {
   const claims = claimsOf(person);
   const good = await sign(claims, env.JWT_SECRET, 'HS256');
@@ -95,13 +98,13 @@ async function hostileHeaders(person: Person): Promise<[name: string, header: st
   const none = base64url({ alg: 'none', typ: 'JWT' });
   const now = claims.iat;
   const tokens: [string, string | Promise<string>, string?][] = [
-    ['no JWT', 'garbage'],
+    ['not a JWT', 'garbage'],
     ['empty parts', '..'],
     ['ten kilobytes', 'a'.repeat(10_240)],
     ['another signature', `${head}.${payload}.${base64url('x'.repeat(32))}`],
     ['no signature', `${head}.${payload}.`],
     ['another payload', `${head}.${base64url({ ...claims, user_id: 1, sub: '1' })}.${signature}`],
-    ['a payload that is no JSON', `${head}.${base64url('{')}.${signature}`],
+    ['a payload that is not JSON', `${head}.${base64url('{')}.${signature}`],
     ['alg none', `${none}.${payload}.`],
     ['alg none with a signature', `${none}.${payload}.${signature}`],
     ['alg None', `${base64url({ alg: 'None', typ: 'JWT' })}.${payload}.`],
@@ -124,7 +127,7 @@ async function hostileHeaders(person: Person): Promise<[name: string, header: st
       'sub and user_id of two people',
       sign({ ...claims, sub: String(person.id + 1) }, env.JWT_SECRET, 'HS256'),
     ],
-    ['a list as claims', `${head}.${base64url([])}.${signature}`],
+    ['an array as claims', `${head}.${base64url([])}.${signature}`],
   ];
   for (const claim of Object.keys(claims)) {
     const { [claim as 'sub']: _, ...rest } = claims;
@@ -158,9 +161,9 @@ describe('a bad token', () => {
   it.each(guarded)(
     'is refused by $name, whatever else is wrong with the request',
     async ({ method, template }) => {
-      const { headers = {}, ...rest } = method === 'GET' ? {} : GARBAGE;
+      const { headers = {}, ...rest } = method === 'GET' ? {} : INVALID_BODY;
       const ask = async ([name, Authorization, code]: (typeof hostile)[number]) => {
-        const call = `${method} ${garbled(template)}`;
+        const call = `${method} ${withInvalidIds(template)}`;
         const answer = await api(call, { ...rest, headers: { ...headers, Authorization } });
 
         expect([name, answer.status, answer.body.code]).toEqual([name, 401, code]);
@@ -170,7 +173,7 @@ describe('a bad token', () => {
     },
   );
 
-  it('is not named in the answer', async () => {
+  it('is not repeated in the answer', async () => {
     for (const [, Authorization] of hostile) {
       const { text, headers } = await api('GET /users/me', { headers: { Authorization } });
       const token = Authorization.replace(/^Bearer /, '');
@@ -180,7 +183,7 @@ describe('a bad token', () => {
 });
 
 describe('a good token', () => {
-  it('is taken whatever the case of its scheme', async () => {
+  it('is accepted with any case of its scheme', async () => {
     const { token } = await signUp();
 
     const answer = await api('GET /users/me', { headers: { Authorization: `bEARER ${token}` } });
@@ -188,7 +191,7 @@ describe('a good token', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('of the previous secret is taken while that is set', async () => {
+  it('of the previous secret is accepted while JWT_SECRET_PREVIOUS is set', async () => {
     const person = await signUp();
     const token = await sign(claimsOf(person), 'the secret before, long enough by now', 'HS256');
     const settings = { JWT_SECRET_PREVIOUS: 'the secret before, long enough by now' };
@@ -202,11 +205,11 @@ const ENDS: [name: string, end: (person: Person) => Promise<unknown>][] = [
   ['a deleted person', ({ id }) => sql`DELETE FROM users WHERE id = ${id}`],
   ['an ended session', ({ session }) => sql`DELETE FROM sessions WHERE id = ${session}`],
   [
-    'a session that is over',
+    'an expired session',
     ({ session }) => sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${session}`,
   ],
   [
-    'a session of somebody else',
+    'a session of another person',
     async ({ id, session }) => {
       const other = await signUp();
       await sql`UPDATE sessions SET user_id = ${other.id} WHERE id = ${session} AND user_id = ${id}`;
@@ -216,48 +219,48 @@ const ENDS: [name: string, end: (person: Person) => Promise<unknown>][] = [
 
 describe.each(ENDS)('the token of %s', (_, end) => {
   it.each(guarded)('is refused by $name', async ({ method, call }) => {
-    const world = await newWorld();
-    const { path, ...options } = call(world);
-    await end(world.me);
+    const fixture = await createFixture();
+    const { path, ...options } = call(fixture);
+    await end(fixture.me);
 
-    const answer = await api(`${method} ${path}`, { ...options, token: world.me.token });
+    const answer = await api(`${method} ${path}`, { ...options, token: fixture.me.token });
 
     expectRefused(answer, 'token_revoked');
   });
 });
 
 describe('a stranger', () => {
-  const asStranger = ({ call, method }: (typeof known)[number], world: World) => {
-    const { path, ...options } = call(world);
-    return api(`${method} ${path}`, { ...options, token: world.them.token });
+  const asStranger = ({ call, method }: (typeof allRoutes)[number], fixture: Fixture) => {
+    const { path, ...options } = call(fixture);
+    return api(`${method} ${path}`, { ...options, token: fixture.them.token });
   };
 
-  it.each(known.filter(({ access }) => access === 'owner'))(
-    'is told by $name that it is not theirs',
+  it.each(allRoutes.filter(({ access }) => access === 'owner'))(
+    'gets 403 not_owner from $name',
     async (route) => {
-      const answer = await asStranger(route, await newWorld());
+      const answer = await asStranger(route, await createFixture());
 
       expect(answer.status).toBe(403);
       expect(answer.body.code).toBe('not_owner');
     },
   );
 
-  it.each(known.filter(({ access }) => access === 'owner'))(
-    'learns from $name nothing of a draft',
+  it.each(allRoutes.filter(({ access }) => access === 'owner'))(
+    'gets 404 from $name for a draft',
     async (route) => {
-      const world = await newWorld();
-      await api(`PATCH /posts/${world.mine}`, { token: world.me.token, json: { published: false } });
+      const fixture = await createFixture();
+      await api(`PATCH /posts/${fixture.mine}`, { token: fixture.me.token, json: { published: false } });
 
-      const answer = await asStranger(route, world);
+      const answer = await asStranger(route, fixture);
 
       expect(answer.status).toBe(404);
     },
   );
 
-  it.each(known.filter(({ access }) => access === 'admins'))(
-    'who is no admin is refused by $name',
+  it.each(allRoutes.filter(({ access }) => access === 'admins'))(
+    'without the role of an admin gets 403 from $name',
     async (route) => {
-      const answer = await asStranger(route, await newWorld());
+      const answer = await asStranger(route, await createFixture());
 
       expect(answer.status).toBe(403);
     },
@@ -266,7 +269,7 @@ describe('a stranger', () => {
 
 describe('an admin', () => {
   it("deletes another's post", async () => {
-    const { me, mine, them } = await newWorld();
+    const { me, mine, them } = await createFixture();
     await promote(them);
 
     const answer = await api(`DELETE /posts/${mine}`, { token: them.token });
@@ -276,7 +279,7 @@ describe('an admin', () => {
   });
 
   it("does not edit another's post", async () => {
-    const { mine, them } = await newWorld();
+    const { mine, them } = await createFixture();
     await promote(them);
 
     const answer = await api(`PATCH /posts/${mine}`, { token: them.token, json: { content: 'Mine now.' } });

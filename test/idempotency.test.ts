@@ -7,7 +7,7 @@ const post = (person: Person, key: string, json: object, path = '/posts') =>
   api(`POST ${path}`, { token: person.token, json, headers: { 'Idempotency-Key': key } });
 
 describe('Idempotency-Key', () => {
-  it('answers the same request the same way again', async () => {
+  it('repeats the answer for the same request', async () => {
     const ada = await signUp();
     const body = { content: 'Once.', tags: ['a'], title: 'T' };
 
@@ -24,7 +24,7 @@ describe('Idempotency-Key', () => {
     expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(1);
   });
 
-  it('is one for each person, and one for each request', async () => {
+  it('belongs to one person and one request', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const first = await post(ada, 'k', { content: 'Mine.' });
 
@@ -43,7 +43,7 @@ describe('Idempotency-Key', () => {
       expect((await post(ada, key, { content: 'x' })).status).toBe(422);
   });
 
-  it('keeps nothing of a request that failed, and survives its parent', async () => {
+  it('is not stored for a failed request, and works after the parent is deleted', async () => {
     const ada = await signUp();
     const parent = await write(ada, { published: false });
 
@@ -58,7 +58,7 @@ describe('Idempotency-Key', () => {
     expect(again.text).toBe(reply.text);
   });
 
-  it('gives away none of the words of a post that is gone', async () => {
+  it('does not repeat the text of a deleted post', async () => {
     const ada = await signUp();
     const first = await post(ada, 'gone', { content: 'Secret.' });
     await api(`DELETE /posts/${first.body.id}`, { token: ada.token });
@@ -69,7 +69,7 @@ describe('Idempotency-Key', () => {
   });
 
   // The cron trigger that removes such keys never runs in this file.
-  it('is free again after 24 hours, and not before', async () => {
+  it('can be used for another request after 24 hours, not before', async () => {
     const ada = await signUp();
     const age = (duration: string) => sql`
       UPDATE idempotency_keys SET created_at = now() - ${duration}::interval WHERE user_id = ${ada.id}`;
@@ -94,7 +94,7 @@ describe('Idempotency-Key', () => {
     expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(3);
   });
 
-  it('brings no answer back after 24 hours for a reply whose parent is gone', async () => {
+  it('has no stored answer after 24 hours for a reply whose parent was deleted', async () => {
     const ada = await signUp();
     const parent = await write(ada);
     const reply = () => post(ada, 'late', { content: 'Hm.' }, `/posts/${parent.id}/replies`);

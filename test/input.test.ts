@@ -1,25 +1,25 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, api, type Call } from './support/api';
-import { type Operation, type Route, routeOf, routes } from './support/document';
+import { findRoute, type Operation, type Route, routes } from './support/document';
+import { createFixture } from './support/fixture';
 import { type Person, signUp, write } from './support/people';
-import { ROUTES, type World } from './support/routes';
-import { newWorld } from './support/world';
+import { type Fixture, ROUTES } from './support/routes';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await newWorld();
+  fixture = await createFixture();
 });
 
-/** A call of this route that would succeed, with something changed. */
+/** A call of the route that would succeed, with changes. */
 function ask(route: Route, change: (path: string) => string, call: Call = {}): Promise<Answer> {
-  const { path, ...good } = ROUTES[route.name]?.call(world) ?? { path: route.template };
-  return api(`${route.method} ${change(path)}`, { ...good, token: world.me.token, ...call });
+  const { path, ...good } = ROUTES[route.name]?.call(fixture) ?? { path: route.template };
+  return api(`${route.method} ${change(path)}`, { ...good, token: fixture.me.token, ...call });
 }
 
-/** At once, which takes half the time: none of these requests gets far enough to meet another. */
+/** In parallel, which halves the time: invalid requests don't affect each other. */
 const forEach = <Item>(items: Item[], ask: (item: Item) => Promise<void>) => Promise.all(items.map(ask));
 
-const asItIs = (path: string) => path;
+const unchanged = (path: string) => path;
 
 function expectInvalid(answer: Answer, at: string) {
   expect(answer.status).toBe(422);
@@ -27,11 +27,11 @@ function expectInvalid(answer: Answer, at: string) {
   expect(answer.body.errors.map(({ path }: { path: string }) => path.split('.')[0])).toContain(at);
 }
 
-const named = (place: string, { parameters = [] }: Operation) =>
+const parametersIn = (place: string, { parameters = [] }: Operation) =>
   parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
 
 const withBody = routes.filter(({ operation }) => operation.requestBody);
-const lists = routes.filter(({ operation }) => named('query', operation).includes('cursor'));
+const lists = routes.filter(({ operation }) => parametersIn('query', operation).includes('cursor'));
 
 describe('a body', () => {
   it.each<[string, string, Record<string, string>, BodyInit, number]>([
@@ -50,7 +50,7 @@ describe('a body', () => {
       415,
     ],
     ['is compressed', 'unsupported_media_type', { 'Content-Encoding': 'gzip' }, '{"content":"x"}', 415],
-  ])('that %s is refused', async (_, code, headers, body, status) => {
+  ])('is refused if it %s', async (_, code, headers, body, status) => {
     const { token } = await signUp();
 
     const answer = await api('POST /posts', {
@@ -76,9 +76,9 @@ describe('a body', () => {
   });
 
   const MALFORMED = ['', '{', 'nope', '{"a":}', "{'a':1}", '{"a":1}}', '[1,]', 'undefined', 'NaN', '\u0000'];
-  it.each(withBody)('of $name that is no JSON is 400', async (route) => {
+  it.each(withBody)('of $name gets 400 if it is not JSON', async (route) => {
     await forEach(MALFORMED, async (body) => {
-      const answer = await ask(route, asItIs, sent(body, 'application/json'));
+      const answer = await ask(route, unchanged, sent(body, 'application/json'));
 
       expect([body, answer.status, answer.body.code]).toEqual([body, 400, 'malformed_body']);
     });
@@ -92,73 +92,73 @@ describe('a body', () => {
     'text/html; charset=utf-8',
   ];
   it.each(withBody)(
-    'of $name with another content type is 415, which names those that it takes',
+    'of $name gets 415 with another content type, and Accept lists the right ones',
     async (route) => {
-      const taken = Object.keys(route.operation.requestBody?.content ?? {}).join(', ');
+      const types = Object.keys(route.operation.requestBody?.content ?? {}).join(', ');
       await forEach(OTHER_TYPES, async (type) => {
-        const answer = await ask(route, asItIs, sent('{}', type));
+        const answer = await ask(route, unchanged, sent('{}', type));
 
         expect([type, answer.status, answer.body.code]).toEqual([type, 415, 'unsupported_media_type']);
-        expect(answer.headers.get('accept')).toBe(taken);
-        expect(answer.body.detail).toBe(`This call takes ${taken}.`);
+        expect(answer.headers.get('accept')).toBe(types);
+        expect(answer.body.detail).toBe(`This call takes ${types}.`);
       });
-      expect((await ask(route, asItIs, sent(new TextEncoder().encode('{}')))).status).toBe(415);
+      expect((await ask(route, unchanged, sent(new TextEncoder().encode('{}')))).status).toBe(415);
     },
   );
 
   // A PATCH without a body changes none of its keys.
   it.each(withBody.filter(({ method }) => method !== 'PATCH'))(
-    'of $name that is not there is 422',
+    'of $name gets 422 if it is missing',
     async ({ method, template }) => {
-      const { path } = ROUTES[`${method} ${template}`]?.call(world) ?? { path: template };
+      const { path } = ROUTES[`${method} ${template}`]?.call(fixture) ?? { path: template };
 
-      expect((await api(`${method} ${path}`, { token: world.me.token })).status).toBe(422);
+      expect((await api(`${method} ${path}`, { token: fixture.me.token })).status).toBe(422);
     },
   );
 
-  it.each(withBody)('of $name that is no object is 422', async (route) => {
+  it.each(withBody)('of $name gets 422 if it is not an object', async (route) => {
     for (const json of [null, 1, 'text', true, [], [{}]]) {
-      expect((await ask(route, asItIs, { json })).status).toBe(422);
+      expect((await ask(route, unchanged, { json })).status).toBe(422);
     }
   });
 
-  const LIMIT_BYTES = 64 * 1024;
+  const LIMIT_BYTES = 256 * 1024;
   const filler = (bytes: number) => `{"filler":"${'x'.repeat(bytes - '{"filler":""}'.length)}"}`;
   const streamed = (text: string) => new Blob([text]).stream() as ReadableStream;
 
-  it.each(withBody)('of $name is 413 above 64 KiB, announced or not', async (route) => {
+  it.each(withBody)('of $name gets 413 above 256 KiB, with or without Content-Length', async (route) => {
     for (const body of [filler(LIMIT_BYTES + 1), streamed(filler(LIMIT_BYTES + 1))]) {
-      const answer = await ask(route, asItIs, sent(body, 'application/json'));
+      const answer = await ask(route, unchanged, sent(body, 'application/json'));
 
       expect([answer.status, answer.body.code]).toEqual([413, 'body_too_large']);
     }
     for (const body of [filler(LIMIT_BYTES), streamed(filler(LIMIT_BYTES))]) {
-      expect((await ask(route, asItIs, sent(body, 'application/json'))).status).not.toBe(413);
+      expect((await ask(route, unchanged, sent(body, 'application/json'))).status).not.toBe(413);
     }
   });
 
-  it('is too large before anybody asks who sends it', async () => {
+  it('gets 413 before the token is checked', async () => {
     const answer = await api('POST /posts', sent(filler(LIMIT_BYTES + 1), 'application/json'));
 
     expect(answer.status).toBe(413);
   });
 
-  it('may say its charset', async () => {
+  it('may have the charset UTF-8', async () => {
     const type = 'Application/JSON; charset=UTF-8';
 
-    expect((await ask(route('POST /posts'), asItIs, sent('{"content":"é"}', type))).status).toBe(201);
+    expect((await ask(route('POST /posts'), unchanged, sent('{"content":"é"}', type))).status).toBe(201);
   });
 
-  it('may be deep', async () => {
+  it('may be deeply nested', async () => {
     const deep = '['.repeat(30_000) + ']'.repeat(30_000);
-    const call = (text: string) => ask(route('POST /posts'), asItIs, sent(text, 'application/json'));
+    const call = (text: string) => ask(route('POST /posts'), unchanged, sent(text, 'application/json'));
 
     expectInvalid(await call(`{"content":${deep}}`), 'content');
     expect((await call(`{"content":"Flat.","deep":${deep}}`)).status).toBe(201);
   });
 
-  it('takes the last of two equal keys, and no key from a prototype', async () => {
-    const call = (text: string) => ask(route('POST /posts'), asItIs, sent(text, 'application/json'));
+  it('uses the last of two equal keys, and no key of a prototype', async () => {
+    const call = (text: string) => ask(route('POST /posts'), unchanged, sent(text, 'application/json'));
 
     expect((await call('{"content":"One.","content":"Two."}')).body.content).toBe('Two.');
     expectInvalid(await call('{"__proto__":{"content":"Inherited."}}'), 'content');
@@ -168,11 +168,11 @@ describe('a body', () => {
   });
 
   it.each(['1e400', '-1e400', '1e-400', '9223372036854775808', '123456789012345678901234567890'])(
-    'with the number %s for an id is 422',
+    'gets 422 with the number %s as an id',
     async (number) => {
       const body = `{"post_id":${number},"dir":1}`;
 
-      expectInvalid(await ask(route('POST /votes'), asItIs, sent(body, 'application/json')), 'post_id');
+      expectInvalid(await ask(route('POST /votes'), unchanged, sent(body, 'application/json')), 'post_id');
     },
   );
 });
@@ -183,14 +183,14 @@ function route(name: string): Route {
   return found;
 }
 
-describe('a method', () => {
+describe('another method', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
   const paths = new Map(
     routes.map(({ template }) => [template, template.replaceAll(/\{[^}]+\}/g, '1')] as const),
   );
 
-  it.each([...paths])('that %s does not know is 405 and names those that it knows', async (_, path) => {
-    const allowed = METHODS.filter((method) => routeOf(method, path));
+  it.each([...paths])('for %s gets 405, and Allow lists the right ones', async (_, path) => {
+    const allowed = METHODS.filter((method) => findRoute(method, path));
     for (const method of [...METHODS, 'PROPFIND'].filter((each) => !allowed.includes(each))) {
       const answer = await api(`${method} ${path}`);
 
@@ -200,7 +200,7 @@ describe('a method', () => {
     }
   });
 
-  it.each(['/docs', '/redoc', '/openapi.json'])('other than GET of %s is 405', async (path) => {
+  it.each(['/docs', '/redoc', '/openapi.json'])('than GET for %s gets 405', async (path) => {
     expect((await api(`POST ${path}`)).status).toBe(405);
   });
 });
@@ -214,7 +214,7 @@ describe('an id in a path', () => {
       .map(({ name }) => ({ ...each, parameter: name })),
   );
 
-  it.each(cases)('of $name is an integer from 1 to 2^53 - 1', async ({ parameter, ...each }) => {
+  it.each(cases)('of $name must be an integer from 1 to 2^53 - 1', async ({ parameter, ...each }) => {
     await forEach([...BAD, ...WORSE], async (id) => {
       const bad = each.template
         .replace(`{${parameter}}`, encodeURIComponent(id))
@@ -224,7 +224,7 @@ describe('an id in a path', () => {
     });
   });
 
-  it('that nobody has is 404', async () => {
+  it('gets 404 if it does not exist', async () => {
     const answer = await api('GET /posts/9007199254740991');
 
     expect([answer.status, answer.body.code]).toEqual([404, 'post_not_found']);
@@ -242,7 +242,7 @@ describe('an id in a path', () => {
     '_ada',
     '%00',
     'é',
-  ])('or a username that is %j is 422', async (person) => {
+  ])('or a username gets 422 if it is %j', async (person) => {
     expectInvalid(await api(`GET /users/${encodeURIComponent(person)}`), 'user');
   });
 });
@@ -255,8 +255,8 @@ describe('me', () => {
     'GET /users/me/following',
     'PUT /users/me/follow',
     'GET /posts?author=me',
-  ])('is nobody in %s, which says what to write instead', async (call) => {
-    const answer = await api(call, { token: world.me.token });
+  ])('is not a user in %s, and the answer says what to use instead', async (call) => {
+    const answer = await api(call, { token: fixture.me.token });
 
     expectInvalid(answer, call.includes('author') ? 'author' : 'user');
     for (const instead of ['your own', '/users/me', '/posts/mine'])
@@ -293,7 +293,7 @@ describe('a new password', () => {
 });
 
 describe('the page of a list', () => {
-  const with_ = (query: string) => (path: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`;
+  const withQuery = (query: string) => (path: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`;
 
   const BAD: [string, string][] = [
     ...['0', '101', 'x', '', '-1', '1.5', '1e1', '0x5', '%00', '９'].map((value): [string, string] => [
@@ -314,11 +314,11 @@ describe('the page of a list', () => {
     ['cursor', 'cursor=W10&cursor=W10'],
   ];
 
-  it.each(lists)('of $name has a limit, a place and an order that are checked', async (each) => {
-    const taken = named('query', each.operation);
-    const cases = BAD.filter(([name]) => taken.includes(name));
+  it.each(lists)('of $name gets 422 for an invalid limit, skip, order, total or cursor', async (each) => {
+    const supported = parametersIn('query', each.operation);
+    const cases = BAD.filter(([name]) => supported.includes(name));
     await forEach(cases, async ([at, query]) => {
-      const answer = await ask(each, with_(query));
+      const answer = await ask(each, withQuery(query));
 
       expect([query, answer.status]).toEqual([query, 422]);
       expectInvalid(answer, at);
@@ -326,7 +326,7 @@ describe('the page of a list', () => {
   });
 
   it.each(['/posts', '/users', '/posts/mine'])(
-    'of %s is not named by skip and cursor at once',
+    'of %s gets 422 for skip and cursor together',
     async (path) => {
       const { token } = await authorOfThree();
       const { body } = await api(`GET ${path}?limit=1`, { token });
@@ -337,7 +337,7 @@ describe('the page of a list', () => {
     },
   );
 
-  it('of one list is not found by the cursor of another, of another filter or another order', async () => {
+  it('gets 422 for a cursor of another list, filter or order', async () => {
     const { token, username } = await authorOfThree();
     const cursorOf = async (path: string) => (await api(`GET ${path}`, { token })).body.page.next_cursor;
     const users = await cursorOf('/users?limit=1');
@@ -347,7 +347,7 @@ describe('the page of a list', () => {
     const oldest = await cursorOf('/posts?limit=1&order=asc');
     expect([users, mine, all, byAuthor, oldest]).not.toContain(null);
 
-    const strangers: [string, string][] = [
+    const mismatches: [string, string][] = [
       ['/posts', users],
       ['/posts', mine],
       ['/posts', byAuthor],
@@ -357,56 +357,51 @@ describe('the page of a list', () => {
       [`/posts?author=${username}&search=a`, byAuthor],
       [`/posts?author=${username}`, all],
     ];
-    for (const [path, cursor] of strangers) {
-      expectInvalid(await api(`GET ${with_(`cursor=${cursor}`)(path)}`, { token }), 'cursor');
+    for (const [path, cursor] of mismatches) {
+      expectInvalid(await api(`GET ${withQuery(`cursor=${cursor}`)(path)}`, { token }), 'cursor');
     }
   });
 
-  // What a cursor holds is nobody's business but the server's: whoever edits one is told so, and gets no 500.
-  it.each(['/posts', '/users', '/posts/mine'])(
-    'of %s is not found by a cursor that was edited',
-    async (path) => {
-      const { token } = await authorOfThree();
-      const { body } = await api(`GET ${path}?limit=1`, { token });
-      const [version, scope, backwards, inclusive, [moment, id]] = JSON.parse(
-        unpacked(body.page.next_cursor),
-      );
+  // Clients must not edit cursors; those that do get a 422 and not a 500.
+  it.each(['/posts', '/users', '/posts/mine'])('of %s gets 422 for an edited cursor', async (path) => {
+    const { token } = await authorOfThree();
+    const { body } = await api(`GET ${path}?limit=1`, { token });
+    const [version, scope, backwards, inclusive, [moment, id]] = JSON.parse(unpacked(body.page.next_cursor));
 
-      const edited: unknown[] = [
-        [version + 1, scope, backwards, inclusive, [moment, id]],
-        [version, '', backwards, inclusive, [moment, id]],
-        [version, scope, 2, inclusive, [moment, id]],
-        [version, scope, backwards, '1', [moment, id]],
-        [version, scope, backwards, inclusive],
-        [version, scope, backwards, inclusive, [moment, id], 1],
-        ...[[], [moment], [id, moment], [moment, id, id], {}, 'x'].map((key) => [version, scope, 0, 0, key]),
-        ...[
-          '2026-02-30T00:00:00.000Z',
-          '0000-01-01T00:00:00.000Z',
-          '2026-01-01T24:00:00.000Z',
-          'now',
-          '',
-          1,
-          null,
-        ].map((time) => [version, scope, 0, 0, [time, id]]),
-        ...[2 ** 53, 1.5, '1', null, [], '1; DROP TABLE posts'].map((key) => [
-          version,
-          scope,
-          0,
-          0,
-          [moment, key],
-        ]),
-        { ...[version, scope, 0, 0, [moment, id]] },
-      ];
-      for (const parts of edited) {
-        const answer = await api(`GET ${path}?cursor=${packed(parts)}`, { token });
+    const edited: unknown[] = [
+      [version + 1, scope, backwards, inclusive, [moment, id]],
+      [version, '', backwards, inclusive, [moment, id]],
+      [version, scope, 2, inclusive, [moment, id]],
+      [version, scope, backwards, '1', [moment, id]],
+      [version, scope, backwards, inclusive],
+      [version, scope, backwards, inclusive, [moment, id], 1],
+      ...[[], [moment], [id, moment], [moment, id, id], {}, 'x'].map((key) => [version, scope, 0, 0, key]),
+      ...[
+        '2026-02-30T00:00:00.000Z',
+        '0000-01-01T00:00:00.000Z',
+        '2026-01-01T24:00:00.000Z',
+        'now',
+        '',
+        1,
+        null,
+      ].map((time) => [version, scope, 0, 0, [time, id]]),
+      ...[2 ** 53, 1.5, '1', null, [], '1; DROP TABLE posts'].map((key) => [
+        version,
+        scope,
+        0,
+        0,
+        [moment, key],
+      ]),
+      { ...[version, scope, 0, 0, [moment, id]] },
+    ];
+    for (const parts of edited) {
+      const answer = await api(`GET ${path}?cursor=${packed(parts)}`, { token });
 
-        expect([parts, answer.status]).toEqual([parts, 422]);
-        expectInvalid(answer, 'cursor');
-      }
-      expect((await api(`GET ${path}?cursor=${body.page.next_cursor}`, { token })).status).toBe(200);
-    },
-  );
+      expect([parts, answer.status]).toEqual([parts, 422]);
+      expectInvalid(answer, 'cursor');
+    }
+    expect((await api(`GET ${path}?cursor=${body.page.next_cursor}`, { token })).status).toBe(200);
+  });
 
   const unpacked = (cursor: string) => atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
   const packed = (parts: unknown) =>
@@ -428,31 +423,31 @@ describe('a text', () => {
     ['PUT /posts/{id}', 'content', (content) => ({ content })],
     ['PATCH /posts/{id}', 'title', (title) => ({ title })],
     ['POST /auth/login', 'username', (username) => ({ username, password: 'whatever' })],
-    ['POST /users', 'email', (email) => ({ email: `${email}@example.com`, password: world.me.password })],
+    ['POST /users', 'email', (email) => ({ email: `${email}@example.com`, password: fixture.me.password })],
     [
       'POST /users',
       'username',
-      (username) => ({ username, email: 'a@example.com', password: world.me.password }),
+      (username) => ({ username, email: 'a@example.com', password: fixture.me.password }),
     ],
     [
       'POST /users',
       'bio',
-      (bio) => ({ bio, email: `${world.unused}@example.com`, password: world.me.password }),
+      (bio) => ({ bio, email: `${fixture.unused}@example.com`, password: fixture.me.password }),
     ],
     [
       'POST /users',
       'avatar_url',
       (name) => ({
         avatar_url: `https://example.com/${name}`,
-        email: `${world.unused}@example.com`,
-        password: world.me.password,
+        email: `${fixture.unused}@example.com`,
+        password: fixture.me.password,
       }),
     ],
   ];
 
-  it.each(PLACES)('with NUL or half a character is refused by %s as %s', async (name, key, body) => {
+  it.each(PLACES)('with NUL or half a surrogate pair is refused by %s as %s', async (name, key, body) => {
     for (const text of NOT_TEXT) {
-      const answer = await ask(route(name), asItIs, { json: body(text) });
+      const answer = await ask(route(name), unchanged, { json: body(text) });
 
       expect([text, answer.status]).toEqual([text, 422]);
       expectInvalid(answer, key);
@@ -462,10 +457,10 @@ describe('a text', () => {
   it('with NUL is refused in a query', async () => {
     expectInvalid(await api('GET /posts?search=%00'), 'search');
     expectInvalid(await api('GET /posts?author=%00'), 'author');
-    expectInvalid(await api('GET /votes?post_ids=1%00', { token: world.me.token }), 'post_ids');
+    expectInvalid(await api('GET /votes?post_ids=1%00', { token: fixture.me.token }), 'post_ids');
   });
 
-  it('that is no UTF-8 in a query is no error of ours', async () => {
+  it('in a query that is not UTF-8 gets no 500', async () => {
     expect((await api('GET /posts?search=%ED%A0%80')).status).toBeLessThan(500);
     expect((await api('GET /posts?search=%E0%A4%A')).status).toBeLessThan(500);
     expect((await api('GET /posts/%E0%A4%A')).status).toBe(422);
@@ -474,36 +469,39 @@ describe('a text', () => {
 });
 
 describe('dir', () => {
-  it.each([-1, 2, 99, '1', '0', null, 1.5, true, false, [], [1], {}, undefined])('%j is 422', async (dir) => {
-    const answer = await ask(route('POST /votes'), asItIs, { json: { post_id: world.theirs, dir } });
+  it.each([-1, 2, 99, '1', '0', null, 1.5, true, false, [], [1], {}, undefined])(
+    'gets 422 for %j',
+    async (dir) => {
+      const answer = await ask(route('POST /votes'), unchanged, { json: { post_id: fixture.theirs, dir } });
 
-    expectInvalid(answer, 'dir');
-  });
+      expectInvalid(answer, 'dir');
+    },
+  );
 });
 
 describe('post_id in a body', () => {
-  it.each([0, -1, 2 ** 53, '1', null, 1.5, true, [1], {}, undefined])('%j is 422', async (post_id) => {
-    expectInvalid(await ask(route('POST /votes'), asItIs, { json: { post_id, dir: 1 } }), 'post_id');
+  it.each([0, -1, 2 ** 53, '1', null, 1.5, true, [1], {}, undefined])('gets 422 for %j', async (post_id) => {
+    expectInvalid(await ask(route('POST /votes'), unchanged, { json: { post_id, dir: 1 } }), 'post_id');
   });
 });
 
 describe('post_ids', () => {
   const many = Array.from({ length: 101 }, (_, i) => i + 1).join();
   it.each(['', '0', '-1', 'x', '1,', ',1', '1,,2', '1, 2', '9007199254740992', '1;2', many])(
-    '%j is 422',
+    'gets 422 for %j',
     async (ids) => {
       const call = `GET /votes?post_ids=${encodeURIComponent(ids)}`;
 
-      expectInvalid(await api(call, { token: world.me.token }), 'post_ids');
+      expectInvalid(await api(call, { token: fixture.me.token }), 'post_ids');
     },
   );
 
-  it('must be there', async () => {
-    expectInvalid(await api('GET /votes', { token: world.me.token }), 'post_ids');
+  it('is required', async () => {
+    expectInvalid(await api('GET /votes', { token: fixture.me.token }), 'post_ids');
   });
 });
 
-describe('keys that a client may not set', () => {
+describe('keys that clients may not set', () => {
   const FORBIDDEN = {
     id: 123_456_789,
     owner_id: 123_456_789,
@@ -520,10 +518,10 @@ describe('keys that a client may not set', () => {
   };
 
   it.each(['POST /posts', 'PUT /posts/{id}', 'PATCH /posts/{id}'])('are ignored by %s', async (name) => {
-    const { status, body } = await ask(route(name), asItIs, { json: { ...FORBIDDEN, content: 'Mine.' } });
+    const { status, body } = await ask(route(name), unchanged, { json: { ...FORBIDDEN, content: 'Mine.' } });
 
     expect(status).toBeLessThan(300);
-    expect(body).toMatchObject({ owner_id: world.me.id, votes: 0, replies: 0, viewer: { voted: false } });
+    expect(body).toMatchObject({ owner_id: fixture.me.id, votes: 0, replies: 0, viewer: { voted: false } });
     expect(body.id).not.toBe(FORBIDDEN.id);
     expect(body.created_at).not.toMatch(/^2000/);
     expect(String(body.edited_at)).not.toMatch(/^2000/);
@@ -531,11 +529,11 @@ describe('keys that a client may not set', () => {
   });
 
   it('are ignored by POST /users', async () => {
-    const email = `${world.unused}_plain@example.com`;
+    const email = `${fixture.unused}_plain@example.com`;
     const json = {
       ...FORBIDDEN,
       email,
-      password: world.me.password,
+      password: fixture.me.password,
       email_verified: true,
       posts: 99,
       followers: 99,
@@ -549,9 +547,9 @@ describe('keys that a client may not set', () => {
     expect(body.created_at).not.toMatch(/^2000/);
   });
 
-  it('do not move a post into a thread', async () => {
-    const { body } = await ask(route('PUT /posts/{id}'), asItIs, {
-      json: { content: 'Mine.', parent_id: world.theirs },
+  it('do not change the parent of a post', async () => {
+    const { body } = await ask(route('PUT /posts/{id}'), unchanged, {
+      json: { content: 'Mine.', parent_id: fixture.theirs },
     });
 
     expect(body.parent_id).toBeNull();

@@ -4,10 +4,10 @@ import { readSettings } from '../src/env';
 import { networkOfAddress } from '../src/security/network';
 import wrangler from '../wrangler.toml?raw';
 import { api, withSettings } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { signUp } from './support/people';
-import { derivationsOf } from './support/platform';
 
-/** A rate-limit binding that remembers what it was asked, and answers `success`. */
+/** A rate-limit binding that records its keys and answers `success`. */
 function binding(success: boolean) {
   const keys: string[] = [];
   return {
@@ -19,8 +19,8 @@ function binding(success: boolean) {
   };
 }
 
-describe('the shield', () => {
-  it('counts a signed-in caller by their id, and others by their network', async () => {
+describe('a rate limit', () => {
+  it('counts by the id of a signed-in caller, and by network for others', async () => {
     const person = await signUp();
     const [REQUESTS, WRITES] = [binding(true), binding(true)];
     const fetch = withSettings({ REQUESTS, WRITES });
@@ -41,7 +41,7 @@ describe('the shield', () => {
     expect(WRITES.keys).toEqual([`user:${person.id}`]);
   });
 
-  it('answers 429 before it looks at the token or the input', async () => {
+  it('answers 429 before the token and the input are checked', async () => {
     const fetch = withSettings({ REQUESTS: binding(false), WRITES: binding(false) });
 
     for (const call of ['GET /users/me', 'POST /posts', 'GET /posts?limit=x', 'GET /posts']) {
@@ -61,11 +61,11 @@ describe('the shield', () => {
       'POST /auth/password/reset',
       { email: 'ada@example.com', code: 'X', new_password: 'a newer battery staple' },
     ],
-  ])('stands before the hash of %s, by network', async (call, json) => {
+  ])('is checked before the hash of %s, by network', async (call, json) => {
     const SIGN_INS = binding(false);
     const headers = { 'CF-Connecting-IP': '198.51.100.7' };
 
-    const hashing = await derivationsOf(async () => {
+    const hashing = await countDerivations(async () => {
       expect((await api(call, { json, headers, fetch: withSettings({ SIGN_INS }) })).status).toBe(429);
     });
 
@@ -76,11 +76,11 @@ describe('the shield', () => {
   it.each([
     ['is missing', undefined],
     ['fails', { limit: () => Promise.reject(new Error('no')) }],
-  ])('lets requests pass where its binding %s', async (_, REQUESTS) => {
+  ])('lets requests pass when its binding %s', async (_, REQUESTS) => {
     expect((await api('GET /posts', { fetch: withSettings({ REQUESTS }) })).status).toBe(200);
   });
 
-  it('says in RateLimit-Policy what wrangler.toml allows', () => {
+  it('has the quota of wrangler.toml in RateLimit-Policy', () => {
     const settings = readSettings(env);
     for (const [name, quota] of [
       ['REQUESTS', settings.REQUESTS_PER_MINUTE],

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { leaks, lines } from './support/log';
+import { findLoggedSecrets, lines } from './support/log';
 import { codeMailedTo } from './support/mail';
 import { signIn, signUp } from './support/people';
 
 const entries = () => lines.map((line) => JSON.parse(line));
 
 describe('the log', () => {
-  it('has one line a request', async () => {
+  it('has one line for each request', async () => {
     const person = await signUp();
 
     const { headers } = await api('GET /users/ada?secret=battery', { token: person.token });
 
-    const written = entries().filter(({ request_id }) => request_id === headers.get('x-request-id'));
-    expect(written).toEqual([
+    const logged = entries().filter(({ request_id }) => request_id === headers.get('x-request-id'));
+    expect(logged).toEqual([
       {
         level: 'info',
         event: 'request',
@@ -32,23 +32,23 @@ describe('the log', () => {
     ['GET /users/me', '/users/me'],
     ['GET /posts/mine', '/posts/mine'],
     ['GET /posts/0', '/posts/:id'],
-  ])('calls %s by the route that answered', async (call, route) => {
+  ])('names the route of %s', async (call, route) => {
     for (const token of [(await signUp()).token, 'garbage']) {
       const { headers } = await api(call, { token });
-      const written = entries().find(({ request_id }) => request_id === headers.get('x-request-id'));
-      expect(written).toMatchObject({ route });
+      const logged = entries().find(({ request_id }) => request_id === headers.get('x-request-id'));
+      expect(logged).toMatchObject({ route });
     }
   });
 
-  it('names security events, and holds nothing secret of them', async () => {
+  it('has security events without secrets', async () => {
     const person = await signIn(await signUp());
     const from = lines.length;
     await api('POST /auth/login', { json: { username: person.email, password: 'not it, battery staple' } });
     await api('POST /auth/password/forgot', { json: { email: person.email } });
     const code = await codeMailedTo(person.email);
-    const reset = (given: string) =>
+    const reset = (typed: string) =>
       api('POST /auth/password/reset', {
-        json: { email: person.email, code: given, new_password: 'a newer battery staple' },
+        json: { email: person.email, code: typed, new_password: 'a newer battery staple' },
       });
     await reset('WRONG');
     await reset(code);
@@ -64,16 +64,16 @@ describe('the log', () => {
       .map(({ event }) => event)
       .filter((event) => event !== 'request');
     expect(events).toEqual(['login_failed', 'reset_code_wrong', 'password_reset', 'refresh_token_reused']);
-    expect(leaks()).toEqual([]);
+    expect(findLoggedSecrets()).toEqual([]);
   });
 
-  it('would be caught with a secret in it', async () => {
+  it('fails a test file when it holds a secret', async () => {
     const person = await signIn(await signUp());
     const count = lines.length;
     for (const secret of [person.token, person.refresh_token, person.email, person.password])
       lines.push(JSON.stringify({ level: 'info', secret }));
 
-    expect(leaks()).toHaveLength(4);
+    expect(findLoggedSecrets()).toHaveLength(4);
     lines.length = count;
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, inject, it, vi } from 'vitest';
 import { emailChanging } from '../src/mail/messages';
 import { api, withSettings } from './support/api';
 import { lines } from './support/log';
-import { LATE } from './support/mail';
+import { WAIT_OPTIONS } from './support/mail';
 import { signUp } from './support/people';
 import type { Delivery } from './support/resend';
 
@@ -11,7 +11,7 @@ async function deliveriesTo(email: string): Promise<Delivery[]> {
   return ((await answer.json()) as Delivery[]).filter(({ mail }) => mail.to.includes(email));
 }
 
-/** Asks for a reset code under these settings; resolves to the answer and to what is logged of its mail. */
+/** Asks for a reset code with these settings. `failure` finds the line of the log about its mail. */
 async function forgotWith(settings: Record<string, unknown>) {
   const { email } = await signUp();
   const fetch = withSettings({ MAIL_FROM: 'ledge@example.com', ...settings });
@@ -30,19 +30,19 @@ const viaResend = (path: string) => ({
   MAIL_VIA: 'resend',
   RESEND_API_KEY: 're_test',
   RESEND_ENDPOINT: `${inject('resend')}/${path}`,
-  // Only what never comes is not waited for: any other answer may be late.
+  // A short timeout only where no answer comes: on a slow machine the others may be late.
   ...(path === 'silence' && { MAIL_TIMEOUT_MS: '200' }),
 });
 
 describe('mail through Resend', () => {
-  it('is delivered with its text and its HTML', async () => {
+  it('is sent as text and HTML', async () => {
     const { email, answer, failure } = await forgotWith(viaResend('200'));
 
     expect(answer.status).toBe(202);
     const [delivery] = await vi.waitUntil(async () => {
       const found = await deliveriesTo(email);
       return found.length > 0 && found;
-    }, LATE);
+    }, WAIT_OPTIONS);
     expect(delivery).toEqual({
       authorization: 'Bearer re_test',
       mail: {
@@ -60,28 +60,28 @@ describe('mail through Resend', () => {
     ['429', 'http_429'],
     ['500', 'http_500'],
     ['silence', 'timeout'],
-  ])('that answers %s is logged by a code, and changes no answer', async (path, code) => {
+  ])('is logged with a code when Resend answers %s, and the API answers the same', async (path, code) => {
     const { answer, failure } = await forgotWith(viaResend(path));
 
     expect(answer.status).toBe(202);
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ via: 'resend', code });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ via: 'resend', code });
   });
 
-  it('that is not there is logged by a code', async () => {
+  it("is logged with a code when Resend can't be reached", async () => {
     const settings = { ...viaResend('200'), RESEND_ENDPOINT: 'http://127.0.0.1:9/emails' };
     const { answer, failure } = await forgotWith(settings);
 
     expect(answer.status).toBe(202);
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ code: 'unreachable' });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ code: 'unreachable' });
   });
 });
 
 describe('mail through the binding', () => {
-  it('is handed over with its text and its HTML', async () => {
+  it('is sent as text and HTML', async () => {
     const send = vi.fn(async () => ({ messageId: 'x' }));
     const { email, failure } = await forgotWith({ MAIL_VIA: 'binding', MAIL: { send } });
 
-    await vi.waitUntil(() => send.mock.calls.length > 0, LATE);
+    await vi.waitUntil(() => send.mock.calls.length > 0, WAIT_OPTIONS);
     expect(send).toHaveBeenCalledWith({
       from: { name: 'Ledge', email: 'ledge@example.com' },
       to: email,
@@ -92,7 +92,7 @@ describe('mail through the binding', () => {
     expect(failure()).toBeUndefined();
   });
 
-  it('is taken by the one that Wrangler simulates', async () => {
+  it("is accepted by Wrangler's simulated binding", async () => {
     const { MAIL } = (await import('cloudflare:workers')).env;
 
     const { messageId } = await MAIL.send({
@@ -111,7 +111,7 @@ describe('mail through the binding', () => {
     ],
     ['binding_failed', async () => Promise.reject(new Error('no'))],
     ['timeout', () => new Promise(() => undefined)],
-  ])('that fails with %s is logged so, and changes no answer', async (code, send) => {
+  ])('is logged with the code %s when it fails, and the API answers the same', async (code, send) => {
     const { answer, failure } = await forgotWith({
       MAIL_VIA: 'binding',
       MAIL: { send },
@@ -119,18 +119,18 @@ describe('mail through the binding', () => {
     });
 
     expect(answer.status).toBe(202);
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ via: 'binding', code });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ via: 'binding', code });
   });
 
-  it('that is missing is logged so', async () => {
+  it('is logged with a code when the binding is missing', async () => {
     const { failure } = await forgotWith({ MAIL_VIA: 'binding', MAIL: undefined });
 
-    expect(await vi.waitUntil(failure, LATE)).toMatchObject({ code: 'binding_missing' });
+    expect(await vi.waitUntil(failure, WAIT_OPTIONS)).toMatchObject({ code: 'binding_missing' });
   });
 });
 
 describe('mail', () => {
-  it('writes what people chose as text, never as HTML', () => {
+  it('escapes what people wrote', () => {
     const { html, text } = emailChanging('ada', '"<script>"@example.com');
 
     expect(html).not.toContain('<script>');
@@ -138,7 +138,7 @@ describe('mail', () => {
     expect(text).toContain('"<script>"@example.com');
   });
 
-  it.each(['terminal', 'capture'])('is never shown in production (%s)', async (via) => {
+  it.each(['terminal', 'capture'])("can't be shown in production (%s)", async (via) => {
     const settings = { ENVIRONMENT: 'production', MAIL_FROM: 'ledge@example.com', MAIL_VIA: via };
     const { status, body } = await api('GET /healthz', { fetch: withSettings(settings) });
 
@@ -149,7 +149,7 @@ describe('mail', () => {
   it.each([
     [{ ENVIRONMENT: 'production', MAIL_VIA: 'binding', MAIL_FROM: undefined }, 'MAIL_FROM'],
     [{ MAIL_VIA: 'resend' }, 'RESEND_API_KEY'],
-  ])('says which setting it misses', async (settings, name) => {
+  ])('needs settings, which the answer names', async (settings, name) => {
     const { body } = await api('GET /healthz', { fetch: withSettings(settings) });
 
     expect(body.detail).toContain(name);

@@ -4,8 +4,8 @@ import { api } from './support/api';
 import { signUp } from './support/people';
 import { sql } from './support/sql';
 
-/** As `ledge import` leaves a person of the course: with the hash that passlib made. */
-async function bringOver(password: string, rounds = 12) {
+/** A person with a hash of passlib, like those that `ledge import` writes. */
+async function importPerson(password: string, rounds = 12) {
   const person = await signUp('course');
   const stored = (await hash(password, rounds)).replace(/^\$2a\$/, '$2b$');
   await sql`UPDATE users SET password_hash = ${stored} WHERE id = ${person.id}`;
@@ -16,16 +16,16 @@ const storedHash = async (id: number) =>
   (await sql`SELECT password_hash FROM users WHERE id = ${id}`)[0]?.password_hash;
 
 describe('POST /auth/login with a password from the course', () => {
-  it('signs in with the old password, and makes a new hash of it', async () => {
-    const { id, username } = await bringOver('password123');
+  it('signs in with the old password, and replaces its hash', async () => {
+    const { id, username } = await importPerson('password123');
     const form = { username, password: 'password123' };
     expect((await api('POST /auth/login', { form })).status).toBe(200);
     expect(await storedHash(id)).toMatch(/^pbkdf2-sha256\$600000\$/);
     expect((await api('POST /auth/login', { form })).status).toBe(200);
   });
 
-  it('answers 401 for a wrong one, and keeps the hash', async () => {
-    const { id, username } = await bringOver('password123', 4);
+  it('answers 401 for a wrong password, and keeps the hash', async () => {
+    const { id, username } = await importPerson('password123', 4);
     const { status, body } = await api('POST /auth/login', { form: { username, password: 'password124' } });
     expect(status).toBe(401);
     expect(body.code).toBe('invalid_credentials');

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { hashPassword, isOutdated, verifyPassword } from '../src/security/password';
 import { api } from './support/api';
+import { countDerivations } from './support/count-derivations';
 import { signUp } from './support/people';
-import { derivationsOf } from './support/platform';
 import { sql } from './support/sql';
 
 const PASSWORD = 'correct horse battery staple';
 /** OWASP's figure for PBKDF2-HMAC-SHA-256. */
 const ITERATIONS = 600_000;
 
-async function keyOf(text: string): Promise<CryptoKey> {
+async function importKey(text: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', new TextEncoder().encode(text), 'PBKDF2', false, [
     'deriveBits',
     'deriveKey',
   ]);
 }
 
-describe('the platform of this suite', () => {
+describe('PBKDF2 in this suite', () => {
   const parameters = (iterations: number) => ({
     name: 'PBKDF2',
     hash: 'SHA-256',
@@ -24,8 +24,8 @@ describe('the platform of this suite', () => {
     iterations,
   });
 
-  it('refuses more than 100,000 iterations in one call, as production does', async () => {
-    const key = await keyOf('any');
+  it('refuses more than 100,000 iterations in one call, like Cloudflare', async () => {
+    const key = await importKey('any');
 
     expect(() => crypto.subtle.deriveBits(parameters(100_001), key, 256)).toThrow(
       expect.objectContaining({ name: 'NotSupportedError' }),
@@ -38,9 +38,9 @@ describe('the platform of this suite', () => {
 });
 
 describe('hashPassword', () => {
-  it("reaches OWASP's iterations, says how, and uses a new salt each time", async () => {
+  it("makes OWASP's number of iterations, stores the parameters, and uses a new salt each time", async () => {
     const stored: string[] = [];
-    const cost = await derivationsOf(async () => stored.push(await hashPassword(PASSWORD)));
+    const cost = await countDerivations(async () => stored.push(await hashPassword(PASSWORD)));
     stored.push(await hashPassword(PASSWORD));
 
     expect(cost).toEqual({ calls: 6, iterations: ITERATIONS });
@@ -54,7 +54,7 @@ describe('hashPassword', () => {
 });
 
 describe('verifyPassword', () => {
-  it('knows the password and no other', async () => {
+  it('accepts the password and no other', async () => {
     const stored = await hashPassword(PASSWORD);
 
     expect(await verifyPassword(PASSWORD, stored)).toBe(true);
@@ -62,7 +62,7 @@ describe('verifyPassword', () => {
       expect(await verifyPassword(other, stored)).toBe(false);
   });
 
-  it('takes a password exactly as it was received: no case, space or form of Unicode is the same as another', async () => {
+  it('compares the password exactly as it was received: case, spaces and Unicode form matter', async () => {
     const password = ' Zoë’s pässword \u{1F511} '.normalize('NFC');
     const stored = await hashPassword(password);
 
@@ -71,7 +71,7 @@ describe('verifyPassword', () => {
       expect(await verifyPassword(other, stored)).toBe(false);
   });
 
-  it('is the chain that the stored string describes: each link keyed by the one before', async () => {
+  it('chains PBKDF2 calls, each with the output of the one before as its password', async () => {
     const salt = new Uint8Array(16).fill(7);
     let link: BufferSource = new TextEncoder().encode(PASSWORD);
     for (const iterations of [1_000, 1_000, 500]) {
@@ -85,12 +85,12 @@ describe('verifyPassword', () => {
     expect(await verifyPassword('another', stored)).toBe(false);
   });
 
-  it('works as hard for nobody as for somebody', async () => {
+  it('does the same work without a stored hash', async () => {
     const stored = await hashPassword(PASSWORD);
-    const forSomebody = await derivationsOf(() => verifyPassword('wrong', stored));
-    const forNobody = await derivationsOf(() => verifyPassword('wrong', undefined));
+    const withHash = await countDerivations(() => verifyPassword('wrong', stored));
+    const withoutHash = await countDerivations(() => verifyPassword('wrong', undefined));
 
-    expect(forNobody).toEqual(forSomebody);
+    expect(withoutHash).toEqual(withHash);
     expect(await verifyPassword('', undefined)).toBe(false);
   });
 
@@ -118,8 +118,8 @@ describe('verifyPassword', () => {
     `pbkdf2-sha256$600000$100000$${SALT}`,
     `pbkdf2-sha256$600000$100000$${SALT}$${btoa('short')}`,
     `pbkdf2-sha256$600000$100000$${SALT}$${DIGEST}$more`,
-  ])('throws before any work when what is stored is %j', async (stored) => {
-    const cost = await derivationsOf(() =>
+  ])('throws before any work when the stored hash is %j', async (stored) => {
+    const cost = await countDerivations(() =>
       expect(verifyPassword(PASSWORD, stored)).rejects.toThrow(/stored/i),
     );
 
@@ -128,7 +128,7 @@ describe('verifyPassword', () => {
 });
 
 describe('isOutdated', () => {
-  it('is true for other parameters than those of today', async () => {
+  it('is true for other parameters than those of new hashes', async () => {
     const today = await hashPassword(PASSWORD);
 
     expect(isOutdated(today)).toBe(false);
@@ -138,8 +138,8 @@ describe('isOutdated', () => {
   });
 });
 
-describe('POST /auth/login with a stored hash that can not be read', () => {
-  it('is our fault and not a wrong password', async () => {
+describe('POST /auth/login with an invalid stored hash', () => {
+  it('answers 500 and not a wrong password', async () => {
     const { id, username, password } = await signUp();
     await sql`UPDATE users SET password_hash = 'pbkdf2-sha256$9999999$100000$$' WHERE id = ${id}`;
 

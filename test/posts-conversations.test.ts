@@ -1,46 +1,46 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { plant } from './support/garden';
+import { insertPosts } from './support/insert-posts';
 import { type Person, signUp, write } from './support/people';
 import { sql } from './support/sql';
 
 const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
 
-/** Replies of these texts to a post that answers nothing. */
-async function plantReplies(owner: Person, parent_id: number, texts: string[]): Promise<number[]> {
-  const seed = { owner, parent_id, title: null, tags: [], published: true, at: Date.now(), votes: 0 };
-  const replies = ids(await plant(texts.map((content) => ({ ...seed, content }))));
+/** Inserts replies with these texts to a top-level post. */
+async function insertReplies(owner: Person, parent_id: number, texts: string[]): Promise<number[]> {
+  const fields = { owner, parent_id, title: null, tags: [], published: true, at: Date.now(), votes: 0 };
+  const replies = ids(await insertPosts(texts.map((content) => ({ ...fields, content }))));
   await sql`INSERT INTO post_ancestors (ancestor_id, post_id, distance)
     SELECT ${parent_id}, id, 1 FROM unnest(${replies}::bigint[]) AS id`;
   return replies;
 }
 
-/** Posts of these texts, each but the first the reply to the one before. */
-async function plantLine(owner: Person, texts: string[]): Promise<number[]> {
+/** Inserts posts with these texts, each a reply to the one before. */
+async function insertChain(owner: Person, texts: string[]): Promise<number[]> {
   const rows = await sql`
-    WITH line AS (
-      SELECT nextval('posts_id_seq') AS id, place, content FROM unnest(${texts}::text[]) WITH ORDINALITY AS line (content, place)
-    ), planted AS (
+    WITH chain AS (
+      SELECT nextval('posts_id_seq') AS id, place, content FROM unnest(${texts}::text[]) WITH ORDINALITY AS post (content, place)
+    ), inserted AS (
       INSERT INTO posts (id, owner_id, parent_id, content, published_at) OVERRIDING SYSTEM VALUE
-        SELECT line.id, ${owner.id}, parent.id, line.content, now()
-          FROM line LEFT JOIN line AS parent ON parent.place = line.place - 1
-    ), lineage AS (
+        SELECT post.id, ${owner.id}, parent.id, post.content, now()
+          FROM chain AS post LEFT JOIN chain AS parent ON parent.place = post.place - 1
+    ), ancestors AS (
       INSERT INTO post_ancestors (ancestor_id, post_id, distance)
-        SELECT above.id, line.id, line.place - above.place
-          FROM line JOIN line AS above ON above.place BETWEEN line.place - 100 AND line.place - 1
+        SELECT ancestor.id, post.id, post.place - ancestor.place
+          FROM chain AS post JOIN chain AS ancestor ON ancestor.place BETWEEN post.place - 100 AND post.place - 1
     )
-    SELECT id::integer AS id FROM line ORDER BY place`;
+    SELECT id::integer AS id FROM chain ORDER BY place`;
   return ids(rows as { id: number }[]);
 }
 
-async function truncated(id: number | undefined, token?: string) {
+async function readTruncated(id: number | undefined, token?: string) {
   const { status, body } = await api(`GET /posts/${id}/thread`, { token });
   expect(status).toBe(200);
   return body.truncated;
 }
 
 describe('POST and GET /posts/{id}/replies', () => {
-  it('reply, and list direct replies, oldest first', async () => {
+  it('create a reply, and list direct replies, oldest first', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const post = await write(ada);
 
@@ -66,7 +66,7 @@ describe('POST and GET /posts/{id}/replies', () => {
     ]);
   });
 
-  it('answer 404 when there is no such post, or only a draft', async () => {
+  it('answer 404 for an unknown post and for a draft', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const draft = await write(ada, { published: false });
 
@@ -84,7 +84,7 @@ describe('POST and GET /posts/{id}/replies', () => {
 });
 
 describe('GET /posts/{id}/thread', () => {
-  it('shows what a post answers and everything beneath it, also where a post between is gone', async () => {
+  it('shows all posts above and beneath a post, also when one between was deleted', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const root = await write(ada);
     const middle = await write(bob, { parent_id: root.id });
@@ -107,7 +107,7 @@ describe('GET /posts/{id}/thread', () => {
     expect(ids((await api(`GET /posts?author=${ada.id}`)).body.data)).toEqual([root.id]);
   });
 
-  it('stays an answer that Neon can give, however long the replies', async () => {
+  it("stays below Neon's limit with long replies", async () => {
     const author = await signUp();
     const post = await write(author);
     const long = '\u{1F600}\u{1F600}\u{1F600} '.repeat(2_500);
@@ -128,7 +128,7 @@ describe('GET /posts/{id}/thread', () => {
     expect(body.truncated).toEqual({ ancestors: false, descendants: true });
   });
 
-  it('stays one when the replies are all title and tags', async () => {
+  it("stays below Neon's limit with long titles and tags", async () => {
     const author = await signUp();
     const post = await write(author);
     const tags = Array.from({ length: 10 }, (_, n) => `${n}${'𝒳'.repeat(49)}`);
@@ -147,15 +147,15 @@ describe('GET /posts/{id}/thread', () => {
     expect(body.truncated).toEqual({ ancestors: false, descendants: true });
   });
 
-  it('reaches a hundred levels, and says when there are more', async () => {
+  it('shows a hundred levels, and says when there are more', async () => {
     const ada = await signUp();
-    const line = [(await write(ada)).id];
-    while (line.length < 103) line.push((await write(ada, { parent_id: line.at(-1) })).id);
+    const chain = [(await write(ada)).id];
+    while (chain.length < 103) chain.push((await write(ada, { parent_id: chain.at(-1) })).id);
 
-    const bottom = await api(`GET /posts/${line.at(-1)}/thread`);
-    expect(ids(bottom.body.ancestors)).toEqual(line.slice(2, -1));
-    const top = await api(`GET /posts/${line[0]}/thread`);
-    expect(ids(top.body.descendants)).toEqual(line.slice(1, 101));
+    const bottom = await api(`GET /posts/${chain.at(-1)}/thread`);
+    expect(ids(bottom.body.ancestors)).toEqual(chain.slice(2, -1));
+    const top = await api(`GET /posts/${chain[0]}/thread`);
+    expect(ids(top.body.descendants)).toEqual(chain.slice(1, 101));
     for (const [place, ancestors, descendants] of [
       [0, false, true],
       [1, false, true],
@@ -166,58 +166,58 @@ describe('GET /posts/{id}/thread', () => {
       [101, true, false],
       [102, true, false],
     ] as const)
-      expect([place, await truncated(line[place])]).toEqual([place, { ancestors, descendants }]);
+      expect([place, await readTruncated(chain[place])]).toEqual([place, { ancestors, descendants }]);
   });
 
-  const gone = (posts: number[]) => sql`DELETE FROM posts WHERE id = ANY (${posts}::bigint[])`;
+  const deleteAll = (posts: number[]) => sql`DELETE FROM posts WHERE id = ANY (${posts}::bigint[])`;
   const publish = (posts: number[], published: boolean) =>
     sql`UPDATE posts SET published = ${published} WHERE id = ANY (${posts}::bigint[])`;
 
-  it('says that there is more beneath only to who may read it, whatever lies between', async () => {
+  it('says that there is more beneath only to those who may read it', async () => {
     const ada = await signUp();
-    const line = await plantLine(ada, Array(160).fill('Note.'));
-    const [top] = line;
-    await gone(line.slice(93, 101));
-    await publish(line.slice(101, 158), false);
+    const chain = await insertChain(ada, Array(160).fill('Note.'));
+    const [top] = chain;
+    await deleteAll(chain.slice(93, 101));
+    await publish(chain.slice(101, 158), false);
 
-    expect(await truncated(top)).toEqual({ ancestors: false, descendants: true });
-    await publish(line.slice(158), false);
-    expect(await truncated(top)).toEqual({ ancestors: false, descendants: false });
-    expect(await truncated(top, ada.token)).toEqual({ ancestors: false, descendants: true });
+    expect(await readTruncated(top)).toEqual({ ancestors: false, descendants: true });
+    await publish(chain.slice(158), false);
+    expect(await readTruncated(top)).toEqual({ ancestors: false, descendants: false });
+    expect(await readTruncated(top, ada.token)).toEqual({ ancestors: false, descendants: true });
   });
 
-  it('says that there is more above only to who may read it, whatever lies between', async () => {
+  it('says that there is more above only to those who may read it', async () => {
     const ada = await signUp();
-    const line = await plantLine(ada, Array(302).fill('Note.'));
-    const bottom = line.at(-1);
-    await gone([...line.slice(2, 100), ...line.slice(202, 300)]);
-    await publish(line.slice(100, 202), false);
+    const chain = await insertChain(ada, Array(302).fill('Note.'));
+    const bottom = chain.at(-1);
+    await deleteAll([...chain.slice(2, 100), ...chain.slice(202, 300)]);
+    await publish(chain.slice(100, 202), false);
 
-    expect(await truncated(bottom)).toEqual({ ancestors: true, descendants: false });
-    await publish(line.slice(0, 2), false);
-    expect(await truncated(bottom)).toEqual({ ancestors: false, descendants: false });
-    expect(await truncated(bottom, ada.token)).toEqual({ ancestors: true, descendants: false });
+    expect(await readTruncated(bottom)).toEqual({ ancestors: true, descendants: false });
+    await publish(chain.slice(0, 2), false);
+    expect(await readTruncated(bottom)).toEqual({ ancestors: false, descendants: false });
+    expect(await readTruncated(bottom, ada.token)).toEqual({ ancestors: true, descendants: false });
   });
 
-  it('holds five hundred posts beneath, and says when there are more', async () => {
+  it('shows five hundred posts beneath, and says when there are more', async () => {
     const ada = await signUp();
     const post = await write(ada);
-    const replies = await plantReplies(ada, post.id, Array(499).fill('Reply.'));
-    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: false });
+    const replies = await insertReplies(ada, post.id, Array(499).fill('Reply.'));
+    expect(await readTruncated(post.id)).toEqual({ ancestors: false, descendants: false });
 
     replies.push((await write(ada, { parent_id: post.id })).id);
-    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: false });
+    expect(await readTruncated(post.id)).toEqual({ ancestors: false, descendants: false });
 
     const { id } = await write(ada, { parent_id: post.id, published: false });
-    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: false });
+    expect(await readTruncated(post.id)).toEqual({ ancestors: false, descendants: false });
     const { body } = await api(`GET /posts/${post.id}/thread`, { token: ada.token });
     expect(ids(body.descendants)).toEqual(replies);
     expect(body.truncated).toEqual({ ancestors: false, descendants: true });
     await api(`PATCH /posts/${id}`, { token: ada.token, json: { published: true } });
-    expect(await truncated(post.id)).toEqual({ ancestors: false, descendants: true });
+    expect(await readTruncated(post.id)).toEqual({ ancestors: false, descendants: true });
   });
 
-  /** Of so many bytes as JSON, with its two quotes. */
+  /** A text whose JSON, with its quotes, has this many bytes. */
   const textOf = (bytes: number) => {
     const words = '\u{1F600}\u{1F600}\u{1F600} '.repeat(Math.floor((bytes - 2) / 13));
     return words.padEnd(words.length + ((bytes - 2) % 13), 'x');
@@ -228,10 +228,10 @@ describe('GET /posts/{id}/thread', () => {
     [-1, false],
     [0, false],
     [1, true],
-  ])('holds two megabytes of text beneath, and says when there is more (%i bytes)', async (last, more) => {
+  ])('shows two megabytes of text beneath, and says when there is more (%i bytes)', async (last, more) => {
     const ada = await signUp();
     const post = await write(ada);
-    const replies = await plantReplies(ada, post.id, twoMegabytes(last));
+    const replies = await insertReplies(ada, post.id, twoMegabytes(last));
 
     const { body } = await api(`GET /posts/${post.id}/thread`);
 
@@ -243,20 +243,20 @@ describe('GET /posts/{id}/thread', () => {
     [-1, false],
     [0, false],
     [1, true],
-  ])('holds two megabytes of text above, and says when there is more (%i bytes)', async (last, more) => {
+  ])('shows two megabytes of text above, and says when there is more (%i bytes)', async (last, more) => {
     const ada = await signUp();
     // The farthest is left out first.
-    const line = await plantLine(ada, [...twoMegabytes(last).reverse(), 'Note.']);
+    const chain = await insertChain(ada, [...twoMegabytes(last).reverse(), 'Note.']);
 
-    const { body } = await api(`GET /posts/${line.at(-1)}/thread`);
+    const { body } = await api(`GET /posts/${chain.at(-1)}/thread`);
 
-    expect(ids(body.ancestors)).toEqual(line.slice(more ? 1 : 0, -1));
+    expect(ids(body.ancestors)).toEqual(chain.slice(more ? 1 : 0, -1));
     expect(body.truncated).toEqual({ ancestors: more, descendants: false });
   });
 });
 
 describe('GET /posts/{id}/history', () => {
-  it('holds every version that was published, and none of a draft', async () => {
+  it('lists all versions that were published, and none of a draft', async () => {
     const ada = await signUp();
     const post = await write(ada, { content: 'draft one', published: false });
     const edit = (json: object) => api(`PATCH /posts/${post.id}`, { token: ada.token, json });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { type Person, signUp, write } from './support/people';
-import { sql, unhurried } from './support/sql';
+import { sql, withoutTimeout } from './support/sql';
 
 const idsOf = async (path: string, person?: Person) => {
   const answer = await api(`GET ${path}`, { token: person?.token });
@@ -9,7 +9,7 @@ const idsOf = async (path: string, person?: Person) => {
   return answer.body.data.map((row: { id: number }) => row.id);
 };
 
-/** A word that nobody else says. Its letters are w and a to f: no word that is looked for is a part of it. */
+/** A word that is in no other post. Its letters are w and a to f, so that no other search finds it. */
 const word = () => `w${crypto.randomUUID().replaceAll('-', '')}`;
 
 describe('GET /posts', () => {
@@ -34,17 +34,17 @@ describe('GET /posts', () => {
     }
   });
 
-  it('answers totals that are kept, and counts others up to 10,000', async () => {
+  it('answers totals from counters, and counts others up to 10,000', async () => {
     const ada = await signUp();
-    const sow = (count: number) =>
-      unhurried(sql`INSERT INTO posts (owner_id, content, parent_id, published, published_at)
+    const insertNotes = (count: number) =>
+      withoutTimeout(sql`INSERT INTO posts (owner_id, content, parent_id, published, published_at)
         SELECT ${ada.id}, 'n', CASE WHEN n % 100 = 1 THEN 1 END, n > 1, now() FROM generate_series(1, ${count}::integer) AS n`);
     const totalOf = async (path: string) =>
       (await api(`GET ${path}total=true&limit=1`, { token: ada.token })).body.page.total;
 
-    await sow(10_000);
+    await insertNotes(10_000);
     expect(await totalOf('/posts/mine?')).toBe(10_000);
-    await sow(10);
+    await insertNotes(10);
     expect(await totalOf('/posts/mine?')).toBe(null);
     expect(await totalOf(`/posts?author=${ada.id}&since=2020-01-01&replies=include&`)).toBe(null);
     for (const author of [ada.id, ada.username]) {
@@ -54,11 +54,11 @@ describe('GET /posts', () => {
     }
     const listed = await api(`GET /users/${ada.id}/posts?total=true&include_replies=true`);
     expect(listed.body.page.total).toBe(10_008);
-    await unhurried(sql`DELETE FROM posts WHERE owner_id = ${ada.id}`);
+    await withoutTimeout(sql`DELETE FROM posts WHERE owner_id = ${ada.id}`);
     expect(await totalOf(`/posts?author=${ada.id}&`)).toBe(0);
   });
 
-  it('forgets a tag with the last post that says it', async () => {
+  it('deletes a tag with its last post', async () => {
     const ada = await signUp();
     const tag = word();
     const posts = [await write(ada, { tags: [tag] }), await write(ada, { tags: [tag] })];
@@ -68,7 +68,7 @@ describe('GET /posts', () => {
     }
   });
 
-  it('takes no control character for a word', async () => {
+  it('refuses control characters in a search', async () => {
     for (const word of ['%03', 'a%01', '%02trains', 'a%0Ab']) {
       const { status, body } = await api(`GET /posts?search=${word}`);
       expect([status, body.errors[0].code]).toEqual([422, 'invalid_characters']);
@@ -103,7 +103,7 @@ describe('GET /posts', () => {
     ['東京_2026', '東京_2026'],
     ['हिन्दी', 'हिन्दी'],
     ['ภาษาไทย', 'ภาษาไทย'],
-  ])('has one form of a tag, however it is written: %s', async (written, stored) => {
+  ])('stores one form of a tag: %s', async (written, stored) => {
     const ada = await signUp();
     const of = (tag: string) => `/posts?author=${ada.id}&tag=${encodeURIComponent(tag)}`;
     const post = await write(ada, { tags: [written, stored] });
@@ -114,19 +114,19 @@ describe('GET /posts', () => {
       expect(await idsOf(of(tag))).toEqual([post.id]);
   });
 
-  it('takes days and times, both ends included', async () => {
+  it('accepts days and times, both inclusive', async () => {
     const ada = await signUp();
     const post = await write(ada);
     const day = post.created_at.slice(0, 10);
     const before = new Date(Date.parse(post.created_at) - 1).toISOString();
     const after = new Date(Date.parse(post.created_at) + 1).toISOString();
-    const within = (span: string) => idsOf(`/posts?author=${ada.id}&${span}`);
+    const idsIn = (span: string) => idsOf(`/posts?author=${ada.id}&${span}`);
 
-    expect(await within(`since=${day}&until=${day}`)).toEqual([post.id]);
-    expect(await within(`since=${post.created_at}&until=${post.created_at}`)).toEqual([post.id]);
-    expect(await within(`since=${after}`)).toEqual([]);
-    expect(await within(`until=${before}`)).toEqual([]);
-    expect(await within(`since=${encodeURIComponent(post.created_at.replace('Z', '+00:00'))}`)).toEqual([
+    expect(await idsIn(`since=${day}&until=${day}`)).toEqual([post.id]);
+    expect(await idsIn(`since=${post.created_at}&until=${post.created_at}`)).toEqual([post.id]);
+    expect(await idsIn(`since=${after}`)).toEqual([]);
+    expect(await idsIn(`until=${before}`)).toEqual([]);
+    expect(await idsIn(`since=${encodeURIComponent(post.created_at.replace('Z', '+00:00'))}`)).toEqual([
       post.id,
     ]);
     for (const wrong of [
@@ -155,11 +155,11 @@ describe('GET /posts?search=', () => {
     ['İstanbul', 'i\u0307stanbul'],
     ['ᾄ', 'ἄι'],
     ['K', 'k'],
-  ])('finds %j by %j, near and through the index', async (content, search) => {
+  ])('finds %j by %j, in recent posts and through the index', async (content, search) => {
     const ada = await signUp();
-    const mark = word();
-    const post = await write(ada, { content: `${mark} ${content}` });
-    const found = `${mark} ${search}`;
+    const unique = word();
+    const post = await write(ada, { content: `${unique} ${content}` });
+    const found = `${unique} ${search}`;
 
     expect(await idsOf(`/posts?search=${encodeURIComponent(found)}`)).toEqual([post.id]);
     expect(await idsOf(`/posts?sort=top&search=${encodeURIComponent(found)}`)).toEqual([post.id]);
@@ -171,14 +171,14 @@ describe('GET /posts?search=', () => {
 
   it('finds any part of title or content, in any case, of any script', async () => {
     const ada = await signUp();
-    const mark = word();
-    const said = async (content: string, title: string | null = null) =>
-      (await write(ada, { content: `${content} ${mark}`, title })).id;
-    const engine = await said('The Analytical ENGINE weaves');
-    const chinese = await said('机器编织代数图案');
-    const emoji = await said('look: 🦄🧵 and é');
-    const percent = await said("100%_sure, isn't \\ it");
-    const titled = await said('nothing here', 'Engine notes');
+    const unique = word();
+    const createPost = async (content: string, title: string | null = null) =>
+      (await write(ada, { content: `${content} ${unique}`, title })).id;
+    const engine = await createPost('The Analytical ENGINE weaves');
+    const chinese = await createPost('机器编织代数图案');
+    const emoji = await createPost('look: 🦄🧵 and é');
+    const percent = await createPost("100%_sure, isn't \\ it");
+    const titled = await createPost('nothing here', 'Engine notes');
     const find = (search: string, more = '') =>
       idsOf(`/posts?author=${ada.id}&search=${encodeURIComponent(search)}${more}`);
 
@@ -193,12 +193,18 @@ describe('GET /posts?search=', () => {
     expect(await find('%')).toEqual([percent]);
     expect(await find("n't \\ i")).toEqual([percent]);
     expect(await find('\\')).toEqual([percent]);
-    expect(await find(`${mark}z`)).toEqual([]);
-    // Without an author the index over all posts is asked.
-    expect(await idsOf(`/posts?search=${mark}`)).toEqual([titled, percent, emoji, chinese, engine]);
-    expect(await idsOf(`/posts?search=${mark.toUpperCase()}&limit=2&order=asc`)).toEqual([engine, chinese]);
-    expect(await idsOf(`/posts?search=${mark}&sort=top`)).toEqual([titled, percent, emoji, chinese, engine]);
-    expect((await api(`GET /posts?search=${mark}&total=true`)).body.page.total).toBe(5);
+    expect(await find(`${unique}z`)).toEqual([]);
+    // Without an author, the search reads the index.
+    expect(await idsOf(`/posts?search=${unique}`)).toEqual([titled, percent, emoji, chinese, engine]);
+    expect(await idsOf(`/posts?search=${unique.toUpperCase()}&limit=2&order=asc`)).toEqual([engine, chinese]);
+    expect(await idsOf(`/posts?search=${unique}&sort=top`)).toEqual([
+      titled,
+      percent,
+      emoji,
+      chinese,
+      engine,
+    ]);
+    expect((await api(`GET /posts?search=${unique}&total=true`)).body.page.total).toBe(5);
   });
 
   it('finds people by a part of their name', async () => {
@@ -213,7 +219,7 @@ describe('GET /posts?search=', () => {
 });
 
 describe('GET /posts/tags', () => {
-  it('counts published posts, and forgets a tag that nobody uses', async () => {
+  it('counts published posts, and lists no unused tag', async () => {
     const ada = await signUp();
     const [one, two] = [word(), word()];
     const post = await write(ada, { tags: [one, two] });
@@ -256,7 +262,7 @@ describe('GET /users/{user}/posts and /votes', () => {
     expect(await idsOf('/posts/mine', ada)).toEqual([reply.id, draft.id, post.id]);
   });
 
-  it('list what somebody voted for, the latest vote first', async () => {
+  it('list the posts that a user voted for, the latest vote first', async () => {
     const [ada, bob] = [await signUp(), await signUp()];
     const [one, two, hidden] = [await write(ada), await write(ada), await write(ada)];
     for (const { id } of [two, hidden, one]) await api(`PUT /votes/${id}`, { token: bob.token });

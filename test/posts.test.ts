@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { type Person, signUp, unusedName, write } from './support/people';
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const NOBODYS_POST = 9_007_199_254_740_991;
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const UNKNOWN_POST = 9_007_199_254_740_991;
 
 interface Item {
   id: number;
@@ -13,7 +13,7 @@ interface Item {
 const ids = (body: { data: Item[] }) => body.data.map(({ id }) => id);
 const contents = (body: { data: Item[] }) => body.data.map(({ content }) => content);
 
-/** A person who wrote these, one after the other. */
+/** A person with posts of these texts. */
 async function authorOf(...texts: string[]): Promise<Person & { written: number[] }> {
   const author = await signUp();
   const written: number[] = [];
@@ -22,7 +22,7 @@ async function authorOf(...texts: string[]): Promise<Person & { written: number[
 }
 
 describe('POST /posts', () => {
-  it('answers the whole post, where it is and its tag', async () => {
+  it('answers the whole post with its Location and ETag', async () => {
     const { id, username, token } = await signUp();
     const json = { title: 'On engines', content: 'They weave.', tags: ['Looms', 'engines', 'looms'] };
 
@@ -36,8 +36,8 @@ describe('POST /posts', () => {
       published: true,
       parent_id: null,
       tags: ['looms', 'engines'],
-      created_at: expect.stringMatching(MOMENT),
-      published_at: expect.stringMatching(MOMENT),
+      created_at: expect.stringMatching(TIMESTAMP),
+      published_at: expect.stringMatching(TIMESTAMP),
       edited_at: null,
       owner_id: id,
       owner: { id, username, avatar_url: null },
@@ -52,7 +52,7 @@ describe('POST /posts', () => {
     expect(headers.get('etag')).toMatch(/^"[^"]+"$/);
   });
 
-  it('makes a note of a post without a title', async () => {
+  it('accepts a post without a title', async () => {
     const { token } = await signUp();
 
     for (const json of [{ content: 'A note.' }, { content: 'A note.', title: null }])
@@ -62,7 +62,7 @@ describe('POST /posts', () => {
       });
   });
 
-  it('trims its texts and counts them in code points', async () => {
+  it('trims texts, and counts them in code points', async () => {
     const { token } = await signUp();
     const post = (json: object) => api('POST /posts', { token, json });
     const [title, content] = ['🦉'.repeat(200), '🦉'.repeat(10_000)];
@@ -85,7 +85,7 @@ describe('POST /posts', () => {
     }
   });
 
-  it('keeps every character as it came', async () => {
+  it('keeps every character unchanged', async () => {
     const { token } = await signUp();
     const content =
       'Ünïcödé 漢字 🏳️‍🌈 \u202eabc\u202c <script>alert(1)</script> \\ \' " $1 %s {{x}}\n\r\n\tend';
@@ -121,11 +121,11 @@ describe('POST /posts', () => {
     expect(body.errors).toMatchObject([{ path, code }]);
   });
 
-  it('is 404 for a parent that is not there, or a draft of somebody else', async () => {
+  it('answers 404 for an unknown parent, and for a draft of somebody else', async () => {
     const [author, replier] = [await signUp(), await signUp()];
     const draft = await write(author, { published: false });
 
-    for (const parent_id of [NOBODYS_POST, draft.id]) {
+    for (const parent_id of [UNKNOWN_POST, draft.id]) {
       const answer = await api('POST /posts', {
         token: replier.token,
         json: { content: 'A reply.', parent_id },
@@ -135,7 +135,7 @@ describe('POST /posts', () => {
     }
   });
 
-  it('answers a post with a reply, which is no top-level post', async () => {
+  it('creates a reply, which is not listed among top-level posts', async () => {
     const [author, replier] = [await signUp(), await signUp()];
     const post = await write(author);
 
@@ -148,7 +148,7 @@ describe('POST /posts', () => {
 });
 
 describe('GET /posts/{id}', () => {
-  it('shows a post to anyone, and to a caller what is theirs in it', async () => {
+  it('shows a post to anyone, and whether the caller voted for it', async () => {
     const [author, reader] = [await signUp(), await signUp()];
     const { id } = await write(author);
     await api('POST /votes', { token: reader.token, json: { post_id: id, dir: 1 } });
@@ -160,15 +160,15 @@ describe('GET /posts/{id}', () => {
     expect(await as(author.token)).toMatchObject({ votes: 1, viewer: { voted: false } });
   });
 
-  it('is 404 when there is no such post', async () => {
-    const { status, body } = await api(`GET /posts/${NOBODYS_POST}`);
+  it('answers 404 for an unknown post', async () => {
+    const { status, body } = await api(`GET /posts/${UNKNOWN_POST}`);
 
     expect([status, body.code]).toEqual([404, 'post_not_found']);
   });
 });
 
 describe('a draft', () => {
-  it('is there for its owner and nobody else', async () => {
+  it('is visible to its owner only', async () => {
     const [owner, other] = [await signUp(), await signUp()];
     const { id } = await write(owner, { content: 'Not yet.', published: false });
 
@@ -185,7 +185,7 @@ describe('a draft', () => {
     }
   });
 
-  it('is in no list but that of its owner, and counts nowhere', async () => {
+  it('is listed for its owner only, and is not counted', async () => {
     const owner = await signUp();
     const { id } = await write(owner, { content: 'Not yet.', published: false });
 
@@ -197,7 +197,7 @@ describe('a draft', () => {
     expect((await api(`GET /users/${owner.id}`)).body.posts).toBe(0);
   });
 
-  it('can be voted for and replied to by nobody', async () => {
+  it("can't be voted for", async () => {
     const [owner, other] = [await signUp(), await signUp()];
     const { id } = await write(owner, { published: false });
 
@@ -209,22 +209,22 @@ describe('a draft', () => {
     }
   });
 
-  it('appears when it is published, and goes when it is hidden again', async () => {
+  it('is listed when it is published, and not when it is unpublished again', async () => {
     const { id: owner, token } = await signUp();
     const { id } = await write({ token }, { published: false });
-    const listed = async () => ids((await api(`GET /posts?author=${owner}`)).body);
-    const counted = async () => (await api(`GET /users/${owner}`)).body.posts;
+    const listedIds = async () => ids((await api(`GET /posts?author=${owner}`)).body);
+    const postsOfOwner = async () => (await api(`GET /users/${owner}`)).body.posts;
 
     await api(`PATCH /posts/${id}`, { token, json: { published: true } });
-    expect([await listed(), await counted()]).toEqual([[id], 1]);
+    expect([await listedIds(), await postsOfOwner()]).toEqual([[id], 1]);
 
     await api(`PATCH /posts/${id}`, { token, json: { published: false } });
-    expect([await listed(), await counted()]).toEqual([[], 0]);
+    expect([await listedIds(), await postsOfOwner()]).toEqual([[], 0]);
   });
 });
 
 describe('PUT /posts/{id}', () => {
-  it('replaces the whole: what is left out takes its default', async () => {
+  it('replaces the whole post: missing keys get their defaults', async () => {
     const { token } = await signUp();
     const post = await write({ token }, { title: 'Old', published: false, tags: ['old'] });
 
@@ -240,8 +240,8 @@ describe('PUT /posts/{id}', () => {
       content: 'New.',
       published: true,
       tags: [],
-      published_at: expect.stringMatching(MOMENT),
-      edited_at: expect.stringMatching(MOMENT),
+      published_at: expect.stringMatching(TIMESTAMP),
+      edited_at: expect.stringMatching(TIMESTAMP),
     });
     const read = await api(`GET /posts/${post.id}`, { token });
     expect(read.body).toEqual(body);
@@ -259,7 +259,7 @@ describe('PUT /posts/{id}', () => {
     expect(second).toEqual(first);
   });
 
-  it('wants the content', async () => {
+  it('requires the content', async () => {
     const { token } = await signUp();
     const { id } = await write({ token });
 
@@ -281,7 +281,7 @@ describe('PATCH /posts/{id}', () => {
       json: { published: true },
     });
 
-    expect(body).toMatchObject({ created_at: draft.created_at, edited_at: expect.stringMatching(MOMENT) });
+    expect(body).toMatchObject({ created_at: draft.created_at, edited_at: expect.stringMatching(TIMESTAMP) });
     expect(body.published_at > later.published_at).toBe(true);
     const { body: list } = await api(`GET /posts?author=${person.id}`);
     expect(list.data.map(({ id }: { id: number }) => id)).toEqual([draft.id, later.id]);
@@ -289,7 +289,7 @@ describe('PATCH /posts/{id}', () => {
     expect(since.data.map(({ id }: { id: number }) => id)).toEqual([draft.id]);
   });
 
-  it('keeps the time of the first publication of a post that is hidden and published again', async () => {
+  it('keeps the time of the first publication of a post that is published again', async () => {
     const person = await signUp();
     const first = await write(person);
     const later = await write(person);
@@ -305,7 +305,7 @@ describe('PATCH /posts/{id}', () => {
     [{}],
     [{ title: 'Same', tags: ['same'] }],
     [{ title: 'Same', content: 'Same.', published: true, tags: ['same'] }],
-  ])('changes no version where %j changes no value', async (json) => {
+  ])('makes no new version when %j changes no value', async (json) => {
     const { token } = await signUp();
     const post = await write({ token }, { title: 'Same', content: 'Same.', tags: ['same'] });
     const { headers } = await api(`GET /posts/${post.id}`, { token });
@@ -332,7 +332,7 @@ describe('PATCH /posts/{id}', () => {
     const { status, body } = await api(`PATCH /posts/${post.id}`, { token, json });
 
     expect(status).toBe(200);
-    expect(body).toEqual({ ...post, ...json, edited_at: expect.stringMatching(MOMENT) });
+    expect(body).toEqual({ ...post, ...json, edited_at: expect.stringMatching(TIMESTAMP) });
     expect((await api(`GET /posts/${post.id}`, { token })).body).toEqual(body);
   });
 
@@ -347,7 +347,7 @@ describe('PATCH /posts/{id}', () => {
     },
   );
 
-  it('leaves a post that nothing is said about as it was', async () => {
+  it('changes nothing without keys', async () => {
     const person = await signUp();
     const post = await write(person, { title: 'As it was' });
 
@@ -358,7 +358,7 @@ describe('PATCH /posts/{id}', () => {
     expect(headers.get('etag')).toMatch(/^"1-/);
   });
 
-  it('gives the post another tag', async () => {
+  it('changes the ETag', async () => {
     const { token } = await signUp();
     const { id } = await write({ token });
     const before = (await api(`GET /posts/${id}`, { token })).headers.get('etag');
@@ -370,7 +370,7 @@ describe('PATCH /posts/{id}', () => {
 });
 
 describe('DELETE /posts/{id}', () => {
-  it('removes the post, once', async () => {
+  it('deletes the post, once', async () => {
     const { id: owner, token } = await signUp();
     const { id } = await write({ token });
 
@@ -382,7 +382,7 @@ describe('DELETE /posts/{id}', () => {
     expect((await api(`GET /users/${owner}`)).body.posts).toBe(0);
   });
 
-  it('takes the votes of the post along', async () => {
+  it('deletes the votes of the post', async () => {
     const [author, voter] = [await signUp(), await signUp()];
     const { id } = await write(author);
     await api('POST /votes', { token: voter.token, json: { post_id: id, dir: 1 } });
@@ -393,8 +393,8 @@ describe('DELETE /posts/{id}', () => {
   });
 });
 
-describe('somebody else', () => {
-  it('changes and deletes nothing', async () => {
+describe('another user', () => {
+  it("can't change or delete a post", async () => {
     const [owner, other] = [await signUp(), await signUp()];
     const post = await write(owner);
     const json = { content: 'Taken.' };
@@ -425,7 +425,7 @@ describe('GET /posts', () => {
     expect(body.page).not.toHaveProperty('total');
   });
 
-  it('lists posts of everybody', async () => {
+  it('lists the posts of everybody', async () => {
     const [one, two] = [await authorOf('One.'), await authorOf('Two.')];
 
     const { body } = await api('GET /posts?limit=100');
@@ -433,7 +433,7 @@ describe('GET /posts', () => {
     expect(ids(body)).toEqual(expect.arrayContaining([...one.written, ...two.written]));
   });
 
-  it('takes limit, skip, order and total', async () => {
+  it('supports limit, skip, order and total', async () => {
     const { id, written } = await authorOf('1', '2', '3', '4', '5');
     const list = async (query: string) => (await api(`GET /posts?author=${id}&${query}`)).body;
 
@@ -446,7 +446,7 @@ describe('GET /posts', () => {
     expect((await list('limit=1&total=false')).page).not.toHaveProperty('total');
   });
 
-  it.each(['asc', 'desc'])('has pages that join into the whole, both ways (%s)', async (order) => {
+  it.each(['asc', 'desc'])('has pages that join into the whole list, both ways (%s)', async (order) => {
     const { id, written } = await authorOf('1', '2', '3', '4', '5', '6', '7');
     const expected = order === 'asc' ? written : [...written].reverse();
     const page = async (cursor?: string) =>
@@ -464,7 +464,7 @@ describe('GET /posts', () => {
     expect(firstAgain.page.prev_cursor).toBeNull();
   });
 
-  it('says the end exactly, also when the last page is full', async () => {
+  it('has no next page after a full last page', async () => {
     const { id } = await authorOf('1', '2', '3', '4');
 
     const first = (await api(`GET /posts?author=${id}&limit=2`)).body;
@@ -476,7 +476,7 @@ describe('GET /posts', () => {
     expect((await api(`GET /posts?author=${id}&limit=4`)).body.page.next_cursor).toBeNull();
   });
 
-  it('links the pages beside it, with every filter kept', async () => {
+  it('links the next and the previous page with all filters', async () => {
     const { id } = await authorOf('a 1', 'a 2', 'a 3');
     const link = async (path: string, rel: string) => {
       const header = (await api(`GET ${path}`)).headers.get('link') ?? '';
@@ -493,7 +493,7 @@ describe('GET /posts', () => {
     expect(contents((await api(`GET ${back}`)).body)).toEqual(['a 3']);
   });
 
-  it('loses and repeats nothing while others write and delete', async () => {
+  it('skips and repeats no post while others are created and deleted', async () => {
     const author = await authorOf('1', '2', '3', '4', '5', '6');
     const page = async (cursor = '') =>
       (await api(`GET /posts?author=${author.id}&limit=2${cursor && `&cursor=${cursor}`}`)).body;
@@ -508,7 +508,7 @@ describe('GET /posts', () => {
     expect(contents(second)).toEqual(['3', '2']);
   });
 
-  it('keeps the order of posts of the same moment', async () => {
+  it('keeps the order of posts with the same time', async () => {
     const author = await authorOf(...Array.from({ length: 20 }, (_, i) => String(i)));
     const seen: number[] = [];
     let cursor: string | null = '';
@@ -522,12 +522,12 @@ describe('GET /posts', () => {
     expect(seen).toEqual([...author.written].reverse());
   });
 
-  it('filters by author: an id, or a username in any case', async () => {
+  it('filters by author: by id, or by username in any case', async () => {
     const [one] = [await authorOf('Mine.'), await authorOf('Theirs.')];
 
     for (const author of [one.id, one.username, one.username.toUpperCase()])
       expect(ids((await api(`GET /posts?author=${author}`)).body)).toEqual(one.written);
-    for (const nobody of [NOBODYS_POST, unusedName()])
+    for (const nobody of [UNKNOWN_POST, unusedName()])
       expect((await api(`GET /posts?author=${nobody}`)).body.data).toEqual([]);
   });
 });
@@ -561,7 +561,7 @@ describe('GET /posts?search=', () => {
     ['漢字', '日本の漢字'],
     ['🦉', 'an owl 🦉'],
     ['ÉT', 'un été'],
-  ])('takes %s as it is', async (search, expected) => {
+  ])('finds %s literally', async (search, expected) => {
     const author = await authorOf(
       '100% sure',
       '100 sure',
@@ -579,7 +579,7 @@ describe('GET /posts?search=', () => {
     expect(await found(author, search)).toEqual([expected]);
   });
 
-  it('finds no draft and nothing of a deleted post', async () => {
+  it('finds no drafts and no deleted posts', async () => {
     const author = await authorOf('Findable once.');
     await write(author, { content: 'Findable never.', published: false });
     await api(`DELETE /posts/${author.written[0]}`, { token: author.token });
@@ -600,7 +600,7 @@ describe('GET /posts?search=', () => {
 });
 
 describe('GET /posts/mine', () => {
-  it("lists the caller's own, drafts and replies included", async () => {
+  it("lists the caller's posts with drafts and replies", async () => {
     const [me, other] = [await signUp(), await signUp()];
     const theirs = await write(other);
     const [post, draft, reply] = [

@@ -4,15 +4,15 @@ import packageJson from '../package.json';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { openApi, routes } from './support/document';
 import { withFault } from './support/faults';
+import { createFixture } from './support/fixture';
 import { lines } from './support/log';
 import { signUp } from './support/people';
 import { roundTripsSoFar } from './support/round-trips';
 import { ROUTES } from './support/routes';
 import { sql } from './support/sql';
-import { newWorld } from './support/world';
 
 describe('GET /', () => {
-  it('says what this is and where to read on', async () => {
+  it('names the service and links its documents', async () => {
     const { status, body } = await api('GET /');
 
     expect(status).toBe(200);
@@ -22,7 +22,7 @@ describe('GET /', () => {
 });
 
 describe('GET /healthz', () => {
-  it('is fine while the database is not', async () => {
+  it('answers 200 when the database does not answer', async () => {
     const answer = await withFault({ kind: 'unavailable' }, () => api('GET /healthz'));
 
     expect(answer.status).toBe(200);
@@ -31,21 +31,21 @@ describe('GET /healthz', () => {
 });
 
 describe('GET /readyz', () => {
-  it('is 200 when the database answers and its schema is current', async () => {
+  it('answers 200 when the database answers and its schema is current', async () => {
     const answer = await api('GET /readyz');
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ status: 'ok' });
   });
 
-  it('is 503 when the database does not answer', async () => {
+  it('answers 503 when the database does not answer', async () => {
     const fault = { kind: 'unavailable', times: 99 } as const;
-    const answer = await withFault(fault, () => api('GET /readyz', { isCounted: false }));
+    const answer = await withFault(fault, () => api('GET /readyz', { checks: { roundTrips: false } }));
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
   });
 
-  it('is 503 while a migration is missing', async () => {
+  it('answers 503 while a migration is missing', async () => {
     const newest = Math.max(...journal.entries.map(({ when }) => when));
     await sql`UPDATE drizzle.__drizzle_migrations SET created_at = -created_at WHERE created_at = ${newest}`;
 
@@ -58,7 +58,7 @@ describe('GET /readyz', () => {
 });
 
 describe('GET /openapi.json', () => {
-  it('is OpenAPI 3.1 and names every route once', () => {
+  it('is OpenAPI 3.1 with unique operation ids', () => {
     const ids = routes.map(({ operation }) => operation.operationId);
 
     expect(openApi).toMatchObject({ openapi: '3.1.0', info: { version: packageJson.version } });
@@ -74,7 +74,7 @@ describe('the description of a conditional call', () => {
       .map(([header, status]) => ({ name, header, status, responses, description })),
   );
 
-  it('is there to be looked at', () => {
+  it('exists for at least seven routes', () => {
     expect(conditional.length).toBeGreaterThanOrEqual(7);
   });
 
@@ -91,10 +91,10 @@ describe('a path', () => {
   it.each(routes.filter(({ method, template }) => method === 'GET' && template !== '/'))(
     'answers the same with a slash at its end: $name',
     async ({ name }) => {
-      const world = await newWorld();
-      const { path = '' } = ROUTES[name]?.call(world) ?? {};
+      const fixture = await createFixture();
+      const { path = '' } = ROUTES[name]?.call(fixture) ?? {};
       const slashed = path.replace(/(\?|$)/, '/$1');
-      const { token } = world.me;
+      const { token } = fixture.me;
 
       const [plain, other] = [await api(`GET ${path}`, { token }), await api(`GET ${slashed}`, { token })];
 
@@ -103,7 +103,7 @@ describe('a path', () => {
     },
   );
 
-  it('that is nothing is 404', async () => {
+  it('gets 404 if there is no such route', async () => {
     for (const path of [
       '/nothing',
       '/posts/1/nothing',
@@ -118,8 +118,8 @@ describe('a path', () => {
     }
   });
 
-  it('is answered to HEAD as to GET, without a body', async () => {
-    const { me, mine } = await newWorld();
+  it('has the same answer for HEAD as for GET, without a body', async () => {
+    const { me, mine } = await createFixture();
     for (const path of ['/', '/posts', `/posts/${mine}`, '/users', '/posts/9007199254740991']) {
       const [head, get] = [await api(`HEAD ${path}`), await api(`GET ${path}`)];
 
@@ -141,7 +141,7 @@ describe('CORS', () => {
       },
     });
 
-  it('lets a listed origin ask with a token and every method', async () => {
+  it('allows a listed origin a token and every method', async () => {
     const { status, headers } = await preflight(ALLOWED);
 
     expect(status).toBe(204);
@@ -161,7 +161,7 @@ describe('CORS', () => {
     'http://app.example.com',
     'null',
     '*',
-  ])('says nothing to %s', async (origin) => {
+  ])('does not allow %s', async (origin) => {
     expect((await preflight(origin)).headers.has('access-control-allow-origin')).toBe(false);
     const { headers } = await api('GET /posts', { headers: { Origin: origin } });
     expect(headers.has('access-control-allow-origin')).toBe(false);
@@ -176,29 +176,32 @@ describe('CORS', () => {
     [415, 'POST /users', { body: '{}', headers: { 'Content-Type': 'text/plain' } }],
     [422, 'GET /posts?limit=x', {}],
   ];
-  it.each(ERRORS)('lets a listed origin read a %i and its headers: %s', async (status, call, options) => {
-    const answer = await api(call, { ...options, headers: { ...options.headers, Origin: ALLOWED } });
+  it.each(ERRORS)(
+    'allows a listed origin to read a %i and its headers: %s',
+    async (status, call, options) => {
+      const answer = await api(call, { ...options, headers: { ...options.headers, Origin: ALLOWED } });
 
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get('access-control-allow-origin')).toBe(ALLOWED);
-    const exposed = answer.headers.get('access-control-expose-headers')?.split(',');
-    expect(exposed).toEqual(
-      expect.arrayContaining(['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id']),
-    );
-  });
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(ALLOWED);
+      const exposed = answer.headers.get('access-control-expose-headers')?.split(',');
+      expect(exposed).toEqual(
+        expect.arrayContaining(['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id']),
+      );
+    },
+  );
 
-  it('lets it read a 500 and a 503 too', async () => {
+  it('allows it to read a 500 and a 503', async () => {
     const headers = { Origin: ALLOWED };
     const broken = await api('GET /posts', { headers, fetch: withSettings({ DATABASE_TIMEOUT_MS: 'soon' }) });
     const down = await withFault({ kind: 'unavailable', times: 99 }, () =>
-      api('GET /posts', { headers, isCounted: false }),
+      api('GET /posts', { headers, checks: { roundTrips: false } }),
     );
 
     expect([broken.status, down.status]).toEqual([500, 503]);
     expect(down.headers.get('access-control-allow-origin')).toBe(ALLOWED);
   });
 
-  it('is closed where nothing is listed', async () => {
+  it('allows no origin when none is listed', async () => {
     const fetch = withSettings({ CORS_ORIGINS: undefined });
     const answer = await api('GET /posts', { headers: { Origin: ALLOWED }, fetch });
 
@@ -209,7 +212,7 @@ describe('CORS', () => {
 
 describe('the headers of every answer', () => {
   it.each(['GET /', 'GET /posts', 'GET /nothing', 'PUT /posts', 'GET /users/me', 'GET /docs'])(
-    'keep a browser from doing more than it should: %s',
+    'include the security headers: %s',
     async (call) => {
       const { headers } = await api(call);
 
@@ -222,7 +225,7 @@ describe('the headers of every answer', () => {
     },
   );
 
-  it('carry the request id that came, or one of our own', async () => {
+  it('include the request id of the client, or a new one', async () => {
     const ask = async (id: string) =>
       (await api('GET /healthz', { headers: { 'X-Request-Id': id } })).headers.get('x-request-id');
 
@@ -258,7 +261,7 @@ describe('settings', () => {
     ['a timeout that is no number', { DATABASE_TIMEOUT_MS: 'short-and-known' }, 'DATABASE_TIMEOUT_MS'],
   ];
 
-  it.each(BROKEN)('with %s answer nothing but what is wrong', async (_, changes, message) => {
+  it.each(BROKEN)('with %s make every answer an error that names them', async (_, changes, message) => {
     const answer = await api('GET /posts', { fetch: withSettings(changes) });
 
     expect([answer.status, answer.body.code]).toEqual([500, 'misconfigured']);
@@ -266,7 +269,7 @@ describe('settings', () => {
     expect(answer.text).not.toContain('short-and-known');
   });
 
-  it('name everything that is wrong at once', async () => {
+  it('are all named in one error', async () => {
     const fetch = withSettings({ JWT_SECRET: undefined, DATABASE_URL: undefined, PUBLIC_READS: 'perhaps' });
     const { body } = await api('GET /posts', { fetch });
 
@@ -274,18 +277,18 @@ describe('settings', () => {
   });
 });
 
-describe('a database that fails', () => {
-  const struck = async (fault: Parameters<typeof withFault>[0], ask: () => Promise<Answer>) => {
+describe('a failure of the database', () => {
+  const callWithFault = async (fault: Parameters<typeof withFault>[0], ask: () => Promise<Answer>) => {
     const before = await roundTripsSoFar();
     const answer = await withFault(fault, ask);
     return { answer, tries: (await roundTripsSoFar()) - before };
   };
-  const notCounted = { isCounted: false };
+  const unlimited = { checks: { roundTrips: false } };
 
   it.each(['deadlock', 'serialization', 'unavailable', 'reset'] as const)(
-    'once (%s) makes a read be tried again',
+    '(one %s) makes a read be retried',
     async (kind) => {
-      const { answer, tries } = await struck({ kind }, () => api('GET /posts', notCounted));
+      const { answer, tries } = await callWithFault({ kind }, () => api('GET /posts', unlimited));
 
       expect(answer.status).toBe(200);
       expect(tries).toBe(2);
@@ -293,12 +296,12 @@ describe('a database that fails', () => {
   );
 
   it.each(['deadlock', 'serialization'] as const)(
-    'once (%s) makes a write be tried again, because nothing was done',
+    '(one %s) makes a write be retried, because nothing was done',
     async (kind) => {
-      const { me, theirs } = await newWorld();
+      const { me, theirs } = await createFixture();
 
-      const { answer, tries } = await struck({ kind }, () =>
-        api('POST /votes', { ...notCounted, token: me.token, json: { post_id: theirs, dir: 1 } }),
+      const { answer, tries } = await callWithFault({ kind }, () =>
+        api('POST /votes', { ...unlimited, token: me.token, json: { post_id: theirs, dir: 1 } }),
       );
 
       expect([answer.status, answer.body.votes]).toEqual([201, 1]);
@@ -311,50 +314,47 @@ describe('a database that fails', () => {
     { kind: 'reset' },
     { kind: 'unavailable', executed: true },
     { kind: 'reset', executed: true },
-  ] as const)(
-    'on a write of unknown outcome ($kind) is 503, and the write is not tried again',
-    async (fault) => {
-      const person = await signUp();
+  ] as const)('($kind) gets 503 for a write of unknown outcome, which is not retried', async (fault) => {
+    const person = await signUp();
 
-      const { answer, tries } = await struck(fault, () =>
-        api('POST /posts', { ...notCounted, token: person.token, json: { content: 'Once or never.' } }),
-      );
+    const { answer, tries } = await callWithFault(fault, () =>
+      api('POST /posts', { ...unlimited, token: person.token, json: { content: 'Once or never.' } }),
+    );
 
-      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(tries).toBe(1);
-      const { body } = await api('GET /posts/mine', { token: person.token });
-      expect(body.data).toHaveLength('executed' in fault ? 1 : 0);
-    },
-  );
+    expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(tries).toBe(1);
+    const { body } = await api('GET /posts/mine', { token: person.token });
+    expect(body.data).toHaveLength('executed' in fault ? 1 : 0);
+  });
 
-  it.each(['unavailable', 'deadlock'] as const)('for good (%s) is 503 after three tries', async (kind) => {
-    const { answer, tries } = await struck({ kind, times: 99 }, () => api('GET /posts', notCounted));
+  it.each(['unavailable', 'deadlock'] as const)('(permanent %s) gets 503 after three tries', async (kind) => {
+    const { answer, tries } = await callWithFault({ kind, times: 99 }, () => api('GET /posts', unlimited));
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
     expect(tries).toBe(3);
   });
 
-  it('and never answers is 503 within the timeout', async () => {
+  it('gets 503 within the timeout when no answer comes', async () => {
     const fetch = withSettings({ DATABASE_TIMEOUT_MS: '200' });
     const started = Date.now();
 
-    const { answer } = await struck({ kind: 'hang', times: 99 }, () =>
-      api('GET /posts', { ...notCounted, fetch }),
+    const { answer } = await callWithFault({ kind: 'hang', times: 99 }, () =>
+      api('GET /posts', { ...unlimited, fetch }),
     );
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
-    // Far from what the suite gives it otherwise (test/support/database.ts).
+    // The timeout of the other tests is longer (test/support/database.ts).
     expect(Date.now() - started).toBeLessThan(10_000);
   });
 
-  it('and answers more than Neon lets through is a 500, is not asked again, and is logged', async () => {
+  it("gets a logged 500 without a retry when the answer is above Neon's limit", async () => {
     const person = await signUp();
     const [row] = await sql`
       INSERT INTO posts (owner_id, content, published) VALUES (${person.id}, repeat('x', 11 * 1024 * 1024), false) RETURNING id`;
     const before = await roundTripsSoFar();
 
-    const answer = await api(`GET /posts/${row?.id}`, { ...notCounted, token: person.token });
+    const answer = await api(`GET /posts/${row?.id}`, { ...unlimited, token: person.token });
 
     expect([answer.status, answer.body.code]).toEqual([500, 'internal_error']);
     expect((await roundTripsSoFar()) - before).toBe(1);
@@ -367,9 +367,9 @@ describe('a database that fails', () => {
     await sql`DELETE FROM posts WHERE id = ${row?.id}`;
   });
 
-  it('with an error that nobody foresaw is a 500 that says nothing of it', async () => {
+  it('that is unforeseen gets a 500 without details', async () => {
     const person = await signUp();
-    // One more does not fit into the column.
+    // The next post would overflow the column.
     await sql`UPDATE users SET posts = 2147483647 WHERE id = ${person.id}`;
 
     const answer = await api('POST /posts', { token: person.token, json: { content: 'One too many.' } });

@@ -11,7 +11,7 @@ import {
 
 const bearer = { user: 7, session: 'a1b2c3d4-0000-4000-8000-000000000000' };
 
-/** Settings with a secret that no other test has. */
+/** Settings with a secret that no other test uses. */
 const newSettings = () => ({
   JWT_SECRET: `a secret of this test: ${crypto.randomUUID()}`,
   JWT_SECRET_PREVIOUS: undefined as string | undefined,
@@ -19,13 +19,13 @@ const newSettings = () => ({
   JWT_AUDIENCE: 'readers',
 });
 
-const refusal = (settings: ReturnType<typeof newSettings>, token: string) =>
+const errorCodeOf = (settings: ReturnType<typeof newSettings>, token: string) =>
   verifyAccessToken(settings, token).then(
     () => undefined,
     ({ code }: Problem) => code,
   );
 
-describe('a token that this isolate has verified before', () => {
+describe('a token that this isolate has verified', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] });
   });
@@ -45,42 +45,42 @@ describe('a token that this isolate has verified before', () => {
     signatures.mockRestore();
   });
 
-  it('is refused from the second on in which it expires', async () => {
+  it('is refused as soon as it expires', async () => {
     const settings = newSettings();
     const token = await issueAccessToken(settings, bearer);
-    expect(await refusal(settings, token)).toBeUndefined();
+    expect(await errorCodeOf(settings, token)).toBeUndefined();
 
     vi.setSystemTime(Date.now() + (ACCESS_LIFETIME_SECONDS - 1) * 1_000);
-    expect(await refusal(settings, token)).toBeUndefined();
+    expect(await errorCodeOf(settings, token)).toBeUndefined();
     vi.setSystemTime(Date.now() + 1_000);
-    expect(await refusal(settings, token)).toBe('token_expired');
+    expect(await errorCodeOf(settings, token)).toBe('token_expired');
   });
 
   it.each([
     ['issuer', { JWT_ISSUER: 'somebody else' }],
     ['audience', { JWT_AUDIENCE: 'writers' }],
     ['secret', { JWT_SECRET: 'another secret that is long enough' }],
-  ])('is refused under another %s', async (_, change) => {
+  ])('is refused with another %s', async (_, change) => {
     const settings = newSettings();
     const token = await issueAccessToken(settings, bearer);
-    expect(await refusal(settings, token)).toBeUndefined();
+    expect(await errorCodeOf(settings, token)).toBeUndefined();
 
-    expect(await refusal({ ...settings, ...change }, token)).toBe('token_invalid');
+    expect(await errorCodeOf({ ...settings, ...change }, token)).toBe('token_invalid');
   });
 
-  it('is taken as long as its secret is the previous one, and refused after that', async () => {
+  it('is accepted while its secret is the previous one, and refused after that', async () => {
     const old = newSettings();
     const token = await issueAccessToken(old, bearer);
-    expect(await refusal(old, token)).toBeUndefined();
+    expect(await errorCodeOf(old, token)).toBeUndefined();
     const next = newSettings();
 
-    expect(await refusal({ ...next, JWT_SECRET_PREVIOUS: old.JWT_SECRET }, token)).toBeUndefined();
-    expect(await refusal(next, token)).toBe('token_invalid');
+    expect(await errorCodeOf({ ...next, JWT_SECRET_PREVIOUS: old.JWT_SECRET }, token)).toBeUndefined();
+    expect(await errorCodeOf(next, token)).toBe('token_invalid');
   });
 });
 
-describe('the tokens that an isolate keeps', () => {
-  it('are never more than it has room for', async () => {
+describe('the cache of verified tokens', () => {
+  it('is never larger than its limit', async () => {
     const settings = newSettings();
     const now = Math.floor(Date.now() / 1000);
     const encoder = new TextEncoder();
@@ -112,14 +112,14 @@ describe('the tokens that an isolate keeps', () => {
     expect(most).toBe(KEPT_TOKENS_MAX);
   });
 
-  it('are none whose signature is wrong', async () => {
+  it('has no token with a wrong signature', async () => {
     const settings = newSettings();
     const token = await issueAccessToken(
       { ...settings, JWT_SECRET: 'another secret that is long enough' },
       bearer,
     );
 
-    expect(await refusal(settings, token)).toBe('token_invalid');
+    expect(await errorCodeOf(settings, token)).toBe('token_invalid');
     expect(keptTokens(settings.JWT_SECRET)).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { api } from './support/api';
 import { PASSWORD, signUp, signUpMany, unusedName, write } from './support/people';
 import { sql } from './support/sql';
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function registration(changes: Record<string, unknown> = {}) {
   const username = unusedName();
@@ -14,18 +14,18 @@ const register = (changes: Record<string, unknown> = {}) =>
   api('POST /users', { json: registration(changes) });
 
 describe('POST /users', () => {
-  it('makes an account that can sign in, and answers it as its owner sees it', async () => {
+  it('creates an account that can sign in, and answers it as its owner sees it', async () => {
     const json = registration({ bio: 'Notes.', avatar_url: 'https://example.com/ada.png' });
 
     const { status, body, headers } = await api('POST /users', { json });
 
     expect(status).toBe(201);
     expect(headers.get('location')).toBe(`/users/${body.id}`);
-    const { password, ...given } = json;
+    const { password, ...fields } = json;
     expect(body).toEqual({
-      ...given,
+      ...fields,
       id: expect.any(Number),
-      created_at: expect.stringMatching(MOMENT),
+      created_at: expect.stringMatching(TIMESTAMP),
       email_verified: false,
       role: 'user',
       posts: 0,
@@ -47,7 +47,7 @@ describe('POST /users', () => {
     expect(row?.stored).not.toContain('a password to look for');
   });
 
-  it('makes up a username that keeps the rules', async () => {
+  it('generates a valid username', async () => {
     const [one, two] = [await register({ username: undefined }), await register({ username: undefined })];
 
     for (const { body } of [one, two]) expect(body.username).toMatch(/^[A-Za-z][A-Za-z0-9_]{2,29}$/);
@@ -76,7 +76,7 @@ describe('POST /users', () => {
   });
 
   it.each(['me', 'ME', 'posts', 'admin', 'Timeline', 'null', 'search'])(
-    'keeps the name %s for itself',
+    'refuses the reserved username %s',
     async (username) => {
       const { status, body } = await register({ username });
 
@@ -96,7 +96,7 @@ describe('POST /users', () => {
     },
   );
 
-  it.each(['abc', 'A_9'])('takes a username of three to thirty characters: %s…', async (start) => {
+  it.each(['abc', 'A_9'])('accepts a username of three to thirty characters: %s…', async (start) => {
     const longest = `${start}_${crypto.randomUUID().replaceAll('-', '')}`.slice(0, 30);
 
     const { status, body } = await register({ username: longest });
@@ -136,7 +136,7 @@ describe('POST /users', () => {
     [`${'x'.repeat(127)}yz`, 422],
     ['', 422],
   ];
-  it.each(PASSWORDS)('counts a password in code points and takes any: %j', async (password, expected) => {
+  it.each(PASSWORDS)('counts a password in code points: %j', async (password, expected) => {
     const json = registration({ password });
     const { status } = await api('POST /users', { json });
 
@@ -148,7 +148,7 @@ describe('POST /users', () => {
     expect((await signIn(`${password}x`)).status).toBe(401);
   });
 
-  it('trims a bio and counts it in code points', async () => {
+  it('trims a bio, and counts it in code points', async () => {
     const exact = '🦉'.repeat(500);
 
     expect((await register({ bio: ` ${exact}\n` })).body.bio).toBe(exact);
@@ -172,13 +172,13 @@ describe('POST /users', () => {
     expect([status, body.errors[0].path]).toEqual([422, 'avatar_url']);
   });
 
-  it('keeps an avatar as browsers write it', async () => {
+  it('normalises the URL of an avatar', async () => {
     const { status, body } = await register({ avatar_url: 'https://Example.com/a"\x01\\b.png' });
 
     expect([status, body.avatar_url]).toEqual([201, 'https://example.com/a%22%01/b.png']);
   });
 
-  it('says everything that is wrong at once', async () => {
+  it('reports all invalid fields at once', async () => {
     const { status, body } = await api('POST /users', { json: { email: 'x', username: '1', bio: 1 } });
 
     expect(status).toBe(422);
@@ -189,7 +189,7 @@ describe('POST /users', () => {
 });
 
 describe('GET /users/me', () => {
-  it('is the caller, whatever else is called me', async () => {
+  it("answers the caller's account", async () => {
     const { id, email, username, token } = await signUp();
 
     const { status, body } = await api('GET /users/me', { token });
@@ -223,7 +223,7 @@ describe('GET /users/{user}', () => {
     expect((await api(`GET /users/${person.id}`)).body.posts).toBe(2);
   });
 
-  it('says to a caller how the two stand', async () => {
+  it('says whether the caller and the user follow each other', async () => {
     const [reader, writer] = [await signUp(), await signUp()];
 
     const { body } = await api(`GET /users/${writer.username}`, { token: reader.token });
@@ -231,7 +231,7 @@ describe('GET /users/{user}', () => {
     expect(body.viewer).toEqual({ following: false, followed_by: false });
   });
 
-  it('is 404 for nobody', async () => {
+  it('answers 404 for an unknown user', async () => {
     for (const person of ['9007199254740991', unusedName()]) {
       const { status, body } = await api(`GET /users/${person}`);
 
@@ -250,11 +250,11 @@ describe('GET /users', () => {
     const ids = body.data.map(({ id }: { id: number }) => id);
     expect(ids.indexOf(newer.id)).toBeGreaterThanOrEqual(0);
     expect(ids.indexOf(newer.id)).toBeLessThan(ids.indexOf(older.id));
-    // People of other tests say what they like of themselves.
+    // No email of any person, though bios may contain @.
     expect(text).not.toContain('@example.com');
   });
 
-  it('has pages that join into the whole', async () => {
+  it('has pages that join into the whole list', async () => {
     await signUpMany(5);
     const { body: whole } = await api('GET /users?limit=100&order=asc&total=true');
     const seen: number[] = [];

@@ -3,7 +3,7 @@ import { api } from './support/api';
 import { type Person, signUp, signUpMany, write } from './support/people';
 import { sql } from './support/sql';
 
-const NOBODYS_POST = 9_007_199_254_740_991;
+const UNKNOWN_POST = 9_007_199_254_740_991;
 
 async function postAndVoter(): Promise<{ post: number; author: Person; voter: Person }> {
   const [author, voter] = [await signUp(), await signUp()];
@@ -25,7 +25,7 @@ describe('POST /votes', () => {
     expect(await votesOf(post)).toBe(1);
   });
 
-  it('takes it back with dir 0', async () => {
+  it('withdraws a vote with dir 0', async () => {
     const { post, voter } = await postAndVoter();
     await vote(voter, post);
 
@@ -36,7 +36,7 @@ describe('POST /votes', () => {
     expect(await votesOf(post)).toBe(0);
   });
 
-  it('counts one vote a person', async () => {
+  it('counts one vote per person', async () => {
     const { post, voter } = await postAndVoter();
     await vote(voter, post);
 
@@ -47,7 +47,7 @@ describe('POST /votes', () => {
     expect(await votesOf(post)).toBe(1);
   });
 
-  it('counts the votes of several, the author among them', async () => {
+  it('counts the votes of several people, the author included', async () => {
     const { post, author } = await postAndVoter();
     const voters = [author, ...(await signUpMany(3))];
 
@@ -57,11 +57,11 @@ describe('POST /votes', () => {
     expect(counts).toEqual([1, 2, 3, 4]);
   });
 
-  it('is 404 for a post that is not there, and for a vote that is not there', async () => {
+  it('answers 404 for an unknown post, and for a missing vote', async () => {
     const { post, voter } = await postAndVoter();
 
     for (const dir of [0, 1]) {
-      const { status, body } = await vote(voter, NOBODYS_POST, dir);
+      const { status, body } = await vote(voter, UNKNOWN_POST, dir);
       expect([status, body.code]).toEqual([404, 'post_not_found']);
     }
     const { status, body } = await vote(voter, post, 0);
@@ -69,7 +69,7 @@ describe('POST /votes', () => {
     expect(await votesOf(post)).toBe(0);
   });
 
-  it('lets a person vote anew after taking it back', async () => {
+  it('lets a person vote again after withdrawing', async () => {
     const { post, voter } = await postAndVoter();
     for (const [dir, votes] of [
       [1, 1],
@@ -81,7 +81,7 @@ describe('POST /votes', () => {
 });
 
 describe('PUT /votes/{post_id}', () => {
-  it('votes, once or often', async () => {
+  it('adds a vote, and can be repeated', async () => {
     const { post, voter } = await postAndVoter();
 
     for (let times = 0; times < 3; times += 1) {
@@ -92,15 +92,15 @@ describe('PUT /votes/{post_id}', () => {
     expect(await votesOf(post)).toBe(1);
   });
 
-  it('is 404 for a post that is not there', async () => {
+  it('answers 404 for an unknown post', async () => {
     const { token } = await signUp();
 
-    expect((await api(`PUT /votes/${NOBODYS_POST}`, { token })).body.code).toBe('post_not_found');
+    expect((await api(`PUT /votes/${UNKNOWN_POST}`, { token })).body.code).toBe('post_not_found');
   });
 });
 
 describe('DELETE /votes/{post_id}', () => {
-  it('withdraws, once or often', async () => {
+  it('withdraws a vote, and can be repeated', async () => {
     const { post, voter } = await postAndVoter();
     await vote(voter, post);
 
@@ -111,7 +111,7 @@ describe('DELETE /votes/{post_id}', () => {
     expect(await votesOf(post)).toBe(0);
   });
 
-  it("leaves others' votes alone", async () => {
+  it('does not change votes of others', async () => {
     const { post, author, voter } = await postAndVoter();
     await vote(voter, post);
 
@@ -120,19 +120,19 @@ describe('DELETE /votes/{post_id}', () => {
     expect(await votesOf(post)).toBe(1);
   });
 
-  it('is 404 for a post that is not there', async () => {
+  it('answers 404 for an unknown post', async () => {
     const { token } = await signUp();
 
-    expect((await api(`DELETE /votes/${NOBODYS_POST}`, { token })).body.code).toBe('post_not_found');
+    expect((await api(`DELETE /votes/${UNKNOWN_POST}`, { token })).body.code).toBe('post_not_found');
   });
 });
 
 describe('GET /votes', () => {
-  it('says which of these posts the caller voted for', async () => {
+  it('answers the posts that the caller voted for', async () => {
     const { post, author, voter } = await postAndVoter();
     const [other, draft] = [(await write(author)).id, (await write(voter, { published: false })).id];
     await vote(voter, post);
-    const asked = [other, post, draft, post, NOBODYS_POST].join();
+    const asked = [other, post, draft, post, UNKNOWN_POST].join();
 
     expect((await api(`GET /votes?post_ids=${asked}`, { token: voter.token })).body).toEqual({
       data: [post],
@@ -140,16 +140,16 @@ describe('GET /votes', () => {
     expect((await api(`GET /votes?post_ids=${asked}`, { token: author.token })).body).toEqual({ data: [] });
   });
 
-  it('takes a hundred ids', async () => {
+  it('accepts a hundred ids', async () => {
     const { token } = await signUp();
-    const hundred = Array.from({ length: 100 }, (_, i) => NOBODYS_POST - i).join();
+    const hundred = Array.from({ length: 100 }, (_, i) => UNKNOWN_POST - i).join();
 
     expect((await api(`GET /votes?post_ids=${hundred}`, { token })).body).toEqual({ data: [] });
   });
 });
 
 describe('a count of votes', () => {
-  it('loses the votes of a person who goes', async () => {
+  it('excludes the votes of a deleted user', async () => {
     const { post, voter, author } = await postAndVoter();
     await vote(voter, post);
     await vote(author, post);
@@ -169,8 +169,8 @@ describe('a count of votes', () => {
   });
 });
 
-describe('a vote for a post that was hidden since', () => {
-  it('waits out of sight, and stands again with the post', async () => {
+describe('a vote for a post that was unpublished', () => {
+  it('is hidden until the post is published again', async () => {
     const { post, voter, author } = await postAndVoter();
     await vote(voter, post);
     const publish = (published: boolean) =>

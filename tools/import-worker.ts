@@ -1,5 +1,5 @@
-// Lets Node import the Worker's own source, which is written for a bundler: paths without an ending, JSON without
-// an attribute.
+// Lets Node import the source of the Worker, which is written for a bundler: paths have no extension, imports of JSON no
+// attribute.
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 registerHooks({
   resolve(specifier, context, next) {
     if (!specifier.startsWith('.') || !context.parentURL) return next(specifier, context);
-    const ending = ['', '.ts', '/index.ts'].find((candidate) =>
+    const extension = ['', '.ts', '/index.ts'].find((candidate) =>
       isFile(specifier + candidate, context.parentURL),
     );
-    return next(specifier + (ending ?? ''), context);
+    return next(specifier + (extension ?? ''), context);
   },
   load(url, context, next) {
     const importAttributes = url.endsWith('.json') ? { type: 'json' } : context.importAttributes;

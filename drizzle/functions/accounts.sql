@@ -1,4 +1,4 @@
--- A person as they see themselves, and as admins see them; `viewer` is how the reader and the person stand.
+-- An account as its owner and admins see it; `viewer` says whether the reader and the person follow each other.
 CREATE FUNCTION me_json(person users, viewer json) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN json_build_object(
@@ -9,23 +9,23 @@ BEGIN
     'viewer', viewer);
 END $$;
 
--- The tag of the own account, in the eyes of its owner; the first number is its version.
-CREATE FUNCTION own_tag(person users) RETURNS text LANGUAGE plpgsql STABLE AS $$
+-- The ETag of an account as its owner sees it; the first number is the account's version.
+CREATE FUNCTION account_etag(person users) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN concat_ws('-', person.version, person.posts, person.followers, person.following);
 END $$;
 
--- How a person stands to themselves.
-CREATE FUNCTION oneself() RETURNS json LANGUAGE plpgsql STABLE AS $$
+-- The `viewer` of one's own account.
+CREATE FUNCTION self_viewer() RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN json_build_object('following', false, 'followed_by', false);
 END $$;
 
--- The own account with its tag; null when there is nobody of this id.
-CREATE FUNCTION tagged_me(person bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+-- An account with its ETag, for its owner; null when there is no such person.
+CREATE FUNCTION me_with_etag(person bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
-    SELECT json_build_object('me', me_json(users, oneself()), 'etag', own_tag(users)) FROM users WHERE users.id = person
+    SELECT json_build_object('me', me_json(users, self_viewer()), 'etag', account_etag(users)) FROM users WHERE users.id = person
   );
 END $$;
 
@@ -36,42 +36,42 @@ CREATE FUNCTION create_user(
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
-  made users;
+  account users;
   mailed boolean;
 BEGIN
   INSERT INTO users (email, username, password_hash, bio, avatar_url)
     VALUES (create_user.email, create_user.username, create_user.password_hash, create_user.bio, create_user.avatar_url)
-    RETURNING * INTO made;
-  mailed := count_mail(made.email, 'verification', code);
+    RETURNING * INTO account;
+  mailed := count_mail(account.email, 'verification', code);
   IF mailed THEN
-    PERFORM store_code(made.id, 'email', made.email, code);
+    PERFORM store_code(account.id, 'email', account.email, code);
   END IF;
-  RETURN json_build_object('me', me_json(made, oneself()), 'mailed', mailed);
+  RETURN json_build_object('me', me_json(account, self_viewer()), 'mailed', mailed);
 END $$;
 
--- The caller's own account with its tag.
+-- The caller's own account with its ETag.
 CREATE FUNCTION read_me(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  RETURN tagged_me(reader(session, caller));
+  RETURN me_with_etag(reader(session, caller));
 END $$;
 
--- Changes the keys of the caller's account that `change` has, while the account has one of `versions` (null: whichever it
--- has). A new email waits until the code that is mailed to it comes back. Locks the caller, then a counter of mails, then a
--- code. A taken username violates users_username_key.
+-- Changes the keys of the caller's account that `change` has, if the account has one of `versions` (null: any). A new email
+-- takes effect when the code that is mailed to it is entered. Locks the caller, then a counter of mails, then a code. A
+-- taken username violates users_username_key.
 CREATE FUNCTION update_me(
   change json, code json, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  given CONSTANT jsonb := change::jsonb;
-  new_email CONSTANT text := given ->> 'email';
+  fields CONSTANT jsonb := change::jsonb;
+  new_email CONSTANT text := fields ->> 'email';
   me users;
 BEGIN
   PERFORM lock_people(ARRAY [caller]);
   PERFORM writer(session, caller);
   SELECT * INTO me FROM users WHERE users.id = caller;
 
-  -- A change that is refused sends no mail, and counts none.
+  -- Checked first: a change that is refused must neither send nor count a mail.
   IF me.version <> ALL (versions) THEN
     RETURN json_build_object('outcome', 'stale');
   END IF;
@@ -85,18 +85,18 @@ BEGIN
     PERFORM store_code(caller, 'email', new_email, code);
   END IF;
 
-  IF given ? 'username' THEN
-    me.username := given ->> 'username';
+  IF fields ? 'username' THEN
+    me.username := fields ->> 'username';
   END IF;
-  IF given ? 'bio' THEN
-    me.bio := given ->> 'bio';
+  IF fields ? 'bio' THEN
+    me.bio := fields ->> 'bio';
   END IF;
-  IF given ? 'avatar_url' THEN
-    me.avatar_url := given ->> 'avatar_url';
+  IF fields ? 'avatar_url' THEN
+    me.avatar_url := fields ->> 'avatar_url';
   END IF;
   UPDATE users
     SET username = me.username, bio = me.bio, avatar_url = me.avatar_url, version = users.version + 1
     WHERE users.id = caller
       AND (users.username, users.bio, users.avatar_url) IS DISTINCT FROM (me.username, me.bio, me.avatar_url);
-  RETURN json_build_object('outcome', 'changed', 'changed', tagged_me(caller));
+  RETURN json_build_object('outcome', 'changed', 'changed', me_with_etag(caller));
 END $$;

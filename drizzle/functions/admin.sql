@@ -1,6 +1,6 @@
--- What the command line does. The owner of the database calls these functions, and nobody else may.
+-- The functions of the command line. Only the owner of the database may call them.
 
--- What the command line shows of a person.
+-- A person as the command line shows them.
 CREATE FUNCTION admin_user_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN json_build_object(
@@ -39,17 +39,17 @@ CREATE FUNCTION admin_create_user(
 ) RETURNS json LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
-  made users;
+  account users;
 BEGIN
   INSERT INTO users (email, username, password_hash, role, email_verified, bio)
     VALUES (
       admin_create_user.email, admin_create_user.username, admin_create_user.password_hash, admin_create_user.role,
       admin_create_user.email_verified, admin_create_user.bio)
-    RETURNING * INTO made;
-  RETURN admin_user_json(made);
+    RETURNING * INTO account;
+  RETURN admin_user_json(account);
 END $$;
 
--- Who is meant, to be asked about before they are deleted; null when there is nobody.
+-- What the command line shows of a person before it asks whether to delete them; null when there is nobody.
 CREATE FUNCTION admin_find_user(person text) RETURNS json LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN (
@@ -59,8 +59,8 @@ BEGIN
   );
 END $$;
 
--- Deletes an account: `removed`, or why not (`user_not_found`, `last_admin`); with `force` the last admin too. Locks whom
--- the deletion concerns and all admins, then what delete_account locks.
+-- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `last_admin`). `force` deletes the last
+-- admin too. Locks the people whom the deletion affects and all admins, then what delete_account locks.
 CREATE FUNCTION admin_delete_user(id bigint, force boolean) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -74,11 +74,11 @@ BEGIN
     RETURN 'last_admin';
   END IF;
   PERFORM delete_account(target);
-  RETURN 'removed';
+  RETURN 'deleted';
 END $$;
 
--- Makes a person an admin, or a plain user again; with `force` the last admin too. Null when there is nobody; `user` is null
--- for the last admin, who stays one. Locks the person and all admins.
+-- Makes a person an admin or a user; `force` demotes the last admin too. Null when there is nobody; `user` is null when the
+-- last admin was not demoted. Locks the person and all admins.
 CREATE FUNCTION admin_set_role(person text, role text, force boolean) RETURNS json
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -100,7 +100,7 @@ BEGIN
   RETURN json_build_object('username', account.username, 'user', admin_user_json(account));
 END $$;
 
--- Ends the sessions of a person, or this one of theirs, and answers how many; null when there is nobody. Locks the person,
+-- Ends all sessions of a person, or the one with this id, and answers how many; null when there is nobody. Locks the person,
 -- then the sessions.
 CREATE FUNCTION admin_revoke_sessions(person text, id uuid DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -120,7 +120,7 @@ BEGIN
   RETURN ended;
 END $$;
 
--- Which post is meant, to be asked about before it is deleted; null when there is none.
+-- What the command line shows of a post before it asks whether to delete it; null when there is none.
 CREATE FUNCTION admin_find_post(id bigint) RETURNS json LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
@@ -132,8 +132,7 @@ BEGIN
   );
 END $$;
 
--- Deletes a post; false when there is none. Locks its author, the post, its counters and those of the post that it answers,
--- and its tags.
+-- Deletes a post; false when there is none. Locks its author, the post, its counters and those of its parent, and its tags.
 CREATE FUNCTION admin_delete_post(id bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE

@@ -1,4 +1,4 @@
--- Until when a key has to wait after so many tries: null while tries are free, then a second, and twice as long after each
+-- Until when a key has to wait after `count` tries: null for the first ones, then a second, and twice as long after each
 -- further try.
 CREATE FUNCTION wait_after(count integer, tries integer, delay_max_seconds integer) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
@@ -6,10 +6,10 @@ LANGUAGE sql STABLE AS $$
     THEN now() + make_interval(secs => least(delay_max_seconds, power(2, least(count - tries, 30)))) END
 $$;
 
--- Counts a try under each of `rules` (key, tries, delay_max_seconds), or refuses it because one of them has to be waited
--- for. The rule of `exempt_key` doesn't hold where `known_key` is remembered. Locks the counters in the order of their
--- keys. A counter that another try has just made wait fails the condition of DO UPDATE: of fifty tries at once as many pass
--- as may.
+-- Counts a try under each of `rules` (key, tries, delay_max_seconds), or refuses it because one of the keys has to wait.
+-- The rule of `exempt_key` doesn't hold while `known_key` is remembered. Locks the counters in the order of their keys. A
+-- counter that another try has just blocked fails the condition of DO UPDATE, so that of fifty tries at once no more pass
+-- than the rules allow.
 CREATE FUNCTION count_attempt(attempt json, OUT allowed boolean, OUT retry_after integer) LANGUAGE plpgsql AS $$
 DECLARE
   forget_at CONSTANT timestamptz := now() + make_interval(secs => (attempt ->> 'forget_seconds')::integer);
@@ -44,18 +44,18 @@ BEGIN
   END IF;
 END $$;
 
--- What a right password or code does to the counters: ends those of `forgotten`, takes back the try of `uncounted`, and
--- remembers `known` for `known_seconds`. Locks them in the order in which they are counted.
+-- What a right password or code does to the counters: deletes those of `clear_keys`, takes one try off those of
+-- `decrement_keys`, and remembers `known_keys` for `known_seconds`. Locks them in the order of their keys.
 CREATE FUNCTION reset_attempts(reset json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  forgotten CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'forgotten'));
-  uncounted CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'uncounted'));
+  clear_keys CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'clear_keys'));
+  decrement_keys CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'decrement_keys'));
 BEGIN
-  PERFORM FROM attempts WHERE attempts.key = ANY (forgotten || uncounted) ORDER BY attempts.key FOR UPDATE;
-  DELETE FROM attempts WHERE attempts.key = ANY (forgotten);
-  UPDATE attempts SET count = attempts.count - 1, blocked_until = NULL WHERE attempts.key = ANY (uncounted);
+  PERFORM FROM attempts WHERE attempts.key = ANY (clear_keys || decrement_keys) ORDER BY attempts.key FOR UPDATE;
+  DELETE FROM attempts WHERE attempts.key = ANY (clear_keys);
+  UPDATE attempts SET count = attempts.count - 1, blocked_until = NULL WHERE attempts.key = ANY (decrement_keys);
   INSERT INTO attempts (key, count, expires_at)
     SELECT known.key, 0, now() + make_interval(secs => (reset ->> 'known_seconds')::integer)
-      FROM json_array_elements_text(reset -> 'known') AS known (key) ORDER BY known.key
+      FROM json_array_elements_text(reset -> 'known_keys') AS known (key) ORDER BY known.key
     ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at;
 END $$;

@@ -1,6 +1,5 @@
--- Deletes at most `rows_max` rows of a table that mean nothing any more, and answers how many there were. For the cron
--- trigger. Locks those rows, and passes over what others have locked. A code of an email that waits for its verification can
--- be sent anew for a day.
+-- Deletes at most `rows_max` expired rows of a table, and answers how many. For the cron trigger. Locks those rows, and skips
+-- rows that others have locked. A code for an email stays for a day, because it can be sent again for so long.
 CREATE FUNCTION delete_expired(kind text, rows_max integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Counts a mail to an address, and says whether it may be sent. Each occasion (recovery, verification, change) is counted
--- for itself: what strangers can ask for uses up nothing else. The time runs from the last mail, so that no stretch of it,
--- wherever it begins, holds more mails than are allowed. `code` is a new code, with these limits.
+-- Counts a mail to an address, and says whether it may be sent. Each occasion (recovery, verification, change) has its own
+-- counter, so that what strangers can ask for uses up no other mails. The window runs from the last mail, so that no window
+-- holds more mails than are allowed. `code` is a new code, with these limits.
 CREATE FUNCTION count_mail(email text, occasion text, code json) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO attempts (key, count, expires_at)
@@ -13,7 +13,7 @@ BEGIN
   RETURN FOUND;
 END $$;
 
--- Stores a new code, in the place of the person's one before for this purpose.
+-- Stores a new code, which replaces the person's earlier one for this purpose.
 CREATE FUNCTION store_code(person bigint, purpose text, email text, code json) RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
@@ -26,14 +26,14 @@ BEGIN
       expires_at = excluded.expires_at;
 END $$;
 
--- What a try at a code was worth: `expired` is said only to somebody who knows the code.
+-- The outcome of a try at a code. Only somebody who knows the code learns that it has expired.
 CREATE FUNCTION code_outcome(is_right boolean, is_fresh boolean) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   RETURN CASE WHEN is_right AND is_fresh THEN 'right' WHEN is_right THEN 'expired' ELSE 'invalid' END;
 END $$;
 
--- Whom to mail a reset code to: nobody where there is no such account, or enough was mailed already. Anyone may ask. An
--- unknown address is counted as well. Locks the person, then the counter of mails, then the code.
+-- Stores a reset code and answers whom to mail it to; null when there is no such account, or enough was mailed already.
+-- Anyone may call it. Mails to unknown addresses are counted as well. Locks the person, then the counter of mails, then the code.
 CREATE FUNCTION create_reset_code(email text, code json) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -51,32 +51,32 @@ BEGIN
   RETURN json_build_object('email', person.email, 'username', person.username);
 END $$;
 
--- Whom to mail the caller's code for an email to: nobody where all is verified, or enough was mailed already. Locks the
--- caller, then the counter of mails, then the code.
+-- Stores a new code for the email that the caller has to verify and answers whom to mail it to; null when there is none to
+-- verify, or enough was mailed already. Locks the caller, then the counter of mails, then the code.
 CREATE FUNCTION renew_email_code(code json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  waiting record;
+  recipient record;
 BEGIN
   PERFORM lock_people(ARRAY [caller]);
   PERFORM writer(session, caller);
   SELECT users.username, coalesce(codes.email, users.email) AS email,
          CASE WHEN codes.email <> users.email THEN 'change' ELSE 'verification' END AS occasion
-    INTO waiting
+    INTO recipient
     FROM users LEFT JOIN codes ON codes.user_id = users.id AND codes.purpose = 'email'
     WHERE users.id = caller AND (codes.email IS NOT NULL OR NOT users.email_verified);
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  IF NOT count_mail(waiting.email, waiting.occasion, code) THEN
+  IF NOT count_mail(recipient.email, recipient.occasion, code) THEN
     RETURN NULL;
   END IF;
-  PERFORM store_code(caller, 'email', waiting.email, code);
-  RETURN json_build_object('email', waiting.email, 'username', waiting.username);
+  PERFORM store_code(caller, 'email', recipient.email, code);
+  RETURN json_build_object('email', recipient.email, 'username', recipient.username);
 END $$;
 
--- Counts a try at the reset code of an address, and says what it was worth. A try is counted before it is compared: of
--- fifty at once, each waits for the one before.
+-- Counts a try at the reset code of an address, and answers its outcome. A try is counted before the code is compared: of
+-- fifty at once, each waits for the one before. Anyone may call it.
 CREATE FUNCTION try_reset_code(email text, presented text, tries_max integer) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -95,9 +95,9 @@ BEGIN
       'id', tried.id, 'email', tried.email, 'username', tried.username, 'digest', encode(tried.digest, 'hex')) END);
 END $$;
 
--- Counts a try at the code of the caller's email; a right one makes the address that it was mailed to the account's.
--- `previous` is the address until now. Locks the caller, the session, and the code. An address that somebody else has taken
--- meanwhile violates users_email_key.
+-- Counts a try at the caller's code for an email. With the right code, the address that it was mailed to becomes the
+-- account's. `previous` is the account's address before. Locks the caller, the session, and the code. An address that
+-- somebody else has taken meanwhile violates users_email_key.
 CREATE FUNCTION verify_email(
   presented text, tries_max integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -117,7 +117,7 @@ BEGIN
   IF outcome = 'right' THEN
     UPDATE users SET email = tried.email, email_verified = true, version = users.version + 1
       WHERE users.id = caller AND (users.email, users.email_verified) IS DISTINCT FROM (tried.email, true);
-    -- The code has done its work; a reset code that was mailed to the address before must do none.
+    -- A reset code that was mailed to the earlier address must not work any more.
     DELETE FROM codes WHERE codes.user_id = caller AND (codes.purpose = 'email' OR codes.email <> tried.email);
   END IF;
   RETURN json_build_object('outcome', outcome, 'username', me.username, 'email', tried.email, 'previous', me.email);

@@ -1,13 +1,13 @@
--- What is known of a person to whoever checks their password. No other file reads a hash.
+-- What the Worker needs to check a person's password. No other file answers a hash.
 CREATE FUNCTION credentials_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN json_build_object(
     'id', person.id, 'password_hash', person.password_hash, 'email', person.email, 'username', person.username);
 END $$;
 
--- Counts a try to sign in, and finds the person by email or by username. Anyone may ask. `name` is folded already, by
--- whoever made the keys of the counters: what one of two foldings takes for the same letter and the other doesn't would be
--- counted apart. An unknown name is counted as well.
+-- Counts a try to sign in, and finds the person by email or by username. Anyone may call it. The Worker has folded `name`,
+-- as it did for the keys of the counters: with two ways of folding, one name could have two counters. Tries at unknown names
+-- are counted as well.
 CREATE FUNCTION start_login(name text, attempt json) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -32,10 +32,10 @@ BEGIN
     'credentials', (SELECT credentials_json(users) FROM users WHERE users.id = caller));
 END $$;
 
--- Makes a session for a person whose password was right, and ends their failed tries. `fresh_hash` takes the place of a
--- hash of outdated parameters. `replaced` is the session that the client held as it signed in again (ASVS 5.0 7.2.4). False
--- when the password changed, or the person went, since it was read. Locks the person, then sessions, then counters of tries:
--- a login that meets a reset waits for it, and finds another hash.
+-- Opens a session for a person whose password was right, and resets their counters of tries. `fresh_hash` replaces a hash
+-- with outdated parameters. `replaced` is the session that the client had when it signed in again (ASVS 5.0 7.2.4). False
+-- when the password was changed, or the person deleted, since the hash was read. Locks the person, then sessions, then
+-- counters of tries: a login waits for a reset that runs at the same time, and then finds another hash.
 CREATE FUNCTION finish_login(
   id uuid, person bigint, digest text, lifetime_seconds integer, password_hash text, reset json,
   fresh_hash text DEFAULT NULL, user_agent text DEFAULT NULL, replaced uuid DEFAULT NULL
@@ -59,21 +59,20 @@ BEGIN
   RETURN true;
 END $$;
 
--- Stores another password, and with it ends the sessions of a person but for `spared`, and what was asked for in them: a
--- code for another password, and the change to another address, which whoever is thrown out may have begun. The account's
--- own address may still wait for its verification. The caller of this function holds the person against everybody who
--- writes in their name: a login that was there first has committed its session, and the statements here see it.
-CREATE FUNCTION replace_password(person bigint, fresh_hash text, spared uuid) RETURNS void LANGUAGE plpgsql AS $$
+-- Stores another password, ends the person's sessions except `kept_session`, and deletes their codes for a reset and for a
+-- change of the email, which an intruder may have asked for. A code for the account's own email stays. The person must be
+-- locked FOR UPDATE: a login that began earlier has then committed its session, and the statements here see it.
+CREATE FUNCTION replace_password(person bigint, fresh_hash text, kept_session uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE users SET password_hash = fresh_hash WHERE users.id = person;
-  DELETE FROM sessions WHERE sessions.user_id = person AND sessions.id IS DISTINCT FROM spared;
+  DELETE FROM sessions WHERE sessions.user_id = person AND sessions.id IS DISTINCT FROM kept_session;
   DELETE FROM codes USING users
     WHERE users.id = person AND codes.user_id = person
       AND (codes.purpose = 'password' OR codes.email <> users.email OR users.email_verified);
 END $$;
 
--- Changes the caller's password and ends their other sessions; answers whom to tell, or null when the password was changed
--- from elsewhere meanwhile. Locks the caller, then sessions, codes, and counters of tries.
+-- Changes the caller's password and ends their other sessions. Answers whom to notify, or null when the password was
+-- changed meanwhile by another call. Locks the caller, then sessions, codes, and counters of tries.
 CREATE FUNCTION change_password(
   password_hash text, fresh_hash text, reset json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -91,9 +90,9 @@ BEGIN
   RETURN json_build_object('email', me.email, 'username', me.username);
 END $$;
 
--- Uses up a reset code, which is known by its digest, and changes the password: ends every session and forgets failed tries,
--- all of it or nothing. Who holds a code holds the mailbox: the address is verified by it. Answers whom to tell, or null
--- when the code was used up meanwhile. Locks the person, then codes, sessions, and counters of tries.
+-- Uses up the reset code with this digest, changes the password, ends every session and resets the counters of tries. A
+-- person who has the code has the mailbox, so the address counts as verified. Answers whom to notify, or null when the code
+-- was used up meanwhile. Locks the person, then codes, sessions, and counters of tries.
 CREATE FUNCTION reset_password(person bigint, digest text, fresh_hash text, reset json) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column

@@ -1,6 +1,6 @@
--- All that the service holds about a person, a piece at a time. A section is a list in the order of a unique key. Each piece
--- is `items` and `next`, the key of its last row: null when nothing follows. A hundred texts of the greatest length stay
--- well under the 10 MiB of an answer of Neon's.
+-- All that the service holds about a person, in pieces. A section is a list in the order of a unique key. Each piece has
+-- `items` and `next`, the key of its last row, or null when nothing follows. Thirty posts of the greatest length stay well
+-- under the 10 MiB that Neon allows for an answer.
 
 CREATE FUNCTION export_posts(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -77,8 +77,8 @@ BEGIN
   );
 END $$;
 
--- The first piece of the caller's export: the account and its short lists under `head`, and the first piece of each section
--- under `sections`. Only digests of secrets are left out.
+-- The first piece of the caller's export: `head` has the account and its short lists, `sections` the first piece of each
+-- section. Everything is in it but the digests of secrets.
 CREATE FUNCTION export_account(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE

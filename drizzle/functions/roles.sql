@@ -8,15 +8,15 @@ BEGIN
   RETURN ARRAY (SELECT users.id FROM users WHERE users.role = 'admin');
 END $$;
 
--- Whether nobody but this person is an admin: the last admin stays one. Whoever asks before they take an admin away has
--- locked all admins: of two who are taken away at once, the second is then seen to be the last.
+-- Whether this person is the only admin, who must stay one. Before an admin is demoted or deleted, all admins must be
+-- locked: then of two who are demoted at once, the second is found to be the last.
 CREATE FUNCTION is_last_admin(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN is_admin(person) AND NOT EXISTS (SELECT FROM users WHERE users.role = 'admin' AND users.id <> person);
 END $$;
 
--- Locks the people whom the deletion of an account concerns, in the order of their ids: the account, those whose counters
--- of followers it moves, and `others`.
+-- Locks the people whom the deletion of an account affects, in the order of their ids: the account, those whose counters
+-- of follows it changes, and `others`.
 CREATE FUNCTION lock_account_for_deletion(account bigint, others bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   people CONSTANT bigint[] := others || ARRAY (
@@ -28,8 +28,8 @@ BEGIN
   PERFORM FROM users WHERE users.id = ANY (people) AND users.id > account ORDER BY users.id FOR NO KEY UPDATE;
 END $$;
 
--- Deletes an account that lock_account_for_deletion has locked, and everything of theirs. The cascade would lock in an order
--- of its own: posts, counters and tags are locked before it begins.
+-- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it. The cascade would take its locks
+-- in another order, so posts, counters and tags are locked before it begins.
 CREATE FUNCTION delete_account(account bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
@@ -45,7 +45,7 @@ BEGIN
   DELETE FROM users WHERE users.id = account;
 END $$;
 
--- Makes a person an admin, or a plain user again: the account, or why not (`user_not_found`, `admin_only`, `last_admin`).
+-- Makes a person an admin or a user, and answers the account, or why it was refused (`user_not_found`, `admin_only`, `last_admin`).
 -- For admins. Locks the person and all admins, if the caller is one.
 CREATE FUNCTION set_role(person text, role text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -76,8 +76,8 @@ BEGIN
     'followed_by', EXISTS (SELECT FROM follows WHERE follows.follower_id = target AND follows.followee_id = caller)));
 END $$;
 
--- Deletes an account: `removed`, or why not (`user_not_found`, `admin_only`, `last_admin`). For admins. Locks whom the
--- deletion concerns and all admins, if the caller is one; then what delete_account locks.
+-- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`, `last_admin`). For
+-- admins. Locks the people whom the deletion affects and all admins, if the caller is one; then what delete_account locks.
 CREATE FUNCTION delete_user(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -98,11 +98,12 @@ BEGIN
     RETURN 'last_admin';
   END IF;
   PERFORM delete_account(target);
-  RETURN 'removed';
+  RETURN 'deleted';
 END $$;
 
--- Deletes the account of the caller while it has the password that was checked: `removed`, or why not (`last_admin`,
--- `wrong_password`). Locks whom the deletion concerns and, for an admin, all admins; then what delete_account locks.
+-- Deletes the caller's account if it still has the password that was checked, and answers `deleted`, or why it was refused
+-- (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins; then what
+-- delete_account locks.
 CREATE FUNCTION delete_me(password_hash text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -116,5 +117,5 @@ BEGIN
     RETURN 'wrong_password';
   END IF;
   PERFORM delete_account(caller);
-  RETURN 'removed';
+  RETURN 'deleted';
 END $$;

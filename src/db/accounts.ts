@@ -2,14 +2,14 @@ import type { CodeDraft } from './codes';
 import { type Caller, call, callAs, type Database } from './database';
 import type { User } from './users';
 
-/** A person as they see themselves. */
+/** An account as its owner sees it. */
 export interface Me extends User {
   email: string;
   email_verified: boolean;
   role: 'user' | 'admin';
 }
 
-/** An account with the tag of this view of it (RFC 9110 §8.8.3); the first number is the account's version. */
+/** An account with its ETag (RFC 9110 §8.8.3); the first number is the account's version. */
 export interface TaggedMe {
   me: Me;
   etag: string;
@@ -25,7 +25,7 @@ export interface Registration {
 
 /**
  * `mailed` says whether the code may be sent to the address. Throws `ConstraintViolation` when the email or the username
- * is somebody's already.
+ * is taken.
  */
 export function createUser(
   db: Database,
@@ -40,7 +40,7 @@ export async function findMe(db: Database, caller: Caller): Promise<TaggedMe | u
   return found ?? undefined;
 }
 
-/** What a person changes of their account; what is undefined stays. A new `email` waits until it is verified. */
+/** Keys that are undefined stay as they are. A new `email` takes effect once it is verified. */
 export interface AccountChange {
   username?: string | undefined;
   bio?: string | null | undefined;
@@ -52,7 +52,7 @@ export type AccountOutcome =
   | { outcome: 'changed'; changed: TaggedMe }
   | { outcome: 'stale' | 'email_taken' | 'mails_exhausted' };
 
-/** Only while the account has one of `versions` (null: whichever it has). Throws `ConstraintViolation` for a taken username. */
+/** `versions` are those that `If-Match` allows, null for any. Throws `ConstraintViolation` for a taken username. */
 export function updateMe(
   db: Database,
   caller: Caller,

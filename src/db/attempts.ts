@@ -1,4 +1,4 @@
-/** How often something may be tried under a key before each further try doubles the wait, from a second up. */
+/** How many tries a key has without a wait. Each further one doubles the wait, from one second up. */
 export interface AttemptRule {
   /** A digest that names no person. */
   key: string;
@@ -6,7 +6,7 @@ export interface AttemptRule {
   delay_max_seconds: number;
 }
 
-/** The rules under which a try is counted before anybody knows whether it is right. */
+/** The rules under which a try is counted, before it is known whether it is right. */
 export interface AttemptRules {
   rules: AttemptRule[];
   forget_seconds: number;
@@ -15,20 +15,17 @@ export interface AttemptRules {
   known_key?: string;
 }
 
-/** What follows from a right password: counters that end, one that takes its try back, and what is remembered. */
+/** What a right password or code does to the counters. */
 export interface AttemptReset {
-  forgotten: string[];
-  uncounted: string[];
-  known: string[];
+  clear_keys: string[];
+  /** Counters that one try is taken off. */
+  decrement_keys: string[];
+  /** Keys to remember for `known_seconds`. */
+  known_keys: string[];
   known_seconds: number;
 }
 
-/** The names that these had before. */
-export type Rule = AttemptRule;
-export type Trial = AttemptRules;
-export type Settlement = AttemptReset;
-
-/** Whether a try may go on; if not, after how many seconds. */
+/** Whether a try is allowed; if not, in how many seconds the next one is. */
 export interface Verdict {
   allowed: boolean;
   retry_after: number;

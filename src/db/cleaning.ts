@@ -1,9 +1,9 @@
 import { call, type Database } from './database';
 
-export const CLEANED = ['sessions', 'codes', 'attempts', 'idempotency_keys'] as const;
+export const EXPIRING_TABLES = ['sessions', 'codes', 'attempts', 'idempotency_keys'] as const;
 
-export type Cleaned = (typeof CLEANED)[number];
+export type ExpiringTable = (typeof EXPIRING_TABLES)[number];
 
-/** Removes at most `rows_max` rows that mean nothing any more. Resolves to how many there were. */
-export const clean = (db: Database, table: Cleaned, rows_max: number): Promise<number> =>
+/** Deletes at most `rows_max` expired rows; resolves to how many. */
+export const deleteExpired = (db: Database, table: ExpiringTable, rows_max: number): Promise<number> =>
   call(db, 'delete_expired', { kind: table, rows_max });

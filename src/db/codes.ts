@@ -1,11 +1,11 @@
 import { type Caller, call, callAs, type Database } from './database';
 
-/** A new code as it is stored (in hexadecimal), and how many mails an address may get in which time. */
+/** A new code as it is stored (in hexadecimal), and the limits of mails to an address. */
 export interface CodeDraft {
   salt: string;
   digest: string;
   lifetime_seconds: number;
-  /** Keeps the counters of mails from naming an address. */
+  /** Hashed with an address to make the key of its counter, so that the counters name no address. */
   pepper: string;
   mails_max: number;
   mails_window_seconds: number;
@@ -16,7 +16,7 @@ export interface Recipient {
   username: string;
 }
 
-/** Whom to mail the code to: nobody where there is no such account, or enough was mailed already. */
+/** Resolves to whom to mail the code to; undefined when there is no such account, or enough was mailed already. */
 export async function createResetCode(
   db: Database,
   email: string,
@@ -26,7 +26,7 @@ export async function createResetCode(
   return recipient ?? undefined;
 }
 
-/** Whom to mail the code to: nobody where all is verified, or enough was mailed already. */
+/** Resolves to whom to mail the code to; undefined when there is no email to verify, or enough was mailed already. */
 export async function renewEmailCode(
   db: Database,
   caller: Caller,
@@ -36,16 +36,16 @@ export async function renewEmailCode(
   return recipient ?? undefined;
 }
 
-/** What a code was worth: `expired` is said only to somebody who knows it. */
+/** Only somebody who knows the code learns that it has expired. */
 export type CodeOutcome = 'right' | 'expired' | 'invalid';
 
-/** A try at a reset: whose, and the digest by which `resetPassword` knows the code again. */
+/** `digest` tells `resetPassword` which code was tried. */
 export interface ResetTry {
   outcome: CodeOutcome;
   person: { id: number; email: string; username: string; digest: string } | null;
 }
 
-/** Counts a try at the newest reset code of an address and says what it was worth. */
+/** Counts a try at the newest reset code of an address. */
 export function tryResetCode(
   db: Database,
   attempt: { email: string; presented: string; tries_max: number },
@@ -53,7 +53,7 @@ export function tryResetCode(
   return call(db, 'try_reset_code', attempt);
 }
 
-/** A try at the code of an email; with `previous`, the address that the account had until now. */
+/** `email` is the address that the code was mailed to, `previous` that of the account before. */
 export interface EmailTry {
   outcome: CodeOutcome;
   username: string;

@@ -3,7 +3,7 @@ import type { Recipient } from './codes';
 import { type Caller, call, callAs, type Database } from './database';
 import type { NewSession } from './sessions';
 
-/** What is known of a person to whoever checks their password. */
+/** What is needed to check a person's password. */
 export interface Credentials {
   id: number;
   password_hash: string;
@@ -15,7 +15,7 @@ export interface PasswordTry extends Verdict {
   credentials: Credentials | null;
 }
 
-/** Counts a try and finds the person, by email or by username; `name` in the lower case that the counters go by. */
+/** Counts a try and finds the person, by email or by username. `name` is folded by `nameKey`. */
 export function tryLogin(db: Database, name: string, attempt: AttemptRules): Promise<PasswordTry> {
   return call(db, 'start_login', { name, attempt });
 }
@@ -30,8 +30,8 @@ export function tryOwnPassword(
 }
 
 /**
- * A session for somebody whose password was right, and the end of their failed tries. `fresh_hash` replaces a hash of
- * outdated parameters. False when the password changed, or the person went, since it was read.
+ * Opens a session for a person whose password was right, and resets their counters of tries. `fresh_hash` replaces a hash
+ * with outdated parameters. False when the password was changed, or the person deleted, since the hash was read.
  */
 export function finishLogin(
   db: Database,
@@ -44,7 +44,7 @@ export function finishLogin(
   return call(db, 'finish_login', values);
 }
 
-/** Ends every other session. Undefined when the password was changed from elsewhere meanwhile. */
+/** Ends every other session. Undefined when the password was changed meanwhile by another call. */
 export async function changePassword(
   db: Database,
   caller: Caller,
@@ -56,8 +56,8 @@ export async function changePassword(
 }
 
 /**
- * Uses up the code and changes the password, ends every session and forgets failed logins: all of it or nothing.
- * Undefined when the code was used up meanwhile. Who holds a code holds the mailbox: the address is verified by it.
+ * Uses up the code, changes the password, verifies the email, ends every session and resets the counters of tries.
+ * Undefined when the code was used up meanwhile.
  */
 export async function resetPassword(
   db: Database,

@@ -10,7 +10,7 @@ import { type NeonSettings, neonPort } from './neon';
 import { type Port, PostgresError } from './port';
 import { isContention, retry } from './retry';
 
-/** Who asks: both null for an anonymous reader, both set once a token was verified. */
+/** Who is calling: both null for an anonymous reader, both set once a token was verified. */
 export interface Caller {
   user: number | null;
   session: string | null;
@@ -20,7 +20,7 @@ export interface DatabaseSettings extends NeonSettings {
   DATABASE_TIMEOUT_MS: number;
 }
 
-/** The database as one request sees it; `round_trips` counts what that request has cost so far. */
+/** The database for one request, with the number of its round trips so far. */
 export interface Database {
   readonly port: Port;
   readonly timeout_ms: number;
@@ -38,9 +38,9 @@ type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
 type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
 
 /**
- * Calls one function of `drizzle/functions` in one round trip. A function that only reads is called again, at most twice,
- * when the outcome is unknown; one that writes only when Postgres said that nothing was done. JSON has the type that is
- * expected of it. Throws the errors of `db/errors`.
+ * Calls one function of `drizzle/functions` in one round trip, and up to twice again: a function that only reads when the
+ * outcome is unknown, one that writes only when Postgres said that nothing was done. The type of an answer in JSON is not
+ * checked. Throws the errors of `db/errors`.
  */
 export async function call<Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
   db: Database,
@@ -53,15 +53,15 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   const text = statementOf(name, names);
   try {
     return (await retry(
-      () => once(db, text, params, deadline - Date.now()),
-      (error) => Date.now() < deadline && mayRunAgain(error, reads),
+      () => callOnce(db, text, params, deadline - Date.now()),
+      (error) => Date.now() < deadline && isRetryable(error, reads),
     )) as Expected;
   } catch (error) {
     throw translate(error);
   }
 }
 
-/** The same on behalf of a caller. */
+/** Calls a function on behalf of a caller. */
 export const callAs = <Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
   db: Database,
   { session, user }: Caller,
@@ -69,7 +69,7 @@ export const callAs = <Name extends FunctionName, Expected extends Answer<Name> 
   values: Omit<Values<Name>, 'session' | 'caller'>,
 ): Promise<Expected> => call(db, name, { ...values, session, caller: user } as unknown as Values<Name>);
 
-/** An object is JSON, an array an array. */
+/** Objects become JSON; the driver turns arrays into those of Postgres. */
 const parameterOf = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? JSON.stringify(value)
@@ -81,26 +81,26 @@ const statements = new Map<FunctionName, string>();
 function statementOf(name: FunctionName, names: readonly string[]): string {
   let text = statements.get(name);
   if (text === undefined) {
-    const given = names.map((argument, i) => `${argument} => $${i + 1}`).join(', ');
-    text = `SELECT ${SCHEMA}.${name}(${given})`;
+    const argumentList = names.map((argument, i) => `${argument} => $${i + 1}`).join(', ');
+    text = `SELECT ${SCHEMA}.${name}(${argumentList})`;
     statements.set(name, text);
   }
   return text;
 }
 
 /**
- * One round trip, or an error without a code when its time is over. A timer beside it costs a third of what a signal for
- * the fetch costs; what comes too late is dropped with the request.
+ * One round trip; after `timeout_ms` an error without a code. A timer costs a third of what an AbortSignal for the fetch
+ * costs; an answer that comes later is dropped.
  */
-async function once(db: Database, text: string, params: unknown[], timeout_ms: number): Promise<unknown> {
+async function callOnce(db: Database, text: string, params: unknown[], timeout_ms: number): Promise<unknown> {
   db.round_trips += 1;
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new PostgresError({})), timeout_ms);
   });
   const value = db.port.value(text, params);
   try {
-    return await Promise.race([value, late]);
+    return await Promise.race([value, timeout]);
   } finally {
     clearTimeout(timer);
     value.catch(() => undefined);
@@ -111,7 +111,7 @@ const SESSION_ENDED = 'LG401';
 /** No such schema, no such function. */
 const OUTDATED = new Set(['3F000', '42883']);
 
-function mayRunAgain(error: unknown, reads: boolean): boolean {
+function isRetryable(error: unknown, reads: boolean): boolean {
   if (!(error instanceof PostgresError)) return false;
   return isContention(error.code) || (reads && isOutage(error));
 }
@@ -122,7 +122,7 @@ function isOutage({ code, http_status }: PostgresError): boolean {
   return /^(57014|53|57P|08|40)/.test(code);
 }
 
-/** What an adapter throws goes no further than this: its message may hold SQL, hosts or values. */
+/** The driver's own errors must not leave this file: their messages may hold SQL, hosts or values. */
 function translate(error: unknown): Error {
   if (!(error instanceof PostgresError)) return error as Error;
   const { code, constraint, http_status } = error;

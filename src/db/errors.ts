@@ -1,6 +1,6 @@
-// What a call of the database can end with. `http/error-handler` alone knows which status each of them is.
+// The errors that a call of the database can throw. `http/error-handler` gives each its status.
 
-/** A row breaks a rule that the database keeps: `constraint` is its name. */
+/** A row violates the constraint of this name. */
 export class ConstraintViolation extends Error {
   readonly constraint: string;
 
@@ -10,7 +10,7 @@ export class ConstraintViolation extends Error {
   }
 }
 
-/** The caller's session has ended: signed out, reset, or its person deleted. */
+/** The caller has signed out or reset the password, or the person was deleted. */
 export class SessionEnded extends Error {}
 
 /** The database does not answer, or not in time. */
@@ -20,8 +20,8 @@ export class DatabaseUnavailable extends Error {}
 export class DatabaseOutdated extends Error {}
 
 /**
- * A call that Postgres or its proxy could not serve: a defect of ours. The SQLSTATE, or the status of the proxy, is all
- * that may be told of it.
+ * A call that Postgres or its proxy refused, which is a bug of ours. Only the SQLSTATE or the status of the proxy may be
+ * logged.
  */
 export class CallRefused extends Error {
   readonly reason: { sql_state?: string | undefined; http_status?: number };

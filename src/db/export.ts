@@ -1,6 +1,6 @@
 import { type Caller, callAs, type Database } from './database';
 
-/** A list within an export, a piece at a time: `next` is null when nothing follows. */
+/** A part of a list within an export; `next` is null when nothing follows. */
 interface Piece {
   items: unknown[];
   next: object | null;
@@ -11,7 +11,7 @@ interface FirstPiece {
   sections: Record<string, Piece>;
 }
 
-/** All that the service holds about the caller, as pieces of one JSON text. Resolves once the first piece is there. */
+/** All that the service holds about the caller, as parts of one JSON text. Resolves once the first part is read. */
 export async function exportAccount(
   db: Database,
   caller: Caller,
@@ -20,7 +20,7 @@ export async function exportAccount(
   return first ? pieces(db, caller, first) : undefined;
 }
 
-/** One round trip for most people; who wrote more than fits in it costs one more for each further piece. */
+/** One round trip for most people, and one more for each further part. */
 async function* pieces(db: Database, caller: Caller, { head, sections }: FirstPiece): AsyncGenerator<string> {
   yield JSON.stringify(head).slice(0, -1);
   for (const [section, first] of Object.entries(sections)) {

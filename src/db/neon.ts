@@ -8,7 +8,7 @@ export interface NeonSettings {
 
 const ports = new Map<string, Port>();
 
-/** Serverless Postgres over HTTP. Costs nothing: there is no connection to make. */
+/** Serverless Postgres over HTTP. Nothing is sent until the first call. */
 export function neonPort({ DATABASE_URL, DATABASE_ENDPOINT }: NeonSettings): Port {
   let port = ports.get(DATABASE_URL);
   if (!port) {
@@ -29,21 +29,21 @@ export function neonPort({ DATABASE_URL, DATABASE_ENDPOINT }: NeonSettings): Por
   return port;
 }
 
-/** What the network throws has no code either: nobody was reached. */
+/** A failure of the network has no code, as Postgres was not reached. */
 function toPostgresError(error: unknown): PostgresError {
   if (!(error instanceof NeonDbError)) return new PostgresError({});
   return new PostgresError({
     code: error.code || undefined,
     constraint: error.constraint || undefined,
-    http_status: refusedSize(error),
+    http_status: sizeRefusal(error),
   });
 }
 
 /**
- * The status with which Neon's proxy refuses a request (413) or an answer (507) above 10 MiB. The driver says it in its
- * message only.
+ * The status with which Neon's proxy refuses a request (413) or an answer (507) above 10 MiB. The driver has it only in
+ * the message of its error.
  */
-function refusedSize({ message }: NeonDbError): number | undefined {
+function sizeRefusal({ message }: NeonDbError): number | undefined {
   const status = /^Server error \(HTTP status (413|507)\)/.exec(message)?.[1];
   return status ? Number(status) : undefined;
 }

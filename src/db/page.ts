@@ -8,7 +8,7 @@ import type {
   TimeStretch,
 } from './functions';
 
-/** Where a page starts: beside a row's key, or at the list's far end when `key` is null. */
+/** Where a page starts: after a row's key, or at the end of the list when `key` is null. */
 export interface Cursor {
   backwards: boolean;
   /** The row of `key` itself belongs to the page, if it is still there. */
@@ -28,17 +28,17 @@ export interface Page<Item> {
   items: Item[];
   next: Cursor | null;
   prev: Cursor | null;
-  /** Null when nobody asked, and when there are more than `COUNTED_MAX` and no counter is kept. */
+  /** Null when it was not asked for, or when there are more than `COUNTED_MAX` rows and no counter of them. */
   total: number | null;
 }
 
-/** What a part of a key holds, and so what a cursor may say of it. */
+/** The type of one part of a key. */
 export type KeyKind = 'time' | 'id' | 'count' | 'text' | 'uuid';
 
 /** What a list is sorted by. `Stretch` is the type in which the database takes a stretch of it (drizzle/functions/_keys.sql). */
 export interface Key<Stretch extends string> {
   kinds: readonly KeyKind[];
-  /** Only the compiler reads it. */
+  /** For the compiler only. */
   stretch?: Stretch;
 }
 
@@ -56,10 +56,10 @@ interface Bounds {
 
 type Part = string | number | bigint;
 
-/** So many rows are counted for a `total` and no more: a list costs the same however much there is. */
+/** The most rows that are counted for a `total`, so that no list costs more. */
 const COUNTED_MAX = 10_000;
 
-/** What is less than every part of a kind, and what is more. The last part of a key needs no upper end. */
+/** The bounds of every kind. The last part of a key needs no upper one. */
 const LEAST: Record<KeyKind, Part> = { time: '-infinity', id: 0, count: -(2n ** 63n), text: '', uuid: '' };
 const MOST: Partial<Record<KeyKind, Part>> = { time: 'infinity', count: 2n ** 63n - 1n };
 
@@ -104,7 +104,7 @@ const everything = ({ kinds }: Key<string>): Bounds => ({
   high: kinds.map((kind) => MOST[kind] ?? LEAST[kind]),
 });
 
-/** The least key that is greater. */
+/** The least key that is greater than `key`. */
 function successor(kinds: readonly KeyKind[], key: Part[]): Part[] {
   const kind = kinds.at(-1);
   const last = key.at(-1) ?? 0;

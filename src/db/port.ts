@@ -1,4 +1,4 @@
-/** A way to a Postgres: Neon's driver in the Worker, or whatever else speaks to one. */
+/** A connection to a Postgres: by Neon's driver in the Worker, by another one elsewhere. */
 export interface Port {
   /**
    * Runs one statement that returns one value, with parameters in any form that Postgres reads as text. Throws a
@@ -7,12 +7,12 @@ export interface Port {
   value(text: string, params: unknown[]): Promise<unknown>;
 }
 
-/** What Postgres, or what stands before it, answered in place of a value. Its message is for nobody: it may hold SQL. */
+/** An error of Postgres or of a proxy before it, without its message, which may hold SQL. */
 export class PostgresError extends Error {
   /** The SQLSTATE; undefined when Postgres was not reached. */
   readonly code: string | undefined;
   readonly constraint: string | undefined;
-  /** Of a proxy that refused a request or an answer for its size. */
+  /** The status of a proxy that refused a request or an answer for its size. */
   readonly http_status: number | undefined;
 
   constructor({

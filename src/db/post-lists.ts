@@ -16,7 +16,7 @@ import type { PersonRef } from './users';
 /** Top-level posts, all, or replies. */
 export type Replies = 'exclude' | 'include' | 'only';
 
-/** What the database calls them: whether a post is a reply. */
+/** The values of posts.reply that are listed. */
 const KINDS: Record<Replies, boolean[]> = { exclude: [false], include: [false, true], only: [true] };
 
 export interface PostFilter {

@@ -1,6 +1,6 @@
 import { type Caller, callAs, type Database } from './database';
 
-/** A post as the wire has it: Postgres builds it, and nothing maps it again. */
+/** A post as the API answers it: Postgres builds the JSON. */
 export interface Post {
   id: number;
   title: string | null;
@@ -18,7 +18,7 @@ export interface Post {
   viewer: { voted: boolean } | null;
 }
 
-/** A post with the tag of this view of it (RFC 9110 §8.8.3); the first number is the version of what was written. */
+/** A post with its ETag (RFC 9110 §8.8.3); the first number is the version of its text. */
 export interface TaggedPost {
   post: Post;
   etag: string;
@@ -36,13 +36,13 @@ export interface PostDraft {
   tags: string[];
 }
 
-/** A request that may come twice: its `Idempotency-Key`, and SHA-256 over what it asks for, in hexadecimal. */
+/** The `Idempotency-Key` of a request, and SHA-256 of the request in hexadecimal. */
 export interface RepeatableRequest {
   key: string;
   digest: string;
 }
 
-/** What became of a new post; with a key, whether it was made before, or the key stands for another request. */
+/** With an `Idempotency-Key`, a post may have been created before, or the key be used for another request (`reused`). */
 export type Creation =
   | { outcome: 'created' | 'replayed'; created: TaggedPost }
   | { outcome: 'no_parent' | 'reused' | 'deleted' };
@@ -54,12 +54,12 @@ export const createPost = (
   request?: RepeatableRequest,
 ): Promise<Creation> => callAs(db, caller, 'create_post', { ...draft, ...request });
 
-/** What became of a change: the post may not exist for the caller, be somebody else's, or have another version. */
+/** `not_found` is also the answer for a post that the caller may not see; `stale`: it has another version. */
 export type PostChange =
   | { outcome: 'changed'; changed: TaggedPost }
   | { outcome: 'not_found' | 'not_owner' | 'stale' };
 
-/** Changes the keys that are given and no other; `versions` are those that `If-Match` names, or null for any. */
+/** Changes the keys of `change`. `versions` are those that `If-Match` allows, null for any. */
 export const updatePost = (
   db: Database,
   caller: Caller,

@@ -11,8 +11,8 @@ export interface NewSession {
 }
 
 /**
- * What came of a refresh token: `rotated`, or known as the immediate parent (`grace`; `digest` is then the successor's
- * that was given out before), or used again after that (`reused`: the session is gone).
+ * `rotated`: the token was the newest. `grace`: it was the one before, and `digest` is that of the successor that it got.
+ * `reused`: it was an older one, and the session has ended.
  */
 export interface Rotation {
   outcome: 'rotated' | 'grace' | 'reused';
@@ -21,7 +21,7 @@ export interface Rotation {
   expires_in: number;
 }
 
-/** Digests are in hexadecimal. Undefined when there is no such session, or no longer. */
+/** Digests are in hexadecimal. Undefined when there is no such session, or it has ended. */
 export async function rotateSession(
   db: Database,
   rotation: { id: string; presented: string; successor: string; grace_seconds: number },

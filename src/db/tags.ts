@@ -7,6 +7,6 @@ export interface TagCount {
   posts: number;
 }
 
-/** Tags in use: ascending is the most used first, and then by name. */
+/** Tags in use. Ascending order is the most used first, then by name. */
 export const listTags = (db: Database, caller: Caller, page: PageRequest): Promise<Page<TagCount>> =>
   listPage(db, caller, 'list_tags', BY_USE, page, {});

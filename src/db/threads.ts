@@ -2,19 +2,19 @@ import { type Caller, callAs, type Database } from './database';
 import type { Post } from './posts';
 
 export const THREAD_POSTS_MAX = 500;
-/** How far up and down a thread reaches: `post_ancestors` keeps so many levels. */
+/** The levels above and beneath a post that a thread shows; `post_ancestors` has no more. */
 export const THREAD_DEPTH_MAX = 100;
-/** As JSON, above and beneath each: quoted once more on its way, an answer stays below Neon's 10 MiB. */
+/** The bytes of JSON above and of those beneath a post. Quoted once more by Neon, an answer stays below its 10 MiB. */
 export const THREAD_BYTES_MAX = 2_000_000;
 
-/** What a post stands in. Posts that are gone are left out, and those beneath them are not. */
+/** A post with those above and beneath it. A deleted post is left out; the posts beneath it stay. */
 export interface Thread {
   /** From the first post of the thread to the parent. */
   ancestors: Post[];
   post: Post;
   /** Everything beneath it, oldest first. */
   descendants: Post[];
-  /** Whether a bound above keeps something out that the caller may read. */
+  /** Whether there are more posts that the caller may read. */
   truncated: { ancestors: boolean; descendants: boolean };
 }
 

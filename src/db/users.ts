@@ -1,10 +1,10 @@
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, listPage, type Page, type PageRequest } from './page';
 
-/** A person by id or by username: a username starts with a letter, so the two never clash. */
+/** The id or the username of a person; a username starts with a letter, so it can't be mistaken for an id. */
 export type PersonRef = number | string;
 
-/** A person as everybody sees them. */
+/** A person as others see them. */
 export interface User {
   id: number;
   username: string;
@@ -17,7 +17,7 @@ export interface User {
   viewer: { following: boolean; followed_by: boolean } | null;
 }
 
-/** A profile with the tag of this view of it (RFC 9110 §8.8.3). */
+/** A profile with its ETag (RFC 9110 §8.8.3). */
 export interface TaggedUser {
   user: User;
   etag: string;

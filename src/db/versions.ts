@@ -1,7 +1,7 @@
 import type { Caller, Database } from './database';
 import { BY_VERSION, findPage, type Page, type PageRequest } from './page';
 
-/** What a post said before an edit. */
+/** A post before an edit. */
 export interface PostVersion {
   version: number;
   title: string | null;

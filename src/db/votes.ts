@@ -12,11 +12,11 @@ export interface VoteChange {
 export const addVote = (db: Database, caller: Caller, post: number): Promise<VoteChange | null> =>
   callAs(db, caller, 'add_vote', { post });
 
-/** The same. */
+/** Null when there is no such post to take a vote from. */
 export const removeVote = (db: Database, caller: Caller, post: number): Promise<VoteChange | null> =>
   callAs(db, caller, 'remove_vote', { post });
 
-/** Those of `posts` that the caller voted for. */
+/** Resolves to those of `posts` that the caller voted for. */
 export const listVotedPosts = (db: Database, caller: Caller, posts: number[]): Promise<number[]> =>
   callAs(db, caller, 'list_voted_posts', { posts });
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { invalidInput } from '../problems';
-import { IDEMPOTENCY_KEY as EXAMPLE } from '../schemas/post';
+import { IDEMPOTENCY_KEY as EXAMPLE } from '../schemas/examples';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const NAME = 'Idempotency-Key';

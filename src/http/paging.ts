@@ -92,11 +92,11 @@ function encode({ backwards, inclusive, key }: Cursor, scope: string): string {
   return encodeBase64Url(utf8ToBytes(text).buffer as ArrayBuffer).replace(/=+$/, '');
 }
 
-const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const TIMESTAMP = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Whether a time exists: Postgres refuses 30 February, which has the right form. */
-function isMoment(part: unknown): boolean {
-  if (typeof part !== 'string' || !MOMENT.test(part)) return false;
+function isTimestamp(part: unknown): boolean {
+  if (typeof part !== 'string' || !TIMESTAMP.test(part)) return false;
   const time = Date.parse(part);
   return !Number.isNaN(time) && new Date(time).toISOString() === part;
 }
@@ -104,7 +104,7 @@ function isMoment(part: unknown): boolean {
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 const READS: Record<KeyKind, (part: unknown) => boolean> = {
-  time: isMoment,
+  time: isTimestamp,
   id: (part) => Number.isSafeInteger(part),
   count: (part) => Number.isSafeInteger(part),
   text: (part) => typeof part === 'string' && !part.includes('\0') && part.isWellFormed(),

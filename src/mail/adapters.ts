@@ -6,7 +6,7 @@ export interface Mail extends Message {
   to: string;
 }
 
-/** A mail that didn't leave: `code` names the reason and holds nothing of the mail. */
+/** A mail that was not sent. `code` is the reason and holds nothing of the mail. */
 export class MailFailure extends Error {
   readonly code: string;
 
@@ -22,18 +22,18 @@ type Adapter = (mail: Mail, settings: Settings, env: Env) => Promise<void>;
 const binding: Adapter = async (mail, settings, { MAIL }) => {
   if (!MAIL) throw new MailFailure('binding_missing');
   const sending = MAIL.send({ ...mail, from: { name: 'Ledge', email: mail.from } });
-  await within(settings.MAIL_TIMEOUT_MS, sending).catch((error: { code?: unknown }) => {
+  await withTimeout(settings.MAIL_TIMEOUT_MS, sending).catch((error: { code?: unknown }) => {
     if (error instanceof MailFailure) throw error;
     throw new MailFailure(typeof error.code === 'string' ? error.code : 'binding_failed');
   });
 };
 
-/** The binding can't be aborted: its answer is not waited for any longer. */
-async function within<T>(timeout_ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new MailFailure('timeout')), timeout_ms);
+/** The binding can't be aborted, so its answer is only waited for until the timeout. */
+async function withTimeout<T>(timeout_ms: number, work: Promise<T>): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new MailFailure('timeout')), timeout_ms);
   try {
-    return await Promise.race([work, late.promise]);
+    return await Promise.race([work, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
@@ -65,7 +65,7 @@ const terminal: Adapter = async ({ to, subject, text }) => {
   console.log(`\n--- mail to ${to}: ${subject} ---\n${text}\n---\n`);
 };
 
-/** What the adapter for tests has taken. */
+/** The mails that the adapter `capture` was given, for tests. */
 export const outbox: Mail[] = [];
 
 const capture: Adapter = async (mail) => {

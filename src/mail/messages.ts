@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 
-/** What is mailed, in both forms. */
+/** A mail as text and as HTML. */
 export interface Message {
   subject: string;
   text: string;

@@ -4,7 +4,7 @@ import { logEvent } from '../log';
 import { ADAPTERS, MailFailure } from './adapters';
 import type { Message } from './messages';
 
-/** Mails after the answer, which neither waits for the provider nor learns of its failure. */
+/** Sends a mail after the answer to the request; a failure is logged only. */
 export function postMail(c: Context<AppEnv>, to: string, message: Message): void {
   const { settings, requestId } = c.var;
   const mail = { from: settings.MAIL_FROM, to, ...message };

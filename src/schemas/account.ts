@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { isCommonPassword } from './common-passwords';
-import { AIKO, profile } from './user';
+import { ACCOUNT, ACCOUNT_CHANGE, NEW_ACCOUNT, ROLE_CHANGE } from './examples';
+import { profile } from './user';
 import { isUnicodeText, NOT_UNICODE_TEXT, textOf } from './values';
 
 const USERNAME = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
-/** Words that stand where a username may stand in a path, now or one day. */
+/** Words that a path or a client may have in the place of a username, now or later. */
 const RESERVED = new Set(
   'me admin administrator api auth docs healthz ledge login logout mine null openapi posts readyz redoc root search sessions settings support system tags timeline undefined users votes'.split(
     ' ',
@@ -13,32 +14,19 @@ const RESERVED = new Set(
 const EMAIL_MAX = 254;
 const AVATAR_URL_MAX = 2_000;
 
-/** What the examples write. */
-const ADA = {
-  email: 'ada@example.com',
-  username: 'ada',
-  bio: 'Notes on the Analytical Engine.',
-  avatar_url: 'https://example.com/ada.png',
-};
-const BEEKEEPER = {
-  bio: 'Gardens on rooftops. Bees now, too.',
-  avatar_url: 'https://example.com/mira.png',
-};
-const PROMOTION = { role: 'admin' as const };
-
 export const Username = z
   .string()
   .trim()
   .regex(USERNAME, { error: 'must be 3 to 30 letters, digits or _, and start with a letter' })
   .refine((name) => !RESERVED.has(name.toLowerCase()), { error: 'is reserved', params: { code: 'reserved' } })
-  .openapi({ example: ADA.username, minLength: 3, maxLength: 30 });
+  .openapi({ example: NEW_ACCOUNT.username, minLength: 3, maxLength: 30 });
 
 export const Email = z
   .string()
   .trim()
   .max(EMAIL_MAX)
   .pipe(z.email())
-  .openapi({ type: 'string', format: 'email', maxLength: EMAIL_MAX, example: ADA.email });
+  .openapi({ type: 'string', format: 'email', maxLength: EMAIL_MAX, example: NEW_ACCOUNT.email });
 
 /**
  * Any characters, spaces at the ends included: nothing is trimmed or cut (NIST SP 800-63B §3.1.1.2). Not NUL, with which
@@ -57,52 +45,20 @@ export const NewPassword = z
   })
   .openapi({ format: 'password', minLength: 8, maxLength: 128, example: 'correct horse battery staple' });
 
-export const Bio = textOf(500).nullable().openapi({ example: ADA.bio });
+export const Bio = textOf(500).nullable().openapi({ example: NEW_ACCOUNT.bio });
 
 export const AvatarUrl = z
   .url({ protocol: /^https$/, error: 'must be an https URL' })
   .refine(isUnicodeText, NOT_UNICODE_TEXT)
-  // As browsers write it: nothing in it that has to be escaped, here or where a client puts it.
+  // In the form of the URL standard, which leaves nothing that has to be escaped in HTML.
   .transform((url) => new URL(url).href)
   .pipe(z.string().max(AVATAR_URL_MAX))
   .nullable()
-  .openapi({ format: 'uri', example: ADA.avatar_url });
-
-/** An account of the world that `ledge seed` makes, as its owner finds it. */
-export const MIRA = {
-  id: 1,
-  username: 'mira',
-  bio: 'Gardens on rooftops. Tomatoes mostly.',
-  avatar_url: null,
-  created_at: '2026-08-21T22:48:00.000Z',
-  posts: 46,
-  followers: 18,
-  following: 6,
-  email: 'mira@example.com',
-  email_verified: true,
-  role: 'user' as const,
-};
-
-const ONESELF = { viewer: { following: false, followed_by: false } };
+  .openapi({ format: 'uri', example: NEW_ACCOUNT.avatar_url });
 
 export const Me = profile
   .extend({ email: z.string(), email_verified: z.boolean(), role: z.enum(['user', 'admin']) })
-  .openapi('Me', { example: { ...MIRA, ...ONESELF } });
-
-/** What becomes of what the examples write. */
-export const REGISTERED = {
-  ...MIRA,
-  ...ADA,
-  id: 25,
-  created_at: '2026-11-20T09:30:00.000Z',
-  posts: 0,
-  followers: 0,
-  following: 0,
-  email_verified: false,
-  ...ONESELF,
-};
-export const EDITED_ME = { ...MIRA, ...BEEKEEPER, ...ONESELF };
-export const PROMOTED = { ...AIKO, email: 'aiko@example.com', email_verified: true, ...PROMOTION };
+  .openapi('Me', { example: ACCOUNT });
 
 export const Registration = z
   .object({
@@ -134,7 +90,7 @@ export const AccountPatch = z
     error: 'is needed to change the email',
     params: { code: 'required' },
   })
-  .openapi('AccountPatch', { example: BEEKEEPER });
+  .openapi('AccountPatch', { example: ACCOUNT_CHANGE });
 
 export const AccountRemoval = z.object({ current_password: currentPassword }).openapi('AccountRemoval');
 
@@ -159,7 +115,7 @@ export const PasswordReset = z
 export const EmailVerification = z.object({ code: Code }).openapi('EmailVerification');
 
 export const RoleChange = z
-  .object({ role: z.enum(['user', 'admin']).openapi({ example: PROMOTION.role }) })
+  .object({ role: z.enum(['user', 'admin']).openapi({ example: ROLE_CHANGE.role }) })
   .openapi('RoleChange');
 
 export const Accepted = z.object({ message: z.string() }).openapi('Accepted');

@@ -262,10 +262,10 @@ wordpass wp2003wp wrangler wrestler wrestlin wrestling wrinkle1 yamahar1 yankees
 yfcntymrf yjdsqgfhjkm yogibear yosemite z1x2c3v4 zachary1 zanzibar zaq12wsx zaq1xsw2 zaqwsxcde zaqxswcde
 zeppelin zerocool zildjian zxasqw12 zxcasdqwe zxcasdqwe123 zxcv1234 zxcvb123 zxcvbnm1 zxcvbnm123`;
 
-let kept: Set<string> | undefined;
+let passwords: Set<string> | undefined;
 
-/** Whether a password is among the 3,000 most common ones, however its letters are cased or how wide they are. */
+/** Whether a password is among the 3,000 most common ones, in any case and width of its letters. */
 export function isCommonPassword(password: string): boolean {
-  kept ??= new Set(LIST.trim().split(/\s+/));
-  return kept.has(password.normalize('NFKC').toLowerCase());
+  passwords ??= new Set(LIST.trim().split(/\s+/));
+  return passwords.has(password.normalize('NFKC').toLowerCase());
 }

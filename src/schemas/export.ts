@@ -1,31 +1,32 @@
 import { z } from '@hono/zod-openapi';
-import { Me, MIRA } from './account';
+import { Me } from './account';
 import { Session } from './auth';
-import { IDEMPOTENCY_KEY, Post } from './post';
-import { Id, Moment } from './values';
+import { EXPORTED_ACCOUNT, IDEMPOTENCY_KEY } from './examples';
+import { Post } from './post';
+import { Id, Timestamp } from './values';
 
-const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created_at: Moment }));
+const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created_at: Timestamp }));
 
 export const Export = z
   .object({
-    account: Me.omit({ viewer: true }).openapi({ example: MIRA }),
+    account: Me.omit({ viewer: true }).openapi({ example: EXPORTED_ACCOUNT }),
     sessions: z.array(
       Session.omit({ current: true }).extend({
-        expires_at: Moment.openapi({ example: '2026-12-20T09:30:00.000Z' }),
+        expires_at: Timestamp.openapi({ example: '2026-12-20T09:30:00.000Z' }),
       }),
     ),
     codes: z
       .array(
         z.object({
           purpose: z.enum(['password', 'email']),
-          email: z.string().openapi({ example: MIRA.email }),
-          created_at: Moment,
-          expires_at: Moment.openapi({ example: '2026-11-20T09:40:00.000Z' }),
+          email: z.string().openapi({ example: EXPORTED_ACCOUNT.email }),
+          created_at: Timestamp,
+          expires_at: Timestamp.openapi({ example: '2026-11-20T09:40:00.000Z' }),
         }),
       )
       .openapi({ description: 'Codes that were mailed and not used yet, without the codes themselves.' }),
     idempotency_keys: z.array(
-      z.object({ key: z.string().openapi({ example: IDEMPOTENCY_KEY }), created_at: Moment }),
+      z.object({ key: z.string().openapi({ example: IDEMPOTENCY_KEY }), created_at: Timestamp }),
     ),
     posts: z
       .array(
@@ -45,7 +46,7 @@ export const Export = z
     post_versions: z.array(
       Post.pick({ title: true, content: true, tags: true, created_at: true }).extend({ post_id: Id }),
     ),
-    votes: z.array(z.object({ post_id: Id, created_at: Moment })),
+    votes: z.array(z.object({ post_id: Id, created_at: Timestamp })),
     following: relation,
     followers: relation,
   })

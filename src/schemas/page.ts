@@ -5,7 +5,7 @@ const LIMIT_DEFAULT = 10;
 const LIMIT_MAX = 100;
 const SKIP_MAX = 10_000;
 
-/** What every list takes beside its own filters. */
+/** The parameters that all lists have. */
 export const pageQuery = {
   limit: integerParam(1, LIMIT_MAX).default(LIMIT_DEFAULT).openapi({
     type: 'integer',
@@ -53,5 +53,5 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-/** A list and nothing but pages of it. */
+/** The query of a list that has no filters. */
 export const PageQuery = z.object(pageQuery);

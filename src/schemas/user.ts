@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { USER } from './examples';
 import { pageQuery } from './page';
-import { Count, Id, IdList, Moment, textOf } from './values';
+import { Count, Id, IdList, Timestamp, textOf } from './values';
 
-/** The public half of an account. */
+/** The public part of an account. */
 export const profile = z.object({
   id: Id,
   username: z.string().openapi({ example: 'mira' }),
   bio: z.string().nullable(),
   avatar_url: z.string().nullable(),
-  created_at: Moment,
+  created_at: Timestamp,
   posts: Count.openapi({ description: 'Published posts, replies included.' }),
   followers: Count,
   following: Count,
@@ -17,26 +18,13 @@ export const profile = z.object({
   }),
 });
 
-/** A person of the world that `ledge seed` makes, as mira and the admin find them. */
-export const AIKO = {
-  id: 3,
-  username: 'aiko',
-  bio: '写真と電車と雨の日。',
-  avatar_url: null,
-  created_at: '2026-08-21T22:54:00.000Z',
-  posts: 12,
-  followers: 7,
-  following: 4,
-  viewer: { following: false, followed_by: true },
-};
-
-export const User = profile.openapi('User', { example: AIKO });
+export const User = profile.openapi('User', { example: USER });
 
 const NO_PERSON = 'must be an id or a username';
-/** `me` is a word of some paths, and not a name for whoever asks: a client that takes it for one is told what to do. */
+/** A client that takes `me` for a username is told what to write instead. */
 const NOT_ME = `${NO_PERSON}; "me" is neither: give your own, or read /users/me and /posts/mine`;
 
-/** An id or a username: usernames start with a letter, so the two never clash. */
+/** An id or a username; a username starts with a letter, so it can't be mistaken for an id. */
 export const PersonRef = z
   .string()
   .regex(/^([1-9][0-9]{0,15}|[A-Za-z][A-Za-z0-9_]{2,29})$/, {

@@ -4,7 +4,7 @@ const ID_MAX = Number.MAX_SAFE_INTEGER;
 
 const codePoints = (value: string) => [...value].length;
 
-/** Postgres has no NUL in a text, and half of a surrogate pair is no character. */
+/** Postgres stores no NUL in a text, and half of a surrogate pair is not a character. */
 export const isUnicodeText = (value: string) => !value.includes('\0') && value.isWellFormed();
 
 export const NOT_UNICODE_TEXT = {
@@ -61,33 +61,37 @@ export const Flag = z
   .transform((value) => value === 'true')
   .openapi({ type: 'boolean' });
 
-export const Moment = z.iso.datetime().openapi({ example: '2026-11-20T09:30:00.000Z' });
+export const Timestamp = z.iso.datetime().openapi({ example: '2026-11-20T09:30:00.000Z' });
 
 /** RFC 3339 §5.6 */
-const SPAN_END = {
+const NOT_A_BOUND = {
   error: 'must be a day (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z; + is %2B)',
 };
 
-/** One end of a span of time: a whole day (UTC), or a moment. Both ends belong to the span. */
-const spanEnd = (timeOfDay: string, example: string, description: string) =>
+/** A bound of a span of time, inclusive: a whole day in UTC, or a time. */
+const timeBound = (timeOfDay: string, example: string, description: string) =>
   z
     .union(
       [
         z.iso.date().transform((day) => `${day}T${timeOfDay}Z`),
-        z.iso.datetime({ offset: true, ...SPAN_END }),
+        z.iso.datetime({ offset: true, ...NOT_A_BOUND }),
       ],
-      SPAN_END,
+      NOT_A_BOUND,
     )
-    // Postgres reads fewer digits and narrower offsets than RFC 3339 writes: it is handed UTC, to the millisecond.
-    .transform((moment) => new Date(moment).toISOString())
-    .refine((moment) => /^(?!0000)\d{4}-/.test(moment), { error: 'must be in the years 1 to 9999' })
+    // RFC 3339 allows more digits and wider offsets than Postgres does: it gets UTC, to the millisecond.
+    .transform((time) => new Date(time).toISOString())
+    .refine((time) => /^(?!0000)\d{4}-/.test(time), { error: 'must be in the years 1 to 9999' })
     .openapi({ type: 'string', example, description });
 
-export const Since = spanEnd(
+export const Since = timeBound(
   '00:00:00.000',
   '2026-01-01',
   'A day, from its start (UTC), or a time. Inclusive.',
 );
-export const Until = spanEnd('23:59:59.999', '2099-12-31', 'A day, to its end (UTC), or a time. Inclusive.');
+export const Until = timeBound(
+  '23:59:59.999',
+  '2099-12-31',
+  'A day, to its end (UTC), or a time. Inclusive.',
+);
 
 export const Count = z.int().min(0).openapi({ example: 3 });

@@ -1,15 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { VOTE } from './examples';
 import { Count, Id, IdList, IdParam } from './values';
 
 const VOTE_OR_WITHDRAW = 'must be 1 to vote or 0 to withdraw';
 
-/** For the examples: a post that nobody who tries it out has voted for. */
-const NOT_YET_VOTED = 12;
-const VOTES_THEN = 11;
-
 export const Vote = z
   .object({
-    post_id: Id.openapi({ example: NOT_YET_VOTED }),
+    post_id: Id.openapi({ example: VOTE.post_id }),
     dir: z
       .int()
       .min(0, VOTE_OR_WITHDRAW)
@@ -25,17 +22,17 @@ export const Vote = z
 export const VoteReceipt = z
   .object({
     message: z.string().openapi({ example: 'Vote added.' }),
-    post_id: Id.openapi({ example: NOT_YET_VOTED }),
+    post_id: Id.openapi({ example: VOTE.post_id }),
     dir: z.int().min(0).max(1).openapi({ example: 1 }),
     votes: Count.openapi({
-      example: VOTES_THEN,
+      example: VOTE.votes,
       description: 'The exact count of votes after this change.',
     }),
   })
   .openapi('VoteReceipt');
 
 export const VoteCount = z
-  .object({ post_id: Id.openapi({ example: NOT_YET_VOTED }), votes: Count.openapi({ example: VOTES_THEN }) })
+  .object({ post_id: Id.openapi({ example: VOTE.post_id }), votes: Count.openapi({ example: VOTE.votes }) })
   .openapi('VoteCount');
 
 export const VotedQuery = z.object({ post_ids: IdList });
@@ -44,10 +41,10 @@ export const VotedPosts = z
   .object({
     data: z
       .array(Id)
-      .openapi({ description: 'The ids of `post_ids` that the caller voted for.', example: [2, 1] }),
+      .openapi({ description: 'The ids of `post_ids` that the caller voted for.', example: [1, 2] }),
   })
   .openapi('VotedPosts');
 
 export const VotedPostParam = z.object({
-  post_id: IdParam.shape.id.openapi({ example: NOT_YET_VOTED, param: { name: 'post_id', in: 'path' } }),
+  post_id: IdParam.shape.id.openapi({ example: VOTE.post_id, param: { name: 'post_id', in: 'path' } }),
 });

@@ -4,7 +4,7 @@ import type { CodeDraft } from '../db/codes';
 import type { Settings } from '../env';
 import { macFor } from './keys';
 
-/** Crockford's base 32: what looks alike is one character. */
+/** Crockford's base 32, in which characters that look alike are one. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 40 bits. */
 const LENGTH = 8;
@@ -17,8 +17,8 @@ export interface NewCode {
 }
 
 /**
- * A code for one person and purpose. A salted hash is enough, without a slow one: it dies after five tries or ten
- * minutes, and what is hashed is keyed with our secret, which a copy of the database doesn't hold.
+ * A code for one person and purpose. It needs no slow hash: it is good for five tries and ten minutes, and is hashed with
+ * our secret, which a copy of the database doesn't hold.
  */
 export function newCode(settings: Settings): NewCode {
   const random = crypto.getRandomValues(new Uint8Array(LENGTH));
@@ -39,12 +39,12 @@ export function newCode(settings: Settings): NewCode {
   };
 }
 
-/** What the database compares, salted, with what it stores: the code itself never reaches it, nor its log. */
+/** What the database hashes and compares. The code itself is in no statement, and so in no log of the database. */
 export const presentedCode = (settings: Pick<Settings, 'JWT_SECRET'>, typed: string) =>
-  bytesToHex(macOf(settings, normalised(typed)));
+  bytesToHex(macOf(settings, normaliseCode(typed)));
 
 const macOf = ({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>, code: string) =>
   macFor(JWT_SECRET, 'codes', code);
 
-const normalised = (typed: string) =>
+const normaliseCode = (typed: string) =>
   typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');

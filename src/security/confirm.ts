@@ -2,15 +2,15 @@ import type { Context } from 'hono';
 import { type Credentials, tryOwnPassword } from '../db/credentials';
 import type { AppEnv } from '../http/context';
 import { Problem, sessionEnded } from '../problems';
+import { confirmationRules, tooManyTries } from './attempts';
 import { verifyPassword } from './password';
-import { confirmationTrial, tooManyTries } from './tries';
 
 export const wrongPassword = () => new Problem('wrong_password');
 
 /** Checks the caller's own password; resolves to their credentials. One round trip and one hash. */
 export async function confirmPassword(c: Context<AppEnv>, password: string): Promise<Credentials> {
   const { db, caller, settings } = c.var;
-  const attempt = await tryOwnPassword(db, caller, confirmationTrial(settings, caller.session));
+  const attempt = await tryOwnPassword(db, caller, confirmationRules(settings, caller.session));
   if (!attempt?.credentials) throw sessionEnded();
   if (!attempt.allowed) throw tooManyTries(settings, attempt.retry_after);
   if (!(await verifyPassword(password, attempt.credentials.password_hash))) throw wrongPassword();

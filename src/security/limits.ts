@@ -17,7 +17,7 @@ const QUOTAS: Record<Shield, keyof Settings> = {
 
 /**
  * Cloudflare's rate-limit bindings: fast, approximate, per location. Wrong passwords are counted exactly, in Postgres
- * (`security/tries`). If a binding is missing or fails, requests pass.
+ * (`security/attempts`). If a binding is missing or fails, requests pass.
  */
 async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<void> {
   const binding = c.env[shield] as RateLimit | undefined;

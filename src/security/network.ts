@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 
-/** Requests without an address share one bucket, so that leaving the address out evades no limit. */
+/** Requests without an address share one counter, so that they are limited too. */
 const NOWHERE = 'nowhere';
 
-/** What limits count by: an IPv4 address, or the /64 of an IPv6 address, all of which one host can use. */
+/** The key of limits: an IPv4 address, or the /64 of an IPv6 address, since one host can use all of it. */
 export function networkOf(c: Context): string {
   const address = c.req.header('cf-connecting-ip')?.trim();
   return address ? networkOfAddress(address) : NOWHERE;

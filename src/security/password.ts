@@ -5,7 +5,7 @@ import { isBcrypt, verifyBcrypt } from './bcrypt';
 const ITERATIONS = 600_000;
 /** Cloudflare refuses more than this in one call (`NotSupportedError`), so the total is reached in a chain of calls. */
 const CHUNK = 100_000;
-/** A stored hash that asks for more is refused before any work: a row must not be able to spend our CPU. */
+/** A stored hash with more iterations is refused, so that a row can't cost unlimited CPU. */
 const ITERATIONS_MAX = 2_000_000;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -25,9 +25,8 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether `password` is the one of `stored`. Without a stored hash the same work is done for nothing, so that an
- * unknown name takes as long as a wrong password. Throws when `stored` can't be read: that is our fault, not the
- * caller's.
+ * Whether `password` is the one of `stored`. Without a stored hash it does the same work, so that an unknown name takes as
+ * long as a wrong password. Throws when `stored` can't be parsed, which is our fault and not the caller's.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   if (stored === undefined) {
@@ -39,14 +38,14 @@ export async function verifyPassword(password: string, stored: string | undefine
   return equal(new Uint8Array(await derive(password, parameters)), hash);
 }
 
-/** Whether a stored hash was made with other parameters than today's, and should be made anew at the next login. */
+/** Whether a stored hash has other parameters than new ones, and should be replaced at the next login. */
 export function isOutdated(stored: string): boolean {
   return !stored.startsWith(`${SCHEME}$${ITERATIONS}$${CHUNK}$`);
 }
 
-/** PBKDF2 (RFC 8018 §5.2) in links of at most `chunk` iterations, each keyed by the output of the one before. */
+/** PBKDF2 (RFC 8018 §5.2) in calls of at most `chunk` iterations; the password of each is the output of the one before. */
 async function derive(password: string, { iterations, chunk, salt }: Parameters): Promise<ArrayBuffer> {
-  // Exactly as received, no form of Unicode preferred (ASVS 5.0 6.2.8).
+  // Exactly as received, without Unicode normalisation (ASVS 5.0 6.2.8).
   let link: BufferSource = new TextEncoder().encode(password);
   for (let left = iterations; left > 0; left -= chunk) {
     const key = await crypto.subtle.importKey('raw', link, 'PBKDF2', false, ['deriveBits']);
@@ -56,24 +55,24 @@ async function derive(password: string, { iterations, chunk, salt }: Parameters)
   return link as ArrayBuffer;
 }
 
-/** 16 bytes of salt and 32 of hash in base64: a string that was cut short is no hash that any password has. */
+/** 16 bytes of salt and 32 of hash in base64. */
 const STORED = /^([a-z0-9-]+)\$(\d+)\$(\d+)\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)$/;
 
 function parse(stored: string): { parameters: Parameters; hash: Uint8Array } {
   const [, scheme, iterations, chunk, salt = '', hash = ''] = STORED.exec(stored) ?? [];
   const parameters = { iterations: Number(iterations), chunk: Number(chunk), salt: decodeBase64(salt) };
-  const sound =
+  const isAllowed =
     scheme === SCHEME &&
-    within(parameters.iterations, ITERATIONS_MAX) &&
-    within(parameters.chunk, CHUNK) &&
+    isPositiveUpTo(parameters.iterations, ITERATIONS_MAX) &&
+    isPositiveUpTo(parameters.chunk, CHUNK) &&
     parameters.iterations / parameters.chunk <= ITERATIONS_MAX / CHUNK;
-  if (!sound) throw new Error('A stored password hash has a form or parameters that are not allowed.');
+  if (!isAllowed) throw new Error('A stored password hash has a form or parameters that are not allowed.');
   return { parameters, hash: decodeBase64(hash) };
 }
 
-const within = (value: number, max: number) => Number.isInteger(value) && value >= 1 && value <= max;
+const isPositiveUpTo = (value: number, max: number) => Number.isInteger(value) && value >= 1 && value <= max;
 
-/** In constant time for inputs of one length. */
+/** In constant time for inputs of the same length. */
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;

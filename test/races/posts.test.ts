@@ -8,7 +8,7 @@ const post = (person: Person, key: string, json: object) =>
   api('POST /posts', { token: person.token, json, headers: { 'Idempotency-Key': key } });
 
 describe('20 requests with one Idempotency-Key at once', () => {
-  it('make one post, and 20 equal answers, of which 19 are marked as replayed', async () => {
+  it('create one post and get 20 equal answers, of which 19 are replayed', async () => {
     const [ada, bob] = (await signUpMany(2)) as [Person, Person];
 
     for (let round = 0; round < 5; round += 1) {
@@ -33,7 +33,7 @@ describe('20 requests with one Idempotency-Key at once', () => {
     expect(other.body.code).toBe('idempotency_key_reused');
   });
 
-  it('make one post where two bodies meet: the other body is refused', async () => {
+  it('create one post with one of two bodies, and refuse the other', async () => {
     const [ada] = (await signUpMany(1)) as [Person];
 
     const answers = await Promise.all(
@@ -44,7 +44,7 @@ describe('20 requests with one Idempotency-Key at once', () => {
     expect((await api(`GET /users/${ada.id}`)).body.posts).toBe(1);
   });
 
-  it.each([1, 2])('make one post where the key was used a day before (%i bodies)', async (bodies) => {
+  it.each([1, 2])('create one post with a key that was used a day before (%i bodies)', async (bodies) => {
     const [ada] = (await signUpMany(1)) as [Person];
     await post(ada, 'old', { content: 'Yesterday.' });
 
@@ -65,11 +65,11 @@ describe('20 requests with one Idempotency-Key at once', () => {
   });
 });
 
-describe('editors at once', () => {
-  it('with one If-Match: one is let through, the others are told, and nothing is lost', async () => {
+describe('edits at once', () => {
+  it('with the same If-Match: one passes, the others get 412, and no version is lost', async () => {
     const [ada] = (await signUpMany(1)) as [Person];
     const { id } = await write(ada, { content: 'round 0' });
-    const said = ['round 0'];
+    const contents = ['round 0'];
 
     for (let round = 1; round <= 10; round += 1) {
       const etag = (await api(`GET /posts/${id}`)).headers.get('etag') as string;
@@ -81,14 +81,14 @@ describe('editors at once', () => {
         });
       const answers = await Promise.all([edit(1), edit(2)]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
-      said.push(answers.find(({ status }) => status === 200)?.body.content);
+      contents.push(answers.find(({ status }) => status === 200)?.body.content);
     }
     const history = await api(`GET /posts/${id}/history?limit=100&order=asc`);
     const versions = history.body.data.map((version: { content: string }) => version.content);
-    expect([...versions, (await api(`GET /posts/${id}`)).body.content]).toEqual(said);
+    expect([...versions, (await api(`GET /posts/${id}`)).body.content]).toEqual(contents);
   });
 
-  it('without If-Match: every version is in the history', async () => {
+  it('without If-Match: all versions are in the history', async () => {
     const [ada] = (await signUpMany(1)) as [Person];
     const { id } = await write(ada, { content: 'first' });
 
@@ -106,21 +106,23 @@ describe('editors at once', () => {
   });
 });
 
-describe('posts that are deleted', () => {
-  // A deadlock is tried again, after the second that it takes Postgres to see it: then there are more round trips than calls.
-  const inOneTry = async (calls: Parameters<typeof api>[]) => {
+describe('deletions of posts', () => {
+  // A call that deadlocks is retried: then there are more round trips than calls.
+  const withoutRetry = async (calls: Parameters<typeof api>[]) => {
     const before = await roundTripsSoFar();
-    const answers = await Promise.all(calls.map(([call, more]) => api(call, { ...more, isCounted: false })));
+    const answers = await Promise.all(
+      calls.map(([call, more]) => api(call, { ...more, checks: { roundTrips: false } })),
+    );
     expect((await roundTripsSoFar()) - before).toBe(calls.length);
     for (const { status, text } of answers) expect(status, text).toBeLessThan(500);
   };
 
-  it('while people vote for them and answer them make nobody wait in a circle', async () => {
+  it('do not deadlock with votes and replies', async () => {
     const [owner, ...others] = (await signUpMany(9)) as [Person, ...Person[]];
     for (let round = 0; round < 20; round += 1) {
       const { id } = await write(owner);
       const answer = { json: { content: 'To this.' } };
-      await inOneTry([
+      await withoutRetry([
         ...others.map(({ token }): Parameters<typeof api> => [`PUT /votes/${id}`, { token }]),
         ...others.map(
           ({ token }): Parameters<typeof api> => [`POST /posts/${id}/replies`, { token, ...answer }],
@@ -131,14 +133,14 @@ describe('posts that are deleted', () => {
     }
   });
 
-  it('while their owner writes and an admin changes roles make nobody wait in a circle', async () => {
+  it('do not deadlock with other posts of the owner and changes of their role', async () => {
     const [owner, admin] = (await signUpMany(2)) as [Person, Person];
     await promote(admin);
     const { token } = owner;
     for (let round = 0; round < 15; round += 1) {
       const posts = await Promise.all([1, 2, 3, 4].map(() => write(owner)));
       const [gone, ...kept] = posts.map(({ id }) => id);
-      await inOneTry([
+      await withoutRetry([
         ...kept.flatMap((id): Parameters<typeof api>[] => [
           [`PATCH /posts/${id}`, { token, json: { published: false } }],
           [`PATCH /posts/${id}`, { token, json: { content: 'Again.' } }],
@@ -158,8 +160,8 @@ describe('posts that are deleted', () => {
     await sql`UPDATE users SET role = 'user' WHERE id = ${admin.id}`;
   });
 
-  it('while others come with the same tags make nobody wait in a circle', async () => {
-    // Of one shard of the totals: all meet there as well.
+  it('do not deadlock with new posts with the same tags', async () => {
+    // Of one shard of the totals, so that they also lock the same row of it.
     const people = (await signUpMany(64)).filter(
       ({ id }, _, [first]) => id % 16 === (first as Person).id % 16,
     );
@@ -168,7 +170,7 @@ describe('posts that are deleted', () => {
       const old = await Promise.all(
         people.flatMap((owner) => [1, 2, 3].map(async () => ({ ...(await write(owner, { tags })), owner }))),
       );
-      await inOneTry([
+      await withoutRetry([
         ...old.flatMap(({ id, owner: { token } }): Parameters<typeof api>[] => [
           [`DELETE /posts/${id}`, { token }],
           ['POST /posts', { token, json: { content: 'Anew.', tags: tags.toReversed() } }],

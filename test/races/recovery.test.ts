@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
+import { countOutcomes } from '../support/count-outcomes';
 import { codeMailedTo } from '../support/mail';
 import { signIn, signUp } from '../support/people';
 import { sql } from '../support/sql';
-import { tally } from '../support/tally';
 
 const NEW = 'a newer battery staple';
 
@@ -18,7 +18,7 @@ async function codeFor(email: string) {
 const times = <T>(count: number, work: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, i) => work(i)));
 
-describe('codes, all at once', () => {
+describe('parallel tries at a code', () => {
   it('counts exactly five of fifty wrong tries', async () => {
     const person = await signUp();
     const code = await codeFor(person.email);
@@ -31,21 +31,21 @@ describe('codes, all at once', () => {
     expect((await reset(person.email, code)).status).toBe(400);
   });
 
-  it('changes the password once for twenty uses of the right one', async () => {
+  it('changes the password once for twenty uses of the right code', async () => {
     const person = await signUp();
     const code = await codeFor(person.email);
 
     const answers = await times(20, (i) => reset(person.email, code, `battery staple number ${i}`));
 
-    const won = answers.flatMap(({ status }, i) => (status === 204 ? [i] : []));
-    expect(won).toHaveLength(1);
+    const successful = answers.flatMap(({ status }, i) => (status === 204 ? [i] : []));
+    expect(successful).toHaveLength(1);
     expect(
       answers.filter(({ status }) => status !== 204).every(({ body }) => body.code === 'code_invalid'),
     ).toBe(true);
-    await signIn(person, `battery staple number ${won[0]}`);
+    await signIn(person, `battery staple number ${successful[0]}`);
   });
 
-  it('verifies an email once for twenty uses of the right one', async () => {
+  it('verifies an email once for twenty uses of the right code', async () => {
     const person = await signUp();
     await api('POST /auth/email/verify/resend', { token: person.token });
     const code = await codeMailedTo(person.email);
@@ -58,12 +58,12 @@ describe('codes, all at once', () => {
   });
 });
 
-describe('a reset that races logins', () => {
-  it('leaves no session from before it', async () => {
+describe('a reset during logins', () => {
+  it('leaves no session of an earlier login', async () => {
     for (let round = 0; round < 2; round += 1) {
       const person = await signUp();
       const code = await codeFor(person.email);
-      const old = (i: number) =>
+      const login = (i: number) =>
         api('POST /auth/login', {
           json: { username: person.email, password: person.password },
           headers: { 'CF-Connecting-IP': `203.0.113.${i}` },
@@ -71,7 +71,7 @@ describe('a reset that races logins', () => {
 
       const [done, ...logins] = await Promise.all([
         reset(person.email, code),
-        ...Array.from({ length: 20 }, (_, i) => old(i)),
+        ...Array.from({ length: 20 }, (_, i) => login(i)),
       ]);
 
       expect(done?.status).toBe(204);
@@ -84,13 +84,13 @@ describe('a reset that races logins', () => {
     }
   });
 
-  it('forgets a change of the email that it had to wait for', async () => {
+  it('cancels a change of the email that it had to wait for', async () => {
     const { id, email } = await signUp();
     const code = await codeFor(email);
 
     const [done] = await Promise.all([
       reset(email, code),
-      // What `PATCH /users/me` does, and does not end before somebody waits for it.
+      // Locks and inserts like `PATCH /users/me`, and ends when another transaction waits for it.
       sql.transaction([
         sql`SELECT id FROM users WHERE id = ${id} FOR NO KEY UPDATE`,
         sql`INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at)
@@ -108,7 +108,7 @@ describe('a reset that races logins', () => {
     expect(await sql`SELECT email FROM codes WHERE user_id = ${id}`).toEqual([]);
   });
 
-  it('lets a change of the password end the sessions that race it', async () => {
+  it('ends the sessions of logins during a change of the password', async () => {
     const person = await signUp();
     const json = { current_password: person.password, new_password: NEW };
     const attempts = Array.from({ length: 20 }, (_, i) =>
@@ -129,8 +129,8 @@ describe('a reset that races logins', () => {
   });
 });
 
-describe('guesses, all at once', () => {
-  it('lets exactly ten of fifty through', async () => {
+describe('parallel guesses of a password', () => {
+  it('allows exactly ten of fifty', async () => {
     const person = await signUp();
     const started = Date.now();
 
@@ -141,17 +141,17 @@ describe('guesses, all at once', () => {
       }),
     );
 
-    const { invalid_credentials: passed = 0, too_many_tries: refused = 0 } = tally(answers);
+    const { invalid_credentials: passed = 0, too_many_tries: refused = 0 } = countOutcomes(answers);
     expect(passed + refused).toBe(50);
     expect(passed).toBeGreaterThanOrEqual(10);
-    // On a machine that takes longer for the fifty than the first wait lasts, a second: the next are 2 s, 4 s and so on.
-    const waits_over = Math.floor(Math.log2(1 + (Date.now() - started) / 1000));
-    expect(passed).toBeLessThanOrEqual(10 + waits_over);
+    // On a slow machine, waits of 1 s, 2 s, 4 s and so on end during the test, and each allows one more try.
+    const waitsOver = Math.floor(Math.log2(1 + (Date.now() - started) / 1000));
+    expect(passed).toBeLessThanOrEqual(10 + waitsOver);
   });
 });
 
-describe('admins who remove each other at once', () => {
-  it('leave one', async () => {
+describe('admins who delete each other at once', () => {
+  it('leave one admin', async () => {
     const everybody = await sql`UPDATE users SET role = 'user' RETURNING id`;
     expect(everybody.length).toBeGreaterThan(0);
     const admins = await times(5, () => signUp());

@@ -4,20 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { FUNCTIONS, SCHEMA } from '../../src/db/functions';
 import { sql } from '../support/sql';
 
-// On a real Postgres, the Worker has the role that docs/deployment.md makes for it. This is its very connection string.
+// On a real Postgres, this connection string has the role that docs/deployment.md creates for the Worker.
 const worker = neon(env.DATABASE_URL);
 
 const refused = (statement: string) => expect(worker.query(statement), statement).rejects;
 const DENIED = { code: '42501' };
 
-/** Who the Worker is to Postgres. */
+/** The name of the Worker's role. */
 async function roleOfWorker(): Promise<string> {
   const [row] = await worker`SELECT current_user AS role`;
   return row?.role;
 }
 
 describe('the role of the Worker', () => {
-  it('may read no table and no column of one', async () => {
+  it("can't read any table or column", async () => {
     const tables = await sql`
       SELECT oid::regclass::text AS name, array(
           SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
@@ -39,8 +39,8 @@ describe('the role of the Worker', () => {
     }
   });
 
-  it('may select neither a password hash nor an email, which are there', async () => {
-    const name = `secretive_${crypto.randomUUID().slice(0, 8)}`;
+  it("can't select a password hash or an email", async () => {
+    const name = `hidden_${crypto.randomUUID().slice(0, 8)}`;
     await sql`INSERT INTO users (email, username, password_hash) VALUES (${`${name}@example.com`}, ${name}, 'secret')`;
     await sql`ANALYZE users`;
     const [row] = await sql`SELECT email, password_hash FROM users WHERE username = ${name}`;
@@ -71,12 +71,12 @@ describe('the role of the Worker', () => {
     'DELETE FROM posts',
     "SELECT nextval('posts_id_seq')",
     'SELECT FROM users FOR UPDATE',
-    'CREATE TABLE public.planted (a int)',
-    `CREATE FUNCTION ${SCHEMA}.planted() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+    'CREATE TABLE public.forbidden (a int)',
+    `CREATE FUNCTION ${SCHEMA}.forbidden() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
     `CREATE OR REPLACE FUNCTION ${SCHEMA}.schema_version() RETURNS text LANGUAGE sql AS 'SELECT 1'`,
     `DROP SCHEMA ${SCHEMA} CASCADE`,
-    'CREATE SCHEMA planted',
-    'ALTER TABLE users ADD COLUMN planted int',
+    'CREATE SCHEMA forbidden',
+    'ALTER TABLE users ADD COLUMN forbidden int',
     'DROP TABLE votes',
     'TRUNCATE votes',
     'DROP TRIGGER votes_added ON votes',
@@ -84,18 +84,18 @@ describe('the role of the Worker', () => {
     "COPY (SELECT 1) TO PROGRAM 'true'",
     "SELECT pg_read_file('postgresql.conf')",
     'SET ROLE postgres',
-  ])('may not %s', async (statement) => {
+  ])('is denied: %s', async (statement) => {
     await refused(statement).toMatchObject(DENIED);
   });
 
-  it('may make nothing in any schema', async () => {
+  it("can't create anything in any schema", async () => {
     expect(
       await sql`SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast_temp)_'
         AND has_schema_privilege(${await roleOfWorker()}, oid, 'CREATE')`,
     ).toEqual([]);
   });
 
-  it('may call what is meant for it, and neither helpers nor what serves the command line', async () => {
+  it('can call the functions for the Worker, and neither helpers nor those for the command line', async () => {
     const functions = await sql`
       SELECT proname AS name, has_function_privilege(${await roleOfWorker()}, oid, 'EXECUTE') AS allowed FROM pg_proc
         WHERE pronamespace = ${SCHEMA}::regnamespace ORDER BY proname COLLATE "C"`;
@@ -108,7 +108,7 @@ describe('the role of the Worker', () => {
     expect(Number(row?.version)).toBeGreaterThan(0);
   });
 
-  it('can not put a table of its own in the place of one', async () => {
+  it("can't replace a table with a temporary one", async () => {
     const [, row] = await worker.transaction([
       worker`CREATE TEMP TABLE users AS SELECT 1 AS id`,
       worker.query(`SELECT ${SCHEMA}.schema_version() AS version`),
@@ -120,7 +120,7 @@ describe('the role of the Worker', () => {
     expect(paths).toEqual([{ setting: `search_path=${SCHEMA}, public, pg_temp` }]);
   });
 
-  it('ends a statement that runs for longer than anybody waits', async () => {
+  it('has a statement timeout, and no JIT', async () => {
     expect(
       await worker`SELECT current_setting('statement_timeout') AS ends, current_setting('jit') AS jit`,
     ).toEqual([{ ends: '8s', jit: 'off' }]);

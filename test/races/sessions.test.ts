@@ -5,7 +5,7 @@ import { signIn, signUp } from '../support/people';
 const refresh = (refresh_token: string) => api('POST /auth/refresh', { json: { refresh_token } });
 
 describe('POST /auth/refresh, twenty at once', () => {
-  it('gives one live successor to all, and signs nobody out', async () => {
+  it('answers one valid successor to all', async () => {
     const person = await signUp();
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refresh_token)));
@@ -19,8 +19,8 @@ describe('POST /auth/refresh, twenty at once', () => {
   });
 });
 
-describe('sessions that end at once', () => {
-  it('ends each once, whoever asks', async () => {
+describe('sessions that are ended at once', () => {
+  it('end without an error, together with posts that are created', async () => {
     const person = await signUp();
     const others = await Promise.all(Array.from({ length: 10 }, () => signIn(person)));
 

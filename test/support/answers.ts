@@ -1,12 +1,12 @@
-// Holds an answer against the document: its status, its headers, its content type and every key of its body.
+// Checks an answer against the document: its status, its headers, its content type and every key of its body.
 import { Validator } from '@cfworker/json-schema';
-import { type DocumentedAnswer, openApi, type Route, referred, type Schema } from './document';
+import { type DocumentedAnswer, openApi, type Route, resolveRef, type Schema } from './document';
 
-export interface Answered {
+export interface CheckedAnswer {
   method: string;
   path: string;
   route: Route | undefined;
-  /** Whom the token of the request names. */
+  /** The user of the request's token. */
   caller: number | undefined;
   status: number;
   headers: Headers;
@@ -14,21 +14,21 @@ export interface Answered {
 }
 
 const PROBLEM_TYPE = 'application/problem+json';
-/** Pages and files that are no part of the API that the document describes. */
+/** Pages that are not part of the documented API. */
 const UNDOCUMENTED = new Set(['/openapi.json', '/docs', '/redoc']);
-/** A client acts on these, so an answer that carries one must be documented to. */
-const MEANT_FOR_CLIENTS = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate'];
-const WORDS_OF_SQL = /\b(SELECT|INSERT INTO|DELETE FROM|RETURNING|SQLSTATE|NeonDbError)\b/;
+/** Headers that clients act on: an answer that has one must document it. */
+const CLIENT_HEADERS = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate'];
+const SQL_WORDS = /\b(SELECT|INSERT INTO|DELETE FROM|RETURNING|SQLSTATE|NeonDbError)\b/;
 
-/** Keywords that say nothing about what is valid, and those whose value is no schema. */
+/** Keywords that don't affect validity, and those whose value is not a schema. */
 const ANNOTATIONS = new Set(['default', 'description', 'example', 'examples']);
 const VERBATIM = new Set(['const', 'enum', 'required']);
 
-/** Throws when the answer isn't what the document says; the message names the place. */
-export function checkAnswer(answer: Answered): void {
+/** Throws when the answer is not as documented; the message names the place. */
+export function checkAnswer(answer: CheckedAnswer): void {
   const faults = [
-    ...faultsOfAll(answer),
-    ...(answer.route ? faultsOfRoute(answer, answer.route) : strayFaults(answer)),
+    ...generalFaults(answer),
+    ...(answer.route ? routeFaults(answer, answer.route) : unknownRouteFaults(answer)),
   ];
   if (faults.length === 0) return;
   const { method, path, status, text } = answer;
@@ -37,28 +37,29 @@ export function checkAnswer(answer: Answered): void {
   );
 }
 
-/** What every answer owes, whatever the route. */
-function faultsOfAll({ status, headers, text, method }: Answered): string[] {
+/** The faults that no answer may have, whatever its route. */
+function generalFaults({ status, headers, text, method }: CheckedAnswer): string[] {
   const faults: string[] = [];
   const id = headers.get('x-request-id');
   const caching = headers.get('cache-control');
-  // Everybody who is answered from a cache would get the id of whoever filled it.
+  // A cached answer must not have the id of the request that filled the cache.
   if (caching?.startsWith('public')) {
     if (id) faults.push('an X-Request-Id that a cache would share');
     if (headers.get('vary') !== 'Authorization, Origin') faults.push('a shared answer without its Vary');
   } else {
     if (!id) faults.push('no X-Request-Id');
-    if (caching !== 'no-store') faults.push('an answer that may be kept, and does not say for how long');
+    if (caching !== 'no-store') faults.push('an answer that may be cached, and does not say for how long');
   }
   if (headers.get('x-content-type-options') !== 'nosniff') faults.push('no X-Content-Type-Options: nosniff');
   if (headers.get('access-control-allow-origin') === '*') faults.push('CORS for everybody');
   if (status < 400 || method === 'HEAD') return faults;
-  if (headers.get('content-type') !== PROBLEM_TYPE) return [...faults, `an error that is no ${PROBLEM_TYPE}`];
-  if (caching !== 'no-store') faults.push('an error that a cache may keep');
+  if (headers.get('content-type') !== PROBLEM_TYPE)
+    return [...faults, `an error that is not ${PROBLEM_TYPE}`];
+  if (caching !== 'no-store') faults.push('an error that may be cached');
   const problem = JSON.parse(text);
   if (problem.status !== status) faults.push('a problem with another status than its answer');
   if (problem.request_id !== id) faults.push('a problem with another request_id than its header');
-  if (WORDS_OF_SQL.test(text)) faults.push('SQL in a problem');
+  if (SQL_WORDS.test(text)) faults.push('SQL in a problem');
   if (status === 422 && !problem.errors?.length && problem.code === 'invalid_input')
     faults.push('a 422 that does not say what is wrong');
   if (status === 401 && !headers.has('www-authenticate')) faults.push('a 401 without WWW-Authenticate');
@@ -67,34 +68,34 @@ function faultsOfAll({ status, headers, text, method }: Answered): string[] {
   return faults;
 }
 
-function strayFaults({ method, path, status, text }: Answered): string[] {
+function unknownRouteFaults({ method, path, status, text }: CheckedAnswer): string[] {
   if (method === 'OPTIONS' || UNDOCUMENTED.has(path)) return [];
-  if (status < 400) return ['a good answer of a route that the document does not name'];
-  return method === 'HEAD' ? [] : faultsOfBody('Problem', { $ref: '#/components/schemas/Problem' }, text);
+  if (status < 400) return ['an undocumented route that succeeds'];
+  return method === 'HEAD' ? [] : bodyFaults('Problem', { $ref: '#/components/schemas/Problem' }, text);
 }
 
-function faultsOfRoute(
-  { method, status, headers, text, caller }: Answered,
+function routeFaults(
+  { method, status, headers, text, caller }: CheckedAnswer,
   { name, operation }: Route,
 ): string[] {
   const documented = operation.responses[status];
   if (!documented) return [`the status ${status} is not documented`];
-  const faults = faultsOfHeaders(`${name} ${status}`, documented, headers);
+  const faults = headerFaults(`${name} ${status}`, documented, headers);
   const isPrivate = !/^(GET|HEAD)$/.test(method) || (caller !== undefined && operation.security?.length);
   if (isPrivate && headers.get('cache-control') !== 'no-store')
-    faults.push('a private answer that a cache may keep');
+    faults.push('a private answer that may be cached');
   if (method === 'HEAD') return faults;
   const type = headers.get('content-type')?.split(';')[0];
   if (!documented.content) return text || type ? [...faults, 'a body that is not documented'] : faults;
   const content = type === undefined ? undefined : documented.content[type];
   if (!content) return [...faults, `the content type ${type} is not documented`];
-  return [...faults, ...faultsOfBody(`${name} ${status} ${type}`, content.schema, text)];
+  return [...faults, ...bodyFaults(`${name} ${status} ${type}`, content.schema, text)];
 }
 
-function faultsOfHeaders(place: string, documented: DocumentedAnswer, headers: Headers): string[] {
+function headerFaults(place: string, documented: DocumentedAnswer, headers: Headers): string[] {
   const named = Object.entries(documented.headers ?? {});
   const known = new Set(named.map(([name]) => name.toLowerCase()));
-  const faults = MEANT_FOR_CLIENTS.filter((name) => headers.has(name) && !known.has(name.toLowerCase())).map(
+  const faults = CLIENT_HEADERS.filter((name) => headers.has(name) && !known.has(name.toLowerCase())).map(
     (name) => `the header ${name} is not documented`,
   );
   for (const [name, { required, schema }] of named) {
@@ -102,28 +103,28 @@ function faultsOfHeaders(place: string, documented: DocumentedAnswer, headers: H
     if (value === null && required) faults.push(`the header ${name} is missing`);
     if (value === null) continue;
     const typed = schema.type === 'integer' || schema.type === 'number' ? Number(value) : value;
-    faults.push(...faultsOfValue(`${place} ${name}`, schema, typed));
+    faults.push(...valueFaults(`${place} ${name}`, schema, typed));
   }
   return faults;
 }
 
-function faultsOfBody(place: string, schema: Schema, text: string): string[] {
+function bodyFaults(place: string, schema: Schema, text: string): string[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return ['a body that is no JSON'];
+    return ['a body that is not JSON'];
   }
-  return faultsOfValue(place, schema, value);
+  return valueFaults(place, schema, value);
 }
 
 const validators = new Map<string, Validator>();
-const components = closed(openApi.components);
+const components = closeSchema(openApi.components);
 
-function faultsOfValue(place: string, schema: Schema, value: unknown): string[] {
+function valueFaults(place: string, schema: Schema, value: unknown): string[] {
   let validator = validators.get(place);
   if (!validator) {
-    validator = new Validator({ ...closed(schema), components }, '2020-12', false);
+    validator = new Validator({ ...closeSchema(schema), components }, '2020-12', false);
     validators.set(place, validator);
   }
   return validator
@@ -132,27 +133,27 @@ function faultsOfValue(place: string, schema: Schema, value: unknown): string[] 
 }
 
 /**
- * A copy in which an object has the keys that are documented and no other. The parts of an `allOf` stay open, because
- * each names some of the keys only: there the whole is closed.
+ * A copy in which objects may have documented keys only. The parts of an `allOf` stay open, because each has some of the
+ * keys: there the whole is closed.
  */
-function closed(schema: Schema, isPart = false): Schema {
-  if (Array.isArray(schema)) return schema.map((item) => closed(item));
+function closeSchema(schema: Schema, isPart = false): Schema {
+  if (Array.isArray(schema)) return schema.map((item) => closeSchema(item));
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema.allOf)) {
-    const parts = schema.allOf.map((part: Schema) => closed(referred(part), true));
+    const parts = schema.allOf.map((part: Schema) => closeSchema(resolveRef(part), true));
     return { ...schema, allOf: parts, ...(!isPart && { unevaluatedProperties: false }) };
   }
   const copy: Schema = {};
   for (const [key, value] of Object.entries<Schema>(schema)) {
     if (ANNOTATIONS.has(key)) continue;
-    if (key === 'properties') copy.properties = closedValues(value);
-    else copy[key] = VERBATIM.has(key) ? value : closed(value);
+    if (key === 'properties') copy.properties = closeValues(value);
+    else copy[key] = VERBATIM.has(key) ? value : closeSchema(value);
   }
   if (copy.properties && copy.additionalProperties === undefined && !isPart)
     copy.additionalProperties = false;
   return copy;
 }
 
-function closedValues(schemas: Record<string, Schema>): Schema {
-  return Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, closed(schema)]));
+function closeValues(schemas: Record<string, Schema>): Schema {
+  return Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, closeSchema(schema)]));
 }

@@ -2,9 +2,9 @@ import { createExecutionContext } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import app from '../../src/index';
 import { checkAnswer } from './answers';
-import { routeOf } from './document';
+import { findRoute } from './document';
 import { checkLeaks, rememberEmail } from './leaks';
-import { checkRoundTrips, counted } from './round-trips';
+import { checkRoundTrips, countRoundTrips } from './round-trips';
 
 const ORIGIN = 'https://ledge.example';
 
@@ -14,13 +14,22 @@ export interface Call {
   form?: Record<string, string>;
   headers?: Record<string, string>;
   body?: BodyInit;
-  /** Where the request goes: the Worker itself unless a test needs other settings. */
+  /** Answers the request: the Worker itself, unless a test needs other settings. */
   fetch?: (request: Request) => Response | Promise<Response>;
-  /** False where a fault is struck: then a read is tried again, and makes more round trips than its route may. */
-  isCounted?: boolean;
+  checks?: Checks;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of a body; a type would say it twice.
+/** What `api` checks of every answer, besides what a test expects. Each check throws. Only the last can be turned off. */
+export interface Checks {
+  /** Status, headers, content type and every key of the body are documented (`checkAnswer`). */
+  document?: true;
+  /** No password hash, and no email of anybody but the caller (`checkLeaks`). */
+  leaks?: true;
+  /** No more round trips than the table of routes allows. False for a test in which a call of the database is retried. */
+  roundTrips?: boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test expects of a body is its type.
 type Anything = any;
 
 export interface Answer<Body = Anything> {
@@ -33,7 +42,7 @@ export interface Answer<Body = Anything> {
 
 const worker = (request: Request) => exports.default.fetch(request);
 
-/** The Worker with other settings than the suite's; those that are undefined are not set at all. */
+/** The Worker with changed settings; a setting that is undefined is left out. */
 export function withSettings(changes: Record<string, unknown>) {
   const settings = Object.entries({ ...env, ...changes }).filter(([, value]) => value !== undefined);
   return (request: Request) =>
@@ -41,11 +50,10 @@ export function withSettings(changes: Record<string, unknown>) {
 }
 
 /**
- * Calls the Worker as a client would: `api('POST /posts', { token, json })`. Whatever it answers is held against the
- * OpenAPI document, the round trips of its route, and what nobody may see: each throws.
+ * Calls the Worker as a client does: `api('POST /posts', { token, json })`. Throws when one of `Checks` fails.
  */
 export async function api<Body = Anything>(call: string, options: Call = {}): Promise<Answer<Body>> {
-  const { token, json, form, headers, fetch = worker, isCounted = true } = options;
+  const { token, json, form, headers, fetch = worker, checks } = options;
   const body = json === undefined ? (form ? new URLSearchParams(form) : options.body) : JSON.stringify(json);
   const [method = 'GET', path = '/'] = call.split(/ (.*)/s);
   const url = new URL(path, ORIGIN);
@@ -59,26 +67,26 @@ export async function api<Body = Anything>(call: string, options: Call = {}): Pr
     ...(body !== undefined && { body }),
     redirect: 'manual',
   });
-  const { answer, roundTrips } = await counted(async () => {
+  const { answer, roundTrips } = await countRoundTrips(async () => {
     const response = await fetch(request);
     return { status: response.status, headers: response.headers, text: await response.text() };
   });
 
-  const route = routeOf(method, url.pathname);
-  const caller = userOf(request.headers.get('authorization') ?? '');
-  const answered = { method, path: `${url.pathname}${url.search}`, route, caller, ...answer };
-  checkAnswer(answered);
+  const route = findRoute(method, url.pathname);
+  const caller = readUserId(request.headers.get('authorization') ?? '');
+  const checked = { method, path: `${url.pathname}${url.search}`, route, caller, ...answer };
+  checkAnswer(checked);
   const isJson = /json/.test(answer.headers.get('content-type') ?? '') && method !== 'HEAD';
   const parsed = isJson ? JSON.parse(answer.text) : undefined;
   if (typeof (json as Anything)?.email === 'string')
     rememberEmail((json as Anything).email, parsed?.id ?? caller);
-  checkLeaks(answered, typeof body === 'string' ? body : '');
-  if (route && isCounted && roundTrips !== undefined) checkRoundTrips(route, roundTrips);
+  checkLeaks(checked, typeof body === 'string' ? body : '');
+  if (route && checks?.roundTrips !== false && roundTrips !== undefined) checkRoundTrips(route, roundTrips);
   return { ...answer, body: parsed };
 }
 
-/** Whom a token names; undefined for what is no token. */
-function userOf(token: string): number | undefined {
+/** The user of an access token; undefined when it is not one. */
+function readUserId(token: string): number | undefined {
   try {
     return JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).user_id;
   } catch {

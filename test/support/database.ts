@@ -1,4 +1,4 @@
-// Runs in Node, once for all test files: a database of its own behind a local Neon.
+// Runs in Node once before all test files: starts a database, a local Neon and a fake of Resend.
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { openPglite } from '../../tools/neon/pglite.ts';
@@ -28,7 +28,7 @@ export default async function setup(project: TestProject) {
     DATABASE_URL: neon.databaseUrl,
     DATABASE_ENDPOINT: neon.endpoint,
     JWT_SECRET: randomBytes(32).toString('base64url'),
-    // Twenty hashes at once keep a slow machine from reading an answer for longer than production would wait.
+    // On a slow machine, twenty hashes at once delay the answers of the database beyond production's timeout.
     DATABASE_TIMEOUT_MS: '30000',
     CORS_ORIGINS: 'https://app.example.com',
     MAIL_VIA: 'capture',
@@ -40,7 +40,7 @@ export default async function setup(project: TestProject) {
   };
 }
 
-/** One for the Worker and one for the tests' own statements; on PGlite, which has one session, they are the same. */
+/** One backend for the Worker and one for the tests; on PGlite, which has one session, they are the same. */
 async function openBackend(): Promise<WorkerDatabase> {
   if (process.env.TEST_BACKEND === 'postgres') return openWorkerDatabase();
   const backend = await openPglite();

@@ -1,4 +1,4 @@
-// Runs in Node: `npm run dev` as a person starts it, on a port and a folder of its own.
+// Runs in Node: starts `npm run dev` on a free port with a folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,9 @@ const READY = 'Ledge is ready';
 export interface DevServer {
   url: string;
   process: ChildProcess;
-  /** Everything that it has printed so far. */
+  /** All that it has printed so far. */
   output(): string;
-  /** Ends it as Ctrl-C does; resolves to the exit code. */
+  /** Stops it like Ctrl-C; resolves to the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -29,7 +29,7 @@ export async function startDev(folder: string, port: number, root = ROOT): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
-  // Its last words may come after its end.
+  // Its output may end after the process.
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   await new Promise<void>((resolve) => {
     const collect = (chunk: Buffer) => {

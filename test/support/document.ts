@@ -1,4 +1,4 @@
-// The OpenAPI document that the Worker itself answers with: what every answer of the suite is held against.
+// The OpenAPI document that the Worker answers, which all its answers are checked against.
 import { exports } from 'cloudflare:workers';
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, which may be anything.
@@ -36,13 +36,13 @@ const response = await exports.default.fetch(new Request('https://ledge.example/
 
 export const openApi = (await response.json()) as Document;
 
-/** The schema itself, where it is only named. */
-export function referred(schema: Schema): Schema {
+/** The schema that a `$ref` names, or the schema itself. */
+export function resolveRef(schema: Schema): Schema {
   const name = /^#\/components\/schemas\/(.+)$/.exec(schema.$ref ?? '')?.[1];
   return name === undefined ? schema : openApi.components.schemas[name];
 }
 
-/** Every route of the document; a static segment comes before a parameter, as it does in the router. */
+/** All routes of the document, in the order of the router: static segments before parameters. */
 export const routes: Route[] = Object.entries(openApi.paths)
   .flatMap(([template, item]) =>
     METHODS.flatMap((method) => {
@@ -51,9 +51,9 @@ export const routes: Route[] = Object.entries(openApi.paths)
       return operation ? [{ name, method: method.toUpperCase(), template, operation }] : [];
     }),
   )
-  .sort((a, b) => (sortable(a) < sortable(b) ? -1 : 1));
+  .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 
-function sortable({ template }: Route): string {
+function sortKey({ template }: Route): string {
   return template.replaceAll(/\{[^}]+\}/g, '\uffff');
 }
 
@@ -61,8 +61,8 @@ const patterns = new Map(
   routes.map(({ template }) => [template, new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`)]),
 );
 
-/** The route that answers; undefined where there is none for this path and method. HEAD is answered by GET. */
-export function routeOf(method: string, pathname: string): Route | undefined {
+/** The route of a request; undefined when there is none. HEAD is answered by GET. */
+export function findRoute(method: string, pathname: string): Route | undefined {
   const wanted = method === 'HEAD' ? 'GET' : method;
   const path = pathname.replace(/(?<=.)\/$/, '');
   return routes.find((route) => route.method === wanted && patterns.get(route.template)?.test(path));

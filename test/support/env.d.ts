@@ -1,4 +1,4 @@
-// wrangler.toml names no secrets for development; the suite is given them.
+// wrangler.toml lists no secrets for development; test/support/database.ts provides them.
 declare namespace Cloudflare {
   interface Env {
     DATABASE_URL: string;

@@ -1,4 +1,4 @@
-// Makes the local Neon fail as the real one does now and then.
+// Makes the local Neon fail like the real one sometimes does.
 import { inject } from 'vitest';
 
 const URL = `${inject('neon')}/faults`;
@@ -7,11 +7,11 @@ interface Fault {
   kind: 'unavailable' | 'hang' | 'serialization' | 'deadlock' | 'reset';
   times?: number;
   match?: string;
-  /** The statement runs, and only its answer is lost. */
+  /** The statement runs before the fault, so that only its answer is lost. */
   executed?: boolean;
 }
 
-/** Strikes while `work` runs. */
+/** Runs `work` with the fault. */
 export async function withFault<Value>(fault: Fault, work: () => Promise<Value>): Promise<Value> {
   await fetch(URL, { method: 'POST', body: JSON.stringify(fault) });
   try {

@@ -1,13 +1,13 @@
-// What no answer may hold: a password hash, or an email of anybody but the one who asks.
-import type { Answered } from './answers';
+// No answer may hold a password hash, or an email of anybody but the caller.
+import type { CheckedAnswer } from './answers';
 
 const HASH = /pbkdf2-|\$2[aby]\$|\$argon2/;
 const EMAIL = /[^\s"'<>(),;:@]+@[^\s"'<>(),;:@]+\.[a-z]+/gi;
-/** Whose email is whose: everything that a request of this suite gave, and the people made without the API. */
+/** The people of each email: of requests of this suite, and of people who were inserted. */
 const owners = new Map<string, Set<number | undefined>>();
 const admins = new Set<number>();
 
-/** Says that this email is this person's: an answer to anybody else must not hold it. */
+/** Remembers whose email this is: an answer to anybody else must not hold it. */
 export function rememberEmail(email: string, owner: number | undefined): void {
   const key = email.toLowerCase();
   owners.set(key, (owners.get(key) ?? new Set()).add(owner));
@@ -16,8 +16,8 @@ export function rememberEmail(email: string, owner: number | undefined): void {
 /** An admin sees emails of others. */
 export const rememberAdmin = (id: number) => admins.add(id);
 
-/** Throws when the answer holds what its caller must not see. `sent` is the request's own body: an echo is no leak. */
-export function checkLeaks({ method, path, text, caller }: Answered, sent: string): void {
+/** Throws when the answer holds what its caller must not see. What is in the request, whose body is `sent`, is allowed. */
+export function checkLeaks({ method, path, text, caller }: CheckedAnswer, sent: string): void {
   if (HASH.test(text)) throw new Error(`${method} ${path} answered with a password hash:\n${text}`);
   if (caller !== undefined && admins.has(caller)) return;
   const said = sent.toLowerCase();

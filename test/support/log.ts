@@ -1,26 +1,26 @@
-// Takes what the Worker logs, for the whole run, and fails the file whose lines say what no line may say.
+// Captures the log of the Worker during the whole run. A test file fails when one of its lines holds a secret.
 import { afterAll } from 'vitest';
 import { outbox } from '../../src/mail/adapters';
 
 const CAPTURED: unique symbol = Symbol.for('ledge.log');
 const shared = console as unknown as { [CAPTURED]?: string[] };
-shared[CAPTURED] ??= captured();
+shared[CAPTURED] ??= captureLog();
 
 /** Every line of the log since this file began. */
 export const lines = shared[CAPTURED];
 
-function captured(): string[] {
-  const taken: string[] = [];
+function captureLog(): string[] {
+  const captured: string[] = [];
   for (const level of ['debug', 'info', 'log', 'warn', 'error'] as const) {
     const original = console[level].bind(console);
     console[level] = (...args: unknown[]) => {
       const [line] = args;
-      // Other lines are the test runner's, or a test's own.
-      if (typeof line === 'string' && line.startsWith('{"level":')) taken.push(line);
+      // Other lines are of the test runner or of a test.
+      if (typeof line === 'string' && line.startsWith('{"level":')) captured.push(line);
       else original(...args);
     };
   }
-  return taken;
+  return captured;
 }
 
 const SECRETS: Record<string, RegExp> = {
@@ -29,12 +29,12 @@ const SECRETS: Record<string, RegExp> = {
   'a password': /battery staple/,
   'a hash': /pbkdf2|\$2[aby]\$/,
   'a connection string': /postgres(ql)?:\/\//,
-  // A package of a scope (`/@hono/…`) stands in the frames of a stack.
+  // Not a scoped package (`/@hono/…`) in a stack trace.
   'an email': /[^/\s]@/,
 };
 
-/** The lines that hold a secret, each with its name. Codes are those that were really mailed. */
-export function leaks(): string[] {
+/** The lines that hold a secret, each with its name. Codes are those that were mailed. */
+export function findLoggedSecrets(): string[] {
   const codes = outbox.flatMap(({ text }) => /^ {4}(\S+)$/m.exec(text)?.[1] ?? []);
   return lines.flatMap((line) => [
     ...Object.entries(SECRETS).flatMap(([name, pattern]) => (pattern.test(line) ? [`${name}: ${line}`] : [])),
@@ -43,8 +43,8 @@ export function leaks(): string[] {
 }
 
 afterAll(() => {
-  const found = leaks();
-  // One file's fault is not the next one's, and no line is looked at forty times.
+  const found = findLoggedSecrets();
+  // The next file starts with an empty log.
   lines.length = 0;
   if (found.length > 0) throw new Error(`The log holds\n${found.join('\n')}`);
 });

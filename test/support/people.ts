@@ -21,7 +21,7 @@ export interface Person {
 
 let hash: Promise<string> | undefined;
 
-/** A name that no other test has. */
+/** A username that no other test uses. */
 export const unusedName = (prefix = 'person') =>
   `${prefix}_${crypto
     .randomUUID()
@@ -34,8 +34,8 @@ export async function signUp(prefix?: string): Promise<Person> {
 }
 
 /**
- * People who are registered with `PASSWORD` and signed in. They come by SQL, with one hash for all: through the API,
- * hashing would take most of the suite's time. That way is what `users.test.ts` and `auth.test.ts` are for.
+ * People who are registered with `PASSWORD` and signed in. They are inserted by SQL with one hash for all, because hashing
+ * in the API would take most of the suite's time; `users.test.ts` and `auth.test.ts` test the API itself.
  */
 export async function signUpMany(count: number, prefix?: string): Promise<Person[]> {
   const names = Array.from({ length: count }, () => unusedName(prefix));
@@ -61,7 +61,7 @@ export async function signUpMany(count: number, prefix?: string): Promise<Person
   );
 }
 
-/** The claims of an access token as the Worker issues it. */
+/** The claims of an access token of this person. */
 export function claimsOf({ id, session }: Pick<Person, 'id' | 'session'>) {
   const { JWT_ISSUER, JWT_AUDIENCE } = env;
   const now = Math.floor(Date.now() / 1000);
@@ -82,7 +82,7 @@ function signToken(person: Pick<Person, 'id' | 'session'>): Promise<string> {
   return sign(claimsOf(person), env.JWT_SECRET, 'HS256');
 }
 
-/** Signs the person in through the API: another session of theirs, with its refresh token. */
+/** Signs the person in through the API, which opens another session. */
 export async function signIn(person: Person, password = person.password): Promise<Person> {
   const { body } = await api('POST /auth/login', { json: { username: person.email, password } });
   const { access_token, refresh_token } = body;
@@ -95,7 +95,7 @@ export async function promote({ id }: Pick<Person, 'id'>): Promise<void> {
   rememberAdmin(id);
 }
 
-/** A post of `person`; a published note unless `draft` says otherwise. */
+/** Creates a post through the API: a published one without a title, unless `draft` says otherwise. */
 export async function write(person: Pick<Person, 'token'>, draft: Record<string, unknown> = {}) {
   const { body } = await api('POST /posts', { token: person.token, json: { content: 'A note.', ...draft } });
   return body;

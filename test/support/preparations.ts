@@ -1,10 +1,10 @@
-// What must have happened before the call of a route in the table succeeds.
+// What has to be done before the call of a route in the table can succeed.
 import { api } from './api';
 import { codeMailedTo } from './mail';
 import { promote } from './people';
-import type { World } from './routes';
+import type { Fixture } from './routes';
 
-export const PREPARATIONS: Record<string, (world: World) => Promise<Partial<World>>> = {
+export const PREPARATIONS: Record<string, (fixture: Fixture) => Promise<Partial<Fixture>>> = {
   'POST /auth/password/reset': async ({ me }) => {
     await api('POST /auth/password/forgot', { json: { email: me.email } });
     return { code: await codeMailedTo(me.email) };
@@ -13,11 +13,11 @@ export const PREPARATIONS: Record<string, (world: World) => Promise<Partial<Worl
     await api('POST /auth/email/verify/resend', { token: me.token });
     return { code: await codeMailedTo(me.email) };
   },
-  'PATCH /users/{user}': promoted,
-  'DELETE /users/{user}': promoted,
+  'PATCH /users/{user}': promoteMe,
+  'DELETE /users/{user}': promoteMe,
 };
 
-async function promoted({ me }: World) {
+async function promoteMe({ me }: Fixture) {
   await promote(me);
   return {};
 }

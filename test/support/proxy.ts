@@ -1,12 +1,12 @@
-// A server between a program under test and the one that it asks: some answers are its own.
+// A proxy between a program under test and the server that it calls, which answers some requests itself.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Says whether it has answered by itself. */
+/** Returns true when it has answered the request itself. */
 export type Intercept = (incoming: IncomingMessage, answer: ServerResponse) => boolean;
 
-/** Lets `work` at a proxy of the server at `url`, for as long as it takes. */
-export async function throughProxy<T>(
+/** Runs `work` with the address of a proxy for `url`. */
+export async function withProxy<T>(
   url: string,
   intercept: Intercept,
   work: (url: string) => Promise<T>,
@@ -15,7 +15,7 @@ export async function throughProxy<T>(
     if (intercept(incoming, answer)) return;
     const { method, headers, url: path } = incoming;
     incoming.pipe(
-      // A connection of its own: one that was kept may end just as it is used again.
+      // Without keep-alive: a connection may be closed just as it is used again.
       request(`${url}${path}`, { method, headers, agent: false }, (response) => {
         answer.writeHead(response.statusCode ?? 500, response.headers);
         response.pipe(answer);

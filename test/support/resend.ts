@@ -1,4 +1,4 @@
-// Runs in Node: a stand-in for Resend's API that answers what its path says.
+// Runs in Node: a fake of Resend's API, which answers with the status in its path.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -7,7 +7,7 @@ export interface Delivery {
   mail: { from: string; to: string[]; subject: string; text: string; html: string };
 }
 
-/** `POST /200`, `/429`, `/500` answer with that status, `POST /silence` never; `GET /deliveries` lists what came. */
+/** `POST /200`, `/429`, `/500` answer with that status, `POST /silence` never; `GET /deliveries` lists all mails. */
 export async function startResend() {
   const deliveries: Delivery[] = [];
   const server = createServer(async (request, response) => {

@@ -1,18 +1,18 @@
-// The table of all routes: who may call each, what it may cost, and a call that succeeds. A route that is not in it
-// fails the suite at its first request.
+// The table of all routes: who may call each, its round trips, and a call that succeeds. A route that is not in the table
+// fails at its first request in a test.
 import type { Call } from './api';
 import type { Person } from './people';
 
 /** 🔓 readers · 🔑 people signed in · 👤 the owner · 🛡 admins · – anyone, with or without a token */
 type Access = 'anyone' | 'readers' | 'people' | 'owner' | 'admins';
 
-/** Two people, and a published post of each; nobody voted, nobody follows. */
-export interface World {
+/** Two people and a published post of each, without votes and follows. */
+export interface Fixture {
   me: Person;
   mine: number;
   them: Person;
   theirs: number;
-  /** A name that nobody has. */
+  /** A username that nobody has. */
   unused: string;
   /** A code that was mailed to `me`, where a route takes one. */
   code?: string;
@@ -20,22 +20,22 @@ export interface World {
 
 export interface KnownRoute {
   access: Access;
-  /** The most that a request may make: one is the rule, two where a password is hashed in between. */
+  /** The most round trips of a request: one, or two when a password is hashed after the first. */
   roundTrips: 0 | 1 | 2;
-  /** A call of `me` that answers 2xx: the path and what comes with it. */
-  call: (world: World) => { path: string } & Pick<Call, 'json' | 'form'>;
+  /** A call of `me` that answers 2xx. */
+  call: (fixture: Fixture) => { path: string } & Pick<Call, 'json' | 'form'>;
 }
 
-const at = (path: string) => () => ({ path });
+const constant = (path: string) => () => ({ path });
 
-const reads = (call: KnownRoute['call']): KnownRoute => ({ access: 'readers', roundTrips: 1, call });
-const ofThem = (list: string) => reads(({ them }) => ({ path: `/users/${them.username}/${list}` }));
-const aroundTheirs = (list: string) => reads(({ theirs }) => ({ path: `/posts/${theirs}/${list}` }));
+const readers = (call: KnownRoute['call']): KnownRoute => ({ access: 'readers', roundTrips: 1, call });
+const listOfUser = (list: string) => readers(({ them }) => ({ path: `/users/${them.username}/${list}` }));
+const listOfPost = (list: string) => readers(({ theirs }) => ({ path: `/posts/${theirs}/${list}` }));
 
 export const ROUTES: Record<string, KnownRoute> = {
-  'GET /': { access: 'anyone', roundTrips: 0, call: at('/') },
-  'GET /healthz': { access: 'anyone', roundTrips: 0, call: at('/healthz') },
-  'GET /readyz': { access: 'anyone', roundTrips: 1, call: at('/readyz') },
+  'GET /': { access: 'anyone', roundTrips: 0, call: constant('/') },
+  'GET /healthz': { access: 'anyone', roundTrips: 0, call: constant('/healthz') },
+  'GET /readyz': { access: 'anyone', roundTrips: 1, call: constant('/readyz') },
 
   'POST /auth/login': {
     access: 'anyone',
@@ -47,9 +47,9 @@ export const ROUTES: Record<string, KnownRoute> = {
     roundTrips: 1,
     call: ({ me: { refresh_token } }) => ({ path: '/auth/refresh', json: { refresh_token } }),
   },
-  'POST /auth/logout': { access: 'people', roundTrips: 1, call: at('/auth/logout') },
-  'GET /auth/sessions': { access: 'people', roundTrips: 1, call: at('/auth/sessions') },
-  'DELETE /auth/sessions': { access: 'people', roundTrips: 1, call: at('/auth/sessions') },
+  'POST /auth/logout': { access: 'people', roundTrips: 1, call: constant('/auth/logout') },
+  'GET /auth/sessions': { access: 'people', roundTrips: 1, call: constant('/auth/sessions') },
+  'DELETE /auth/sessions': { access: 'people', roundTrips: 1, call: constant('/auth/sessions') },
   'DELETE /auth/sessions/{id}': {
     access: 'people',
     roundTrips: 1,
@@ -84,7 +84,7 @@ export const ROUTES: Record<string, KnownRoute> = {
   'POST /auth/email/verify/resend': {
     access: 'people',
     roundTrips: 1,
-    call: at('/auth/email/verify/resend'),
+    call: constant('/auth/email/verify/resend'),
   },
 
   'POST /users': {
@@ -95,12 +95,12 @@ export const ROUTES: Record<string, KnownRoute> = {
       json: { email: `${unused}@example.com`, password },
     }),
   },
-  'GET /users': { access: 'readers', roundTrips: 1, call: at('/users') },
-  'GET /users/me': { access: 'people', roundTrips: 1, call: at('/users/me') },
-  'GET /users/me/export': { access: 'people', roundTrips: 1, call: at('/users/me/export') },
+  'GET /users': { access: 'readers', roundTrips: 1, call: constant('/users') },
+  'GET /users/me': { access: 'people', roundTrips: 1, call: constant('/users/me') },
+  'GET /users/me/export': { access: 'people', roundTrips: 1, call: constant('/users/me/export') },
   'PATCH /users/me': {
     access: 'people',
-    // Two where a new email asks for the password.
+    // Two when the email changes, which needs the password.
     roundTrips: 2,
     call: ({ me, unused }) => ({
       path: '/users/me',
@@ -138,20 +138,24 @@ export const ROUTES: Record<string, KnownRoute> = {
     roundTrips: 1,
     call: ({ them }) => ({ path: `/users/${them.id}/follow` }),
   },
-  'GET /users/{user}/followers': ofThem('followers'),
-  'GET /users/{user}/following': ofThem('following'),
-  'GET /users/{user}/posts': ofThem('posts'),
-  'GET /users/{user}/votes': ofThem('votes'),
+  'GET /users/{user}/followers': listOfUser('followers'),
+  'GET /users/{user}/following': listOfUser('following'),
+  'GET /users/{user}/posts': listOfUser('posts'),
+  'GET /users/{user}/votes': listOfUser('votes'),
 
-  'GET /posts': { access: 'readers', roundTrips: 1, call: at('/posts') },
+  'GET /posts': { access: 'readers', roundTrips: 1, call: constant('/posts') },
   'POST /posts': {
     access: 'people',
     roundTrips: 1,
     call: () => ({ path: '/posts', json: { content: 'New.' } }),
   },
-  'GET /posts/mine': { access: 'people', roundTrips: 1, call: at('/posts/mine') },
-  'GET /posts/timeline': { access: 'people', roundTrips: 1, call: at('/posts/timeline?include_self=true') },
-  'GET /posts/tags': { access: 'readers', roundTrips: 1, call: at('/posts/tags') },
+  'GET /posts/mine': { access: 'people', roundTrips: 1, call: constant('/posts/mine') },
+  'GET /posts/timeline': {
+    access: 'people',
+    roundTrips: 1,
+    call: constant('/posts/timeline?include_self=true'),
+  },
+  'GET /posts/tags': { access: 'readers', roundTrips: 1, call: constant('/posts/tags') },
   'GET /posts/{id}': { access: 'readers', roundTrips: 1, call: ({ mine }) => ({ path: `/posts/${mine}` }) },
   'PUT /posts/{id}': {
     access: 'owner',
@@ -164,15 +168,15 @@ export const ROUTES: Record<string, KnownRoute> = {
     call: ({ mine }) => ({ path: `/posts/${mine}`, json: { content: 'Changed.' } }),
   },
   'DELETE /posts/{id}': { access: 'owner', roundTrips: 1, call: ({ mine }) => ({ path: `/posts/${mine}` }) },
-  'GET /posts/{id}/replies': aroundTheirs('replies'),
+  'GET /posts/{id}/replies': listOfPost('replies'),
   'POST /posts/{id}/replies': {
     access: 'people',
     roundTrips: 1,
     call: ({ theirs }) => ({ path: `/posts/${theirs}/replies`, json: { content: 'Yes.' } }),
   },
-  'GET /posts/{id}/thread': aroundTheirs('thread'),
-  'GET /posts/{id}/history': aroundTheirs('history'),
-  'GET /posts/{id}/votes': aroundTheirs('votes'),
+  'GET /posts/{id}/thread': listOfPost('thread'),
+  'GET /posts/{id}/history': listOfPost('history'),
+  'GET /posts/{id}/votes': listOfPost('votes'),
 
   'POST /votes': {
     access: 'people',

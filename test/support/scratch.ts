@@ -10,15 +10,15 @@ import { migrateUp } from '../../tools/postgres/migrations.ts';
 export interface ScratchServer {
   /** Creates an empty database; resolves to its connection string. */
   create(): Promise<string>;
-  /** Drops what was created, and leaves nothing behind. */
+  /** Drops all databases that were created. */
   stop(): Promise<void>;
 }
 
 /** The server of TEST_DATABASE_URL, or else a throw-away cluster. */
 export async function openScratchServer(): Promise<ScratchServer> {
-  const given = process.env.TEST_DATABASE_URL;
-  const cluster = given ? undefined : await startCluster();
-  const server = given ?? cluster?.url ?? '';
+  const existing = process.env.TEST_DATABASE_URL;
+  const cluster = existing ? undefined : await startCluster();
+  const server = existing ?? cluster?.url ?? '';
   const admin = await openPostgres({ url: server, poolSize: 1 });
   const names: string[] = [];
   return {
@@ -39,14 +39,14 @@ export async function openScratchServer(): Promise<ScratchServer> {
 }
 
 export interface WorkerDatabase {
-  /** As the Worker opens it. */
+  /** Opened with the role of the Worker. */
   backend: Backend;
-  /** As whoever owns the tables. */
+  /** Opened as the owner of the tables. */
   owner: Backend;
   remove(): Promise<void>;
 }
 
-/** A migrated database, opened by the role that docs/deployment.md makes for the Worker: what it lacks, the suite misses. */
+/** A migrated database, opened with the role that docs/deployment.md creates for the Worker, so that its rights are tested. */
 export async function openWorkerDatabase(): Promise<WorkerDatabase> {
   const server = await openScratchServer();
   const url = await server.create();
@@ -74,7 +74,7 @@ function roleScript(): string {
   return /^```sql\n(CREATE ROLE .*?)^```$/ms.exec(page)?.[1] as string;
 }
 
-/** One database of its own. */
+/** A new database. */
 export async function openScratchDatabase(): Promise<{ backend: Backend; remove(): Promise<void> }> {
   const server = await openScratchServer();
   const backend = await openPostgres({ url: await server.create() });

@@ -1,5 +1,5 @@
-// A shared cache as RFC 9111 has it, and as Cloudflare's is set up: nothing but the URL is in its key, only Vary keeps
-// callers apart, and what says nothing of how long it may be kept is kept for hours.
+// A shared cache by RFC 9111, set up like Cloudflare's: its key is the URL, only Vary separates callers, and an answer
+// without Cache-Control is kept for hours.
 import CachePolicy from 'http-cache-semantics';
 
 type Origin = (request: Request) => Response | Promise<Response>;
@@ -15,9 +15,9 @@ interface Entry {
 const HOURS = 'public, max-age=7200';
 
 export class SharedCache {
-  /** Everything that it ever stored. */
+  /** All answers that it has stored. */
   readonly stored: Entry[] = [];
-  /** How many requests the origin saw. */
+  /** The number of requests to the origin. */
   misses = 0;
   readonly #origin: Origin;
   #entries = new Map<string, Entry[]>();
@@ -27,7 +27,7 @@ export class SharedCache {
     this.#origin = origin;
   }
 
-  /** Lets time go by for the cache alone. */
+  /** Moves the clock of the cache forward. */
   wait(seconds: number): void {
     this.#now += seconds * 1_000;
   }
@@ -40,16 +40,16 @@ export class SharedCache {
   }
 
   readonly fetch: Origin = async (request) => {
-    const asked = headersOf(request);
+    const requested = headersOf(request);
     const entries = this.#entries.get(request.url) ?? [];
-    const known = entries.find(({ policy }) => policy.satisfiesWithoutRevalidation(asked));
+    const known = entries.find(({ policy }) => policy.satisfiesWithoutRevalidation(requested));
     if (known) return answerFrom(known);
     this.misses += 1;
     const response = await this.#origin(request.clone());
     const stale = entries.find(({ policy, request: first }) => isSameView(policy, first, request));
     if (
       stale &&
-      !stale.policy.revalidatedPolicy(asked, answered(response)).modified &&
+      !stale.policy.revalidatedPolicy(requested, cacheableResponse(response)).modified &&
       response.status >= 500
     )
       return answerFrom(stale);
@@ -58,13 +58,13 @@ export class SharedCache {
 
   async #keep(request: Request, response: Response): Promise<Response> {
     const now = () => this.#now;
-    // What the library tells the time by, which its types leave out.
+    // The library's clock, which is missing in its types.
     class Policy extends CachePolicy {
       now() {
         return now();
       }
     }
-    const policy = new Policy(headersOf(request), answered(response), { shared: true });
+    const policy = new Policy(headersOf(request), cacheableResponse(response), { shared: true });
     const text = await response.text();
     const copy = () =>
       new Response(response.status === 304 || text === '' ? null : text, {
@@ -90,12 +90,12 @@ const headersOf = ({ method, url, headers }: Request) => ({
   headers: Object.fromEntries(headers),
 });
 
-function answered({ status, headers }: Response) {
+function cacheableResponse({ status, headers }: Response) {
   const named = Object.fromEntries(headers);
   return { status, headers: { ...named, 'cache-control': named['cache-control'] ?? HOURS } };
 }
 
-/** Whether an answer to the first request may be one to the second, its age aside. */
+/** Whether an answer to the first request could be used for the second one, regardless of its age. */
 function isSameView(policy: CachePolicy, first: Request, second: Request): boolean {
   const vary = String(policy.responseHeaders().vary ?? '').split(/\s*,\s*/);
   return (

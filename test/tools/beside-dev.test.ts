@@ -1,12 +1,12 @@
-// The command line while `npm run dev` has the embedded database open.
+// The command line while `npm run dev` has the local database open.
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { joinFolder } from '../../tools/neon/sharing.ts';
+import { openShared } from '../../tools/neon/sharing.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
-import { ledge, type Outcome } from './executable.ts';
+import { ledge, type Outcome } from './run-ledge.ts';
 
 const { folder, remove } = temporaryFolder();
 const database = path.join(folder, 'postgres');
@@ -32,7 +32,7 @@ const signIn = (username: string, password: string) =>
   fetch(`${dev.url}/auth/login`, { method: 'POST', body: new URLSearchParams({ username, password }) });
 
 describe('ledge beside npm run dev', () => {
-  it('works on the database that is being served', async () => {
+  it('changes the database that is being served', async () => {
     expect(json(await run('seed --json'))).toMatchObject({ users: 24 });
     const password = 'analytical engine';
     const bio = 'Two\u2028lines';
@@ -44,7 +44,7 @@ describe('ledge beside npm run dev', () => {
     expect(await (await fetch(`${dev.url}/users/ada`)).json()).toMatchObject({ id: 25, bio });
     expect(await run('users create ADA@example.com other', password)).toMatchObject({
       code: 1,
-      stderr: 'ledge: Somebody has this email already.\n',
+      stderr: 'ledge: This email is taken.\n',
     });
 
     const { access_token } = (await (await signIn('ada', password)).json()) as { access_token: string };
@@ -60,19 +60,21 @@ describe('ledge beside npm run dev', () => {
     expect((await signIn('ada', password)).status).toBe(401);
   });
 
-  it('moves the schema under it, and brings it back', async () => {
+  it('migrates the database down and up while it is served', async () => {
     const { current } = json(await run('migrations current --json'));
     expect(json(await run('migrations down -1 --json'))).toEqual([current]);
     expect((await fetch(`${dev.url}/readyz`)).status).toBe(503);
-    const [undone] = json(await run('doctor --json').then((found) => ({ ...found, code: 0 }))).filter(
+    const [migrations] = json(await run('doctor --json').then((found) => ({ ...found, code: 0 }))).filter(
       ({ subject }: { subject: string }) => subject === 'migrations',
     );
-    expect(undone).toMatchObject({ ok: false, fix: 'npm run ledge -- migrations up' });
-    expect((await run('migrations up')).stdout).toBe(`Applied: ${current}\n`);
+    expect(migrations).toMatchObject({ ok: false, fix: 'npm run ledge -- migrations up' });
+    expect((await run('migrations up')).stdout).toMatch(
+      new RegExp(`^Applied: ${current}, ledge_[0-9a-f]{8}\n$`),
+    );
     expect((await fetch(`${dev.url}/readyz`)).status).toBe(200);
   });
 
-  it('tells by doctor what is so', async () => {
+  it('reports the state of the database with doctor', async () => {
     const findings: { subject: string }[] = json(await run('doctor --json'));
     const of = (name: string) => findings.find(({ subject }) => subject === name);
     expect(of('database')).toMatchObject({
@@ -82,7 +84,7 @@ describe('ledge beside npm run dev', () => {
     expect(of('migrations')).toMatchObject({ ok: true, finding: expect.stringMatching(/^all \d applied$/) });
   });
 
-  it('has a shell, with the queries of the Worker', async () => {
+  it('has a shell with the queries of the Worker', async () => {
     const { code, stdout } = await run(
       'shell',
       "await sql`SELECT count(*) AS n FROM users`\n(await queries.users.findUser(db, nobody, 'mira')).user.id\n",
@@ -90,7 +92,7 @@ describe('ledge beside npm run dev', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '[ { n: 24 } ]\n1\n' });
   });
 
-  it('empties it', async () => {
+  it('resets the database', async () => {
     expect((await run('database reset --force')).code).toBe(0);
     const list = await fetch(`${dev.url}/users?total=true`);
     expect(await list.json()).toMatchObject({ data: [], page: { total: 0 } });
@@ -98,13 +100,13 @@ describe('ledge beside npm run dev', () => {
 });
 
 describe('the database that npm run dev shares', () => {
-  it('forgets what a guest began, and serves on', async () => {
-    const shared = joinFolder(database);
-    const left = shared?.session(async (session) => {
+  it('undoes what a disconnected client left open', async () => {
+    const shared = openShared(database);
+    const failed = shared?.session(async (session) => {
       await session.execute('BEGIN; CREATE TABLE unfinished (); SET statement_timeout = 1');
-      throw new Error('The guest is gone.');
+      throw new Error('The client has disconnected.');
     });
-    await expect(left).rejects.toThrow('The guest is gone.');
+    await expect(failed).rejects.toThrow('The client has disconnected.');
     const after = await shared?.transaction([
       { text: "SELECT to_regclass('unfinished') IS NULL" },
       { text: 'SHOW statement_timeout' },
@@ -114,11 +116,11 @@ describe('the database that npm run dev shares', () => {
     expect((await fetch(`${dev.url}/readyz`)).status).toBe(200);
   });
 
-  it('opens to nobody who does not know the key, which only its owner can read', async () => {
+  it('refuses clients without the key, which only its owner can read', async () => {
     expect(statSync(`${database}.shared`).mode & 0o777).toBe(0o600);
     const { port, key } = JSON.parse(readFileSync(`${database}.shared`, 'utf8'));
     for (const wrong of ['', 'POST / HTTP/1.1', 'x'.repeat(key.length), 'é'.repeat(key.length)]) {
-      const answered = await new Promise((resolve, reject) => {
+      const answer = await new Promise((resolve, reject) => {
         let text = '';
         const socket = connect(port, '127.0.0.1', () =>
           socket.write(`${wrong}\n{"query":{"text":"SELECT 1"}}\n`),
@@ -128,34 +130,31 @@ describe('the database that npm run dev shares', () => {
           .once('error', reject)
           .once('close', () => resolve(text));
       });
-      expect(answered).toBe('');
+      expect(answer).toBe('');
     }
   });
 
-  it('is named as one that is in use where its owner does not answer', async () => {
+  it('is reported as in use when its owner does not answer', async () => {
     const other = temporaryFolder();
     writeFileSync(path.join(other.folder, 'postgres.lock'), `${process.pid}\n`);
-    const invitation = { owner: process.pid, port: await freePort(), key: 'unknown' };
-    writeFileSync(path.join(other.folder, 'postgres.shared'), JSON.stringify(invitation));
+    const share = { owner: process.pid, port: await freePort(), key: 'unknown' };
+    writeFileSync(path.join(other.folder, 'postgres.shared'), JSON.stringify(share));
     expect(await ledge(['users', 'list'], { env: { DATA_DIR: other.folder } })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`in use by process ${process.pid}: another command`),
     });
-    // Its owner was killed: what it left behind stands in nobody's way.
+    // Its owner was killed: the files that it left behind are ignored.
     const ended = 2 ** 22 + 1;
     writeFileSync(path.join(other.folder, 'postgres.lock'), `${ended}\n`);
-    writeFileSync(
-      path.join(other.folder, 'postgres.shared'),
-      JSON.stringify({ ...invitation, owner: ended }),
-    );
+    writeFileSync(path.join(other.folder, 'postgres.shared'), JSON.stringify({ ...share, owner: ended }));
     const up = await ledge(['migrations', 'up'], { env: { DATA_DIR: other.folder } });
     expect(up).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Applied: /) });
     other.remove();
   });
 
-  it('is shared no longer when npm run dev has ended', async () => {
+  it('is not shared after npm run dev has ended', async () => {
     expect(await dev.stop()).toBe(0);
-    expect(joinFolder(database)).toBeUndefined();
-    expect((await run('users list')).stdout).toBe('There is nobody.\n');
+    expect(openShared(database)).toBeUndefined();
+    expect((await run('users list')).stdout).toBe('There are no users.\n');
   });
 });

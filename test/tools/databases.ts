@@ -14,7 +14,7 @@ export interface Databases {
   create(): Promise<string>;
   /** Opens one that `create` made, or a new one that needs no other process. */
   open(url?: string): Promise<Backend>;
-  /** Ends and deletes everything. */
+  /** Stops and deletes everything. */
   remove(): Promise<void>;
 }
 
@@ -50,14 +50,14 @@ function postgresDatabases(): Databases {
   };
 }
 
-/** PGlite, and a real Postgres where TEST_BACKEND asks for it. */
+/** PGlite, and a real Postgres if TEST_BACKEND says so. */
 export const KINDS = [
   pgliteDatabases,
   ...(process.env.TEST_BACKEND === 'postgres' ? [postgresDatabases] : []),
 ];
 
-/** A real Postgres where one is installed: a command starts sooner on it than it starts PGlite. */
-export async function quickest(): Promise<Databases> {
+/** A real Postgres if one is installed, since a command connects to it faster than it starts PGlite; otherwise PGlite. */
+export async function openFastest(): Promise<Databases> {
   const postgres = postgresDatabases();
   try {
     await postgres.create();

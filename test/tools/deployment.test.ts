@@ -30,7 +30,7 @@ describe('wrangler.toml', () => {
     return findEnvironmentFaults(file);
   };
 
-  it('declares the same in development, staging and production', async () => {
+  it('has the same bindings in development, staging and production', async () => {
     expect(await findEnvironmentFaults()).toEqual([]);
   });
 
@@ -43,7 +43,7 @@ describe('wrangler.toml', () => {
     ],
     ['a mail binding', '[[send_email]]\nname = "OTHER"', 'send_email'],
     ['a queue', '[[queues.producers]]\nqueue = "q"\nbinding = "Q"', 'queues'],
-  ])('fails the comparison when %s is forgotten in an environment', async (_, binding, key) => {
+  ])('fails the comparison when %s is missing in an environment', async (_, binding, key) => {
     const faults = await faultsOf(`${toml}\n${binding}\n`);
     expect(faults).toHaveLength(2);
     expect(faults[0]).toContain(`wrangler.toml: ${key} is `);
@@ -51,7 +51,7 @@ describe('wrangler.toml', () => {
     expect(faults[1]).toContain('in production');
   });
 
-  it('fails the comparison when a variable or a secret is forgotten', async () => {
+  it('fails the comparison when a variable or a secret is missing', async () => {
     expect(await faultsOf(toml.replace('[vars]\n', '[vars]\nPUBLIC_READS = "false"\n'))).toHaveLength(2);
     expect(await faultsOf(toml.replace('"JWT_SECRET"]', '"JWT_SECRET", "RESEND_API_KEY"]'))).toEqual([
       expect.stringMatching(/^wrangler\.toml: secrets is .* in production, .*RESEND_API_KEY.* in staging\.$/),
@@ -60,7 +60,7 @@ describe('wrangler.toml', () => {
     expect(await faultsOf(undeclared)).toHaveLength(2);
   });
 
-  it('tells clients the limits that its bindings keep, and shares no counter between environments', async () => {
+  it('has variables for the limits of its bindings, and separate counters for each environment', async () => {
     const namespaces: string[] = [];
     for (const name of ENVIRONMENTS) {
       const { vars, ratelimits } = await readConfiguration(name);
@@ -80,7 +80,7 @@ describe('wrangler.toml', () => {
   });
 });
 
-describe('what docs/deployment.md has an operator write into wrangler.toml', () => {
+describe('the changes of wrangler.toml in docs/deployment.md', () => {
   const own = path.join(folder, 'own');
   for (const name of [
     'src',
@@ -106,7 +106,7 @@ describe('what docs/deployment.md has an operator write into wrangler.toml', () 
     ),
   );
 
-  it('leaves doctor content', () => {
+  it('pass doctor', () => {
     const { stdout } = spawnSync(
       process.execPath,
       ['tools/cli/main.ts', 'doctor', '--json', '--env', 'staging'],
@@ -117,7 +117,7 @@ describe('what docs/deployment.md has an operator write into wrangler.toml', () 
       expect(findings.find((finding) => finding.subject === subject)).toMatchObject({ ok: true });
   });
 
-  it('leaves what is generated from it current, but for the names of new variables', () => {
+  it('keep the generated types current, except for new variables', () => {
     const types = readFileSync(path.join(own, 'worker-configuration.d.ts'), 'utf8');
     expect(types).toContain('MAIL_FROM: string;');
     const wrangler = [path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), 'types', '--check'];
@@ -132,21 +132,21 @@ describe('what docs/deployment.md has an operator write into wrangler.toml', () 
 });
 
 describe('the build', () => {
-  it('writes the assets that changed, and touches no other', () => {
+  it('writes changed assets only', () => {
     for (const name of ['package.json', 'tools/dev/assets.ts'])
       cpSync(path.join(ROOT, name), path.join(folder, name));
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
     const build = () => execFileSync(process.execPath, [path.join(folder, 'tools/dev/assets.ts')]);
     build();
     const vendor = path.join(folder, 'public/vendor');
-    const [harmed = '', ...others] = readdirSync(vendor, { recursive: true, encoding: 'utf8' })
+    const [changed = '', ...others] = readdirSync(vendor, { recursive: true, encoding: 'utf8' })
       .map((file) => path.join(vendor, file))
       .filter((file) => statSync(file).isFile());
-    const whole = readFileSync(harmed, 'utf8');
+    const whole = readFileSync(changed, 'utf8');
     for (const file of others) utimesSync(file, 1, 1);
-    writeFileSync(harmed, 'half of it');
+    writeFileSync(changed, 'half of it');
     build();
-    expect(readFileSync(harmed, 'utf8')).toBe(whole);
+    expect(readFileSync(changed, 'utf8')).toBe(whole);
     expect(others.length).toBeGreaterThan(3);
     for (const file of others) expect(statSync(file).mtimeMs, file).toBe(1_000);
   });
@@ -164,7 +164,7 @@ describe('the workflows', () => {
       },
     );
 
-  it('pass actionlint, which does find faults', () => {
+  it('pass actionlint, which finds faults', () => {
     expect(() => lint('.github/workflows/*.yml')).not.toThrow();
     const broken = path.join(folder, 'broken.yml');
     writeFileSync(
@@ -174,7 +174,7 @@ describe('the workflows', () => {
     expect(() => lint(broken)).toThrow();
   });
 
-  it('have scripts that pass shellcheck, which does find faults', ({ skip }) => {
+  it('have scripts that pass shellcheck, which finds faults', ({ skip }) => {
     skip(spawnSync('shellcheck', ['--version']).error !== undefined, 'shellcheck is not installed');
     const check = (pattern: string) =>
       spawnSync(process.execPath, [path.join(ROOT, 'tools/check/shell-scripts.ts'), pattern], {
@@ -183,16 +183,16 @@ describe('the workflows', () => {
       });
     expect(check('.github/workflows/*.yml')).toMatchObject({ status: 0, stderr: '' });
     const release = readFileSync(path.join(WORKFLOWS, 'release.yml'), 'utf8');
-    const harmed = path.join(folder, 'harmed.yml');
+    const broken = path.join(folder, 'broken.yml');
     for (const [script, fault] of [
       ['npm run smoke -- $ADDRESS', 'SC2086'],
-      // Whoever may set the variable would write the script.
+      // The expression would be inserted into the script as text.
       [`npm run smoke -- "$${'{{ vars.ADDRESS }}'}"`, 'SC2296'],
     ] as const) {
-      writeFileSync(harmed, release.replace('npm run smoke -- "$ADDRESS"', script));
-      const { status, stderr } = check(harmed);
+      writeFileSync(broken, release.replace('npm run smoke -- "$ADDRESS"', script));
+      const { status, stderr } = check(broken);
       expect(status).toBe(1);
-      expect(stderr).toContain(`${harmed}: release: Smoke test\n`);
+      expect(stderr).toContain(`${broken}: release: Smoke test\n`);
       expect(stderr).toContain(fault);
     }
   });
@@ -229,12 +229,12 @@ describe('the workflows', () => {
     ]);
   });
 
-  it.each(files)('%s takes every action by its hash', (file) => {
+  it.each(files)('%s uses actions by their hashes', (file) => {
     const uses = readFileSync(path.join(WORKFLOWS, file), 'utf8').matchAll(/uses: (.*)$/gm);
     for (const [, action] of uses) expect(action).toMatch(/^(\.\/\S+|\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
   });
 
-  it('let nothing onto main that failed, and everything through the same script as here', () => {
+  it('deploy only after the tests, which run .ci/run', () => {
     const deploy = readFileSync(path.join(WORKFLOWS, 'deploy.yml'), 'utf8');
     expect(deploy).toMatch(/staging:\n {4}needs: test\n/);
     expect(deploy).toMatch(/production:\n {4}needs: staging\n/);

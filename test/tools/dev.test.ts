@@ -19,7 +19,7 @@ import { ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
-/** A process that is killed is gone a little later. */
+/** The time that processes may take to end. */
 const LATE = 30_000;
 const json = { 'Content-Type': 'application/json' };
 
@@ -29,13 +29,13 @@ async function post(url: string, body: unknown, token?: string) {
   return (await response.json()) as Record<string, unknown>;
 }
 
-/** Processes that were started with this folder, whoever their parent is by now. */
+/** The processes whose arguments contain this text. */
 const processesOf = (text: string) =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(text));
 
-/** Where a process and all that it started may be called, as Linux tells it. */
+/** The ports that a process and its descendants listen on; Linux only. */
 function listeningPorts(pid: number): number[] {
   if (process.platform !== 'linux') return [];
   const tree = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
@@ -43,20 +43,20 @@ function listeningPorts(pid: number): number[] {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = new Set([pid]);
-  for (let size = 0; size < family.size; ) {
-    size = family.size;
-    for (const [child = 0, parent = 0] of pairs) if (family.has(parent)) family.add(child);
+  const processes = new Set([pid]);
+  for (let size = 0; size < processes.size; ) {
+    size = processes.size;
+    for (const [child = 0, parent = 0] of pairs) if (processes.has(parent)) processes.add(child);
   }
   const openFiles = (each: number) => {
     try {
       return readdirSync(`/proc/${each}/fd`).map((fd) => readlinkSync(`/proc/${each}/fd/${fd}`));
     } catch {
-      // It has ended, or closed one meanwhile.
+      // The process has ended, or closed a file meanwhile.
       return [];
     }
   };
-  const sockets = new Set([...family].flatMap(openFiles));
+  const sockets = new Set([...processes].flatMap(openFiles));
   // proc_pid_net(5): the local address, the state (0A listens), the inode.
   const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1);
   return rows
@@ -65,14 +65,14 @@ function listeningPorts(pid: number): number[] {
     .map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16));
 }
 
-/** What is answered to HTTP, be it nothing. */
+/** The body of the answer, or the message of the error. */
 const ask = (port: number, route: string, init: RequestInit = {}) =>
   fetch(`http://127.0.0.1:${port}${route}`, { ...init, signal: AbortSignal.timeout(5_000) }).then(
     (response) => response.text(),
     (error: Error) => error.message,
   );
 
-/** A checkout of its own, to be spoiled. */
+/** A copy of the checkout that a test can change. */
 function copyCheckout() {
   const copy = temporaryFolder();
   for (const name of ['src', 'tools', 'drizzle', 'public', 'package.json', 'wrangler.toml']) {
@@ -83,7 +83,7 @@ function copyCheckout() {
 }
 
 describe('npm run dev', () => {
-  it('serves the API, keeps its data over a restart and leaves no process behind', async () => {
+  it('serves the API, keeps its data after a restart, and leaves no process behind', async () => {
     const port = await freePort();
     const first = await startDev(folder, port);
     expect(first.output()).toContain(`http://localhost:${port}/docs`);
@@ -114,7 +114,7 @@ describe('npm run dev', () => {
     expect(await again.stop()).toBe(0);
   });
 
-  it('ends with the npm that started it', async () => {
+  it('ends when the npm that started it ends', async () => {
     const own = temporaryFolder();
     const npm = spawn('npm', ['run', 'dev'], {
       cwd: ROOT,
@@ -133,14 +133,14 @@ describe('npm run dev', () => {
     own.remove();
   });
 
-  it('makes a secret of its own and keeps it out of git', () => {
+  it('creates a secret that git ignores', () => {
     expect(readFileSync(path.join(ROOT, '.dev.vars'), 'utf8')).toMatch(/^JWT_SECRET=\S{43,}$/m);
     expect(execFileSync('git', ['check-ignore', '.dev.vars'], { cwd: ROOT, encoding: 'utf8' })).toBe(
       '.dev.vars\n',
     );
   });
 
-  it('shows no setting to other users of the machine, and opens the database to none of them', async () => {
+  it('hides settings from other users of the machine, and protects the database from them', async () => {
     const copy = copyCheckout();
     const secrets = path.join(copy.folder, '.dev.vars');
     const [key, visible] = ['a-key-of-mail:$1', 're_mail=again'];
@@ -151,7 +151,7 @@ describe('npm run dev', () => {
     expect(server.output()).toContain('.dev.vars holds secrets and was open to others');
     expect(statSync(secrets).mode & 0o777).toBe(0o600);
     expect(readFileSync(secrets, 'utf8')).toMatch(/^PUBLIC_READS=false\n[\s\S]+\nJWT_SECRET=\S{43}\n$/);
-    // The settings arrived.
+    // The settings were used.
     expect((await fetch(`${server.url}/posts`)).status).toBe(401);
 
     const seen = processesOf(copy.folder).join('\n');
@@ -159,7 +159,7 @@ describe('npm run dev', () => {
     for (const secret of ['PUBLIC_READS', key, visible, 'postgresql:']) expect(seen).not.toContain(secret);
 
     const ports = listeningPorts(server.process.pid as number);
-    // The API, the database, and what `ledge` comes in by.
+    // Those of the API, the database, and the sharing of the database.
     if (process.platform === 'linux') expect(ports.length).toBeGreaterThanOrEqual(3);
     const refusals = await Promise.all(
       ports.map(async (each) => {
@@ -176,7 +176,7 @@ describe('npm run dev', () => {
     copy.remove();
   });
 
-  it('reads settings as they are written, and its own database whatever they say', async () => {
+  it('reads settings like Wrangler, and always uses its own database', async () => {
     const copy = copyCheckout();
     const secrets = path.join(copy.folder, '.dev.vars');
     const settings = `DATABASE_URL=postgresql://a:b@c/d
@@ -199,7 +199,7 @@ PUBLIC_READS=false
     copy.remove();
   });
 
-  it('closes the database before it ends over a setting', async () => {
+  it('closes the database when a setting stops it', async () => {
     const copy = copyCheckout();
     writeFileSync(path.join(copy.folder, '.dev.vars'), 'RESEND_API_KEY="\'`"\n');
     const data = path.join(copy.folder, '.data');
@@ -210,7 +210,7 @@ PUBLIC_READS=false
     copy.remove();
   });
 
-  it('ends at once when a setting can not be used, and says which', async () => {
+  it('ends at once when a setting is invalid, and says which', async () => {
     const copy = copyCheckout();
     writeFileSync(path.join(copy.folder, '.dev.vars'), 'PUBLIC_READS=perhaps\n', { mode: 0o600 });
     const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
@@ -220,7 +220,7 @@ PUBLIC_READS=false
     copy.remove();
   });
 
-  it('takes up a change of the source', async () => {
+  it('reloads a changed source file', async () => {
     const copy = copyCheckout();
     const file = path.join(copy.folder, 'src/http/not-found.ts');
     const source = readFileSync(file, 'utf8');
@@ -236,7 +236,7 @@ PUBLIC_READS=false
     copy.remove();
   });
 
-  it('keeps in its log what is complained of, too', async () => {
+  it('writes warnings of Wrangler to its log', async () => {
     const copy = copyCheckout();
     const configuration = path.join(copy.folder, 'wrangler.toml');
     writeFileSync(configuration, `unheard_of = true\n${readFileSync(configuration, 'utf8')}`);
@@ -270,9 +270,9 @@ PUBLIC_READS=false
       (root) => rmSync(path.join(root, 'wrangler.toml')),
       /^ledge: .*wrangler\.toml is missing.*$/m,
     ],
-  ])('says %s in one line and ends', async (_, harm, line) => {
+  ])('reports %s in one line and ends', async (_, damage, line) => {
     const copy = copyCheckout();
-    harm(copy.folder);
+    damage(copy.folder);
     const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
     expect(await server.stop()).toBe(1);
     expect(server.output()).toMatch(line);

@@ -17,7 +17,7 @@ const DOCUMENTS = [
 
 /** What is made by a program and not by git. */
 const GENERATED = /^(dist|\.data|\.dev\.vars|node_modules)\b/;
-const SCRIPTS = new Set([...Object.keys(packageJson.scripts), 'examples']);
+const SCRIPTS = new Set(Object.keys(packageJson.scripts));
 
 const source = globSync(['{src,tools,test/support}/**/*.ts', 'drizzle/**/*.sql'], { cwd: ROOT })
   .map(read)

@@ -24,18 +24,18 @@ import {
 } from '../../tools/postgres/migrations.ts';
 import { renderSignatures } from '../../tools/postgres/signatures.ts';
 import { type Databases, KINDS } from './databases.ts';
-import { ledge } from './executable.ts';
+import { ledge } from './run-ledge.ts';
 
 const MIGRATIONS = readMigrations();
 const TAGS = MIGRATIONS.map(({ tag }) => tag);
-const PINNED = 'SECURITY DEFINER SET search_path FROM CURRENT';
+const SECURITY = 'SECURITY DEFINER SET search_path FROM CURRENT';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ledge-functions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let last = 0;
 
-/** A release of these files. */
-function planted(files: Record<string, string>): Release {
+/** Writes a release with these files. */
+function createRelease(files: Record<string, string>): Release {
   last += 1;
   const own = path.join(folder, String(last));
   mkdirSync(own);
@@ -43,10 +43,10 @@ function planted(files: Record<string, string>): Release {
   return readFunctions(own);
 }
 
-/** One that tells its number, by a helper that takes a row of a table. */
+/** A release whose function answers `n`, with a helper that takes a row of a table. */
 const numbered = (n: number) =>
-  planted({
-    'answer.sql': `CREATE FUNCTION answer() RETURNS integer LANGUAGE plpgsql STABLE ${PINNED} AS $$
+  createRelease({
+    'answer.sql': `CREATE FUNCTION answer() RETURNS integer LANGUAGE plpgsql STABLE ${SECURITY} AS $$
 BEGIN
   RETURN helper(NULL::tags) + ${n};
 END $$;`,
@@ -68,25 +68,27 @@ async function answerOf(backend: Backend, { schema }: Release) {
   return rows[0]?.[0];
 }
 
-/** A migration that comes after all others. */
-function later(up: string, down: string): Migration {
+/** A migration after all others. */
+function nextMigration(up: string, down: string): Migration {
   const when = (MIGRATIONS.at(-1)?.when ?? 0) + 1;
-  return { tag: '9999_later', when, up, down, hash: 'later' };
+  return { tag: '9999_next', when, up, down, hash: 'next' };
 }
 
 describe('a release of the functions', () => {
-  it('has the name of what its files hold', () => {
+  it('is named by a hash of its files', () => {
     const text = 'SELECT 1;';
-    const plain = planted({ 'a.sql': text, 'README.md': 'not SQL' });
+    const plain = createRelease({ 'a.sql': text, 'README.md': 'not SQL' });
     expect(plain.schema).toMatch(/^ledge_[0-9a-f]{8}$/);
-    expect(planted({ 'a.sql': text }).schema).toBe(plain.schema);
-    expect(planted({ 'a.sql': 'SELECT 1;\r\n' }).schema).toBe(planted({ 'a.sql': 'SELECT 1;\n' }).schema);
+    expect(createRelease({ 'a.sql': text }).schema).toBe(plain.schema);
+    expect(createRelease({ 'a.sql': 'SELECT 1;\r\n' }).schema).toBe(
+      createRelease({ 'a.sql': 'SELECT 1;\n' }).schema,
+    );
     for (const files of [{ 'a.sql': 'SELECT 2;' }, { 'b.sql': text }, { 'a.sql': text, 'b.sql': '' }])
-      expect(planted(files as Record<string, string>).schema).not.toBe(plain.schema);
+      expect(createRelease(files as Record<string, string>).schema).not.toBe(plain.schema);
   });
 
-  it('creates first what the others need', () => {
-    const { files } = planted({ 'b.sql': '', 'Z.sql': '', '_z.sql': '', '_a.sql': '', 'a.sql': '' });
+  it('creates the files that start with _ first', () => {
+    const { files } = createRelease({ 'b.sql': '', 'Z.sql': '', '_z.sql': '', '_a.sql': '', 'a.sql': '' });
     expect(files.map(({ name }) => name)).toEqual(['_a.sql', '_z.sql', 'Z.sql', 'a.sql', 'b.sql']);
   });
 
@@ -116,8 +118,8 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
     await work(other).finally(() => other.close());
   };
 
-  // In order: each begins with what the one before left.
-  it('are two at once, and both answer', async () => {
+  // These run in order: each starts with the state of the one before.
+  it('can be called while two are applied', async () => {
     expect(await applyTo(migrated, one)).toEqual([one.schema]);
     expect(await applyTo(migrated, one)).toEqual([]);
     expect(await applyTo(migrated, two)).toEqual([two.schema]);
@@ -126,7 +128,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
     expect(await answerOf(migrated, two)).toBe('2');
   });
 
-  it('are the newest again after a rollback', async () => {
+  it('become the newest again after a rollback', async () => {
     expect(await applyTo(migrated, one)).toEqual([one.schema]);
     expect(await releasesOf(migrated)).toEqual([two.schema, one.schema]);
     expect(await answerOf(migrated, two)).toBe('2');
@@ -143,18 +145,18 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
     );
   });
 
-  it('are dropped when two have passed them', async () => {
+  it('are dropped when two newer ones are applied', async () => {
     expect(await applyTo(migrated, three)).toEqual([three.schema]);
     expect(await releasesOf(migrated)).toEqual([one.schema, three.schema]);
     expect(await answerOf(migrated, one)).toBe('1');
     await expect(answerOf(migrated, two)).rejects.toMatchObject({ code: '3F000' });
   });
 
-  it('go on answering when the tables have moved on, and while those are contracted', () =>
+  it('still work after a migration that adds to tables, and prevent one that drops them', () =>
     fresh(async (backend) => {
       const row = (n: number) =>
-        planted({
-          'answer.sql': `CREATE FUNCTION answer() RETURNS text LANGUAGE plpgsql STABLE ${PINNED} AS $$
+        createRelease({
+          'answer.sql': `CREATE FUNCTION answer() RETURNS text LANGUAGE plpgsql STABLE ${SECURITY} AS $$
             BEGIN RETURN (SELECT line(tags) FROM tags) || '${n}'; END $$;`,
           '_line.sql':
             "CREATE FUNCTION line(tag tags) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN row_to_json(tag)->>'tag'; END $$;",
@@ -162,7 +164,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       const [old, next] = [row(1), row(2)];
       await applyTo(backend, old);
       await backend.execute("INSERT INTO tags VALUES ('bees', 1, 0)");
-      const expand = later(
+      const expand = nextMigration(
         'ALTER TABLE tags ADD COLUMN note text DEFAULT $$new$$; CREATE TABLE extra (a int);',
         'ALTER TABLE tags DROP COLUMN note; DROP TABLE extra;',
       );
@@ -170,11 +172,11 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       expect(await answerOf(backend, old)).toBe('bees1');
       expect(await answerOf(backend, next)).toBe('bees2');
 
-      // While the Worker of the second release may still be running, its functions hold the table. One release later a
-      // migration alone is enough.
-      const contract = { ...later('DROP TABLE tags;', ''), when: expand.when + 1, tag: 'contract' };
+      // The functions of the second release, whose Worker may still run, depend on the table. One release later, the
+      // migration succeeds.
+      const contract = { ...nextMigration('DROP TABLE tags;', ''), when: expand.when + 1, tag: 'contract' };
       const all = [...MIGRATIONS, expand, contract];
-      const third = planted({ 'a.sql': 'SELECT 3;' });
+      const third = createRelease({ 'a.sql': 'SELECT 3;' });
       await expect(applyTo(backend, third, all)).rejects.toThrow(
         'Migration contract failed: cannot drop table tags because other objects depend on it',
       );
@@ -184,28 +186,28 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       expect(await releasesOf(backend)).toEqual([third.schema]);
     }));
 
-  it('go with the migration that they were written for', () =>
+  it('are dropped with the migration that they were written for', () =>
     fresh(async (backend) => {
-      const more = later('CREATE TABLE extra (a int);', 'DROP TABLE extra;');
-      const needy = planted({
+      const more = nextMigration('CREATE TABLE extra (a int);', 'DROP TABLE extra;');
+      const dependent = createRelease({
         'answer.sql': `CREATE FUNCTION answer(extra extra DEFAULT NULL) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RETURN 9; END $$;`,
       });
       await applyTo(backend, one);
-      expect(await applyTo(backend, needy, [...MIGRATIONS, more])).toEqual([more.tag, needy.schema]);
-      // To its own tables it is no newer than that.
+      expect(await applyTo(backend, dependent, [...MIGRATIONS, more])).toEqual([more.tag, dependent.schema]);
+      // This release belongs to the migrations before.
       expect(await applyTo(backend, one)).toEqual([one.schema]);
       expect(await migrate(backend, planDown([...MIGRATIONS, more], 1))).toEqual([more.tag]);
       expect(await releasesOf(backend)).toEqual([one.schema]);
       expect(await answerOf(backend, one)).toBe('1');
-      expect(await applyTo(backend, needy, [...MIGRATIONS, more])).toEqual([more.tag, needy.schema]);
-      expect(await answerOf(backend, needy)).toBe('9');
+      expect(await applyTo(backend, dependent, [...MIGRATIONS, more])).toEqual([more.tag, dependent.schema]);
+      expect(await answerOf(backend, dependent)).toBe('9');
 
       await migrate(backend, planDown([...MIGRATIONS, more], 'all'));
       expect(await releasesOf(backend)).toEqual([]);
       expect(await applyTo(backend, one)).toEqual([...TAGS, one.schema]);
     }));
 
-  it('come when nothing else is missing, and are no part of a stamp', () =>
+  it('are applied after the last migration, and not by a stamp', () =>
     fresh(async (backend) => {
       const up = (distance: number | string) => migrate(backend, planUp(MIGRATIONS, distance, one));
       expect(await up(1)).toEqual(TAGS.slice(0, 1));
@@ -216,7 +218,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       expect(await releasesOf(backend)).toEqual([one.schema]);
     }));
 
-  it('can be run from their printed script', () =>
+  it('can be applied with the printed script', () =>
     fresh(async (backend) => {
       const script = scriptOf(planUp(MIGRATIONS, 'all', one)([]));
       expect(script).toContain('-- drizzle/functions/_helper.sql\nCREATE FUNCTION helper');
@@ -226,7 +228,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       expect(await releasesOf(backend)).toEqual([]);
     }));
 
-  it('are applied once by two who start at once', async () => {
+  it('are applied once by two migrators at once', async () => {
     const url = databases.name === 'PGlite' ? undefined : await databases.create();
     const first = await databases.open(url);
     // PGlite has one session, so its two migrators share it.
@@ -239,7 +241,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
 
   it.each([
     [
-      // Only newer versions of Postgres tell where.
+      // Only newer versions of Postgres say at which line.
       /b\.sql failed(?: at line 2)?: type nonsense does not exist/,
       '\nCREATE FUNCTION b(a nonsense) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
     ],
@@ -263,9 +265,9 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       'b() is SECURITY DEFINER: it needs SET search_path FROM CURRENT',
       'CREATE FUNCTION b() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ SELECT 1 $$;',
     ],
-  ] as [string | RegExp, string][])('fail with "%s" and leave nothing behind', async (message, text) => {
+  ] as [string | RegExp, string][])('fail with "%s" and change nothing', async (message, text) => {
     const before = await releasesOf(migrated);
-    const broken = planted({
+    const broken = createRelease({
       'a.sql': 'CREATE FUNCTION a() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
       'b.sql': text,
     });
@@ -273,7 +275,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
     expect(await releasesOf(migrated)).toEqual(before);
   });
 
-  it('let a role call what is meant for the Worker and nothing else, once it may use the schema', () =>
+  it('let a role with USAGE on the schema call the functions for the Worker and no others', () =>
     fresh(async (backend) => {
       const role = `worker_${Date.now()}_${Math.random().toString(36).slice(2, 8)}`;
       await backend.execute(
@@ -303,14 +305,14 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
 
   describe('the signatures', () => {
     const signaturesOf = async (text: string) => {
-      const release = planted({ 'a.sql': text });
+      const release = createRelease({ 'a.sql': text });
       await applyTo(migrated, release);
       return renderSignatures(migrated, release.schema);
     };
     const worker = (head: string, body = 'BEGIN RETURN NULL; END') =>
-      `CREATE FUNCTION ${head} LANGUAGE plpgsql ${PINNED} AS $$ ${body} $$;`;
+      `CREATE FUNCTION ${head} LANGUAGE plpgsql ${SECURITY} AS $$ ${body} $$;`;
 
-    it('say names, types, and what may be null', async () => {
+    it('have names, types, and which arguments may be null', async () => {
       const rendered = await signaturesOf(`CREATE TYPE time_stretch AS (low bigint);
         ${worker('b(post bigint, tags text[], page time_stretch, session uuid DEFAULT NULL, wide boolean DEFAULT NULL) RETURNS json STABLE')}
         ${worker('a() RETURNS void', 'BEGIN END')}
@@ -324,7 +326,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       expect(rendered).not.toContain('helper');
     });
 
-    it('are none where there is no function', async () => {
+    it('are empty without functions', async () => {
       expect(await signaturesOf('SELECT 1;')).toContain('export type FunctionTypes = {};');
     });
 
@@ -341,17 +343,17 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       ['has arguments that are not plain inputs', worker('a(OUT n json)', 'BEGIN END')],
       ['must be named in lower case', worker('"A"() RETURNS json')],
       ['has the name of another', worker('a() RETURNS json') + worker('a(n bigint) RETURNS json')],
-    ])('are refused where a function %s', async (fault, text) => {
+    ])('are refused when a function %s', async (fault, text) => {
       await expect(signaturesOf(text)).rejects.toThrow(fault);
     });
   });
 });
 
-describe('ledge, and the functions', () => {
+describe('the command line and the functions', () => {
   const databases = (KINDS.at(-1) as (typeof KINDS)[number])();
   afterAll(() => databases.remove());
 
-  it('tells which are applied, and what to do when they are not', async () => {
+  it('says which are applied, and what to do when they are missing', async () => {
     const url = await databases.create();
     const run = (command: string) => ledge(command.split(' '), { url });
     const current = async () => JSON.parse((await run('migrations current --json')).stdout);
@@ -376,7 +378,7 @@ describe('ledge, and the functions', () => {
       {
         functions: one.schema,
         applied: expect.any(String),
-        state: 'kept for the release before',
+        state: 'kept for the previous release',
         checkout: null,
       },
       { functions: SCHEMA, applied: expect.any(String), state: 'newest', checkout: 'this one' },
@@ -390,7 +392,7 @@ describe('ledge, and the functions', () => {
     );
   });
 
-  it('lets a role that was made too late call them, and takes what it had on tables', async () => {
+  it('grants a role that was created later, and revokes its rights on tables', async () => {
     const url = await databases.create();
     const role = `worker_${Date.now()}`;
     const run = (...args: string[]) => ledge(args, { url });
@@ -409,7 +411,7 @@ describe('ledge, and the functions', () => {
     expect(JSON.parse(reset.stdout)).toMatchObject({ applied: TAGS, functions: SCHEMA });
 
     const again = await databases.open(url);
-    await again.execute('CREATE TABLE planted (a int)');
+    await again.execute('CREATE TABLE extra (a int)');
     const { rows } = await again.query({
       text: `SELECT
         (SELECT count(*) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'drizzle'::regnamespace)
@@ -421,7 +423,7 @@ describe('ledge, and the functions', () => {
     });
     expect(rows).toEqual([['0', 'f', 't', 't', 'f']]);
     await again.execute(
-      `DROP TABLE planted; GRANT SELECT (email) ON users TO PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC`,
+      `DROP TABLE extra; GRANT SELECT (email) ON users TO PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC`,
     );
     await again.close();
     expect((await run('database', 'grant', role)).stderr).toContain(
@@ -431,6 +433,8 @@ describe('ledge, and the functions', () => {
     const [[owner = ''] = []] = (await last.query({ text: 'SELECT current_user' })).rows;
     await last.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
     await last.close();
-    expect((await run('database', 'grant', owner ?? '')).stderr).toContain('can do everything here');
+    expect((await run('database', 'grant', owner ?? '')).stderr).toContain(
+      'owns the database and can do everything',
+    );
   });
 });

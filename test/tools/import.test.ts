@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isBcrypt, verifyBcrypt } from '../../src/security/bcrypt';
 import type { Backend } from '../../tools/neon/backend.ts';
 import { migrateUp } from '../../tools/postgres/migrations.ts';
-import { type Databases, quickest } from './databases.ts';
-import { ledge } from './executable.ts';
+import { type Databases, openFastest } from './databases.ts';
+import { ledge } from './run-ledge.ts';
 
-/** As the course's models and migrations make it. */
+/** The schema that the course's models and migrations create. */
 const COURSE = `
   CREATE TABLE users (id SERIAL PRIMARY KEY, email VARCHAR NOT NULL UNIQUE, password VARCHAR NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now());
@@ -27,16 +27,16 @@ const at = async <T>(url: string, work: (backend: Backend) => Promise<T>) => {
 };
 const rowsOf = (url: string, text: string) =>
   at(url, async (backend) => (await backend.query({ text })).rows);
-const ready = async () => {
+const createMigrated = async () => {
   const url = await databases.create();
   await at(url, (backend) => migrateUp(backend));
   return url;
 };
-const bring = (target: string, from: string, ...more: string[]) =>
+const runImport = (target: string, from: string, ...more: string[]) =>
   ledge(['import', '--from', 'COURSE_URL', ...more], { url: target, env: { COURSE_URL: from } });
 
 beforeAll(async () => {
-  databases = await quickest();
+  databases = await openFastest();
   source = await databases.create();
   // passlib's CryptContext(schemes=["bcrypt"]): ident 2b, 12 rounds.
   password = (await hash('password123', 12)).replace(/^\$2a\$/, '$2b$');
@@ -57,9 +57,9 @@ beforeAll(async () => {
 afterAll(() => databases.remove());
 
 describe('ledge import', () => {
-  it('keeps ids, counts exactly, and goes on after the highest id', async () => {
-    const target = await ready();
-    const outcome = await bring(target, source, '--json');
+  it('keeps ids, has exact counters, and continues after the highest id', async () => {
+    const target = await createMigrated();
+    const outcome = await runImport(target, source, '--json');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const [[votes] = []] = await rowsOf(source, 'SELECT count(*) FROM votes');
     expect(JSON.parse(outcome.stdout)).toMatchObject({
@@ -98,7 +98,7 @@ describe('ledge import', () => {
     expect(await rowsOf(target, next)).toEqual([['91']]);
   });
 
-  it('gives no id of a deleted post or user again', async () => {
+  it('does not reuse ids of deleted posts or users', async () => {
     const gone = await databases.create();
     await at(gone, (backend) =>
       backend.execute(`${COURSE}
@@ -106,34 +106,34 @@ describe('ledge import', () => {
         INSERT INTO posts (title, content, owner_id) SELECT 'a', 'b', 1 FROM generate_series(1, 7);
         DELETE FROM users WHERE id > 4; DELETE FROM posts`),
     );
-    const target = await ready();
-    expect(await bring(target, gone)).toMatchObject({ code: 0, stderr: '' });
+    const target = await createMigrated();
+    expect(await runImport(target, gone)).toMatchObject({ code: 0, stderr: '' });
     const person = `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'new', '') RETURNING id`;
     expect(await rowsOf(target, person)).toEqual([['10']]);
     const post = `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'new', now()) RETURNING id`;
     expect(await rowsOf(target, post)).toEqual([['8']]);
   });
 
-  it('names people whose hash is more work than the Worker does', async () => {
+  it('reports users whose hash costs more than the Worker allows', async () => {
     const from = await databases.create();
     const costly = password.replace('$12$', '$14$');
     await at(from, (backend) =>
       backend.execute(`${COURSE} INSERT INTO users (email, password) VALUES
         ('a@b.c', '${password}'), ('b@b.c', '${costly}'), ('c@b.c', '${password.replace('$12$', '$13$')}'), ('d@b.c', '${costly}')`),
     );
-    const target = await ready();
+    const target = await createMigrated();
     for (const more of [['--dry-run'], []]) {
-      const { code, stdout } = await bring(target, from, ...more);
+      const { code, stdout } = await runImport(target, from, ...more);
       expect(code).toBe(0);
       expect(stdout).toContain('The bcrypt cost of the users 2, 4 is over 13');
     }
     await expect(verifyBcrypt('password123', costly)).rejects.toThrow('not allowed');
   });
 
-  it('brings hashes that the Worker verifies', async () => {
-    const target = await ready();
-    expect((await bring(target, source)).stdout).toMatch(
-      /users +4[\s\S]*1 posts are longer[\s\S]*All of it came over/,
+  it('imports hashes that the Worker can verify', async () => {
+    const target = await createMigrated();
+    expect((await runImport(target, source)).stdout).toMatch(
+      /users +4[\s\S]*1 posts are longer[\s\S]*Everything was imported/,
     );
     const [[stored] = []] = await rowsOf(target, 'SELECT password_hash FROM users WHERE id = 12');
     expect(stored).toBe(password);
@@ -146,37 +146,37 @@ describe('ledge import', () => {
     expect(isBcrypt('pbkdf2-sha256$600000$100000$c2FsdA==$aGFzaA==')).toBe(false);
   });
 
-  it('writes nothing on a dry run, nor into a database with people in it', async () => {
-    const target = await ready();
-    expect((await bring(target, source, '--dry-run')).stdout).toContain('Nothing was written.');
+  it('writes nothing on a dry run, or into a database with users', async () => {
+    const target = await createMigrated();
+    expect((await runImport(target, source, '--dry-run')).stdout).toContain('Nothing was written.');
     expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
     expect(await rowsOf(target, 'SELECT is_called FROM users_id_seq')).toEqual([['f']]);
-    expect((await bring(target, source)).code).toBe(0);
-    expect(await bring(target, source)).toMatchObject({
+    expect((await runImport(target, source)).code).toBe(0);
+    expect(await runImport(target, source)).toMatchObject({
       code: 1,
-      stderr: 'ledge: There are people in it already: ids are kept, so it has to be empty.\n',
+      stderr: 'ledge: The database already has users. An import keeps ids, so it needs an empty one.\n',
     });
   });
 
-  it('finds on a dry run what would be found later', async () => {
+  it('reports the same faults on a dry run', async () => {
     const unready = await databases.create();
-    expect(await bring(unready, source, '--dry-run')).toMatchObject({
+    expect(await runImport(unready, source, '--dry-run')).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('Run: npm run ledge -- migrations up'),
     });
-    const full = await ready();
-    await bring(full, source);
-    expect(await bring(full, source, '--dry-run')).toMatchObject({
+    const full = await createMigrated();
+    await runImport(full, source);
+    expect(await runImport(full, source, '--dry-run')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('There are people in it already'),
+      stderr: expect.stringContaining('The database already has users'),
     });
   });
 
-  it('names the rows that the API could not hold, and nothing that is in them', async () => {
-    const target = await ready();
+  it('reports invalid rows by their ids, without their values', async () => {
+    const target = await createMigrated();
     const dirty = await databases.create();
-    // One that has lost its keys, or never had any.
+    // A database without keys.
     await at(dirty, (backend) =>
       backend.execute(`
         CREATE TABLE users (id bigint, email text, password text, created_at timestamptz);
@@ -209,23 +209,23 @@ describe('ledge import', () => {
         UPDATE posts SET owner_id = 99 WHERE id > 20;
         INSERT INTO votes VALUES (1, 1), (1, 99), (99, 1), (2, NULL)`),
     );
-    const { code, stdout, stderr } = await bring(target, dirty);
+    const { code, stdout, stderr } = await runImport(target, dirty);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'ledge: The password of user 7 is not a bcrypt hash. Mend or delete that user there.',
+      'ledge: The password of user 7 is not a bcrypt hash. Correct or delete that user there.',
       'users 0, 9007199254740993: the id is not a number from 1 to 9007199254740991.',
-      'users 17: another has the same id.',
-      'users 2, 3, 4, 5, 6, 7, 8: the email is not one.',
+      'users 17: another row has the same id.',
+      'users 2, 3, 4, 5, 6, 7, 8: the email is invalid.',
       'users 9, 10, 11, 12, 13: created_at is not a time from 1970 until now.',
-      'posts 6, 21, 22, 23, 24, 25, 26, 27, 28, 29, … (21 in all): the owner is nobody.',
+      'posts 6, 21, 22, 23, 24, 25, 26, 27, 28, 29, … (21 in all): the owner does not exist.',
       'posts 2, 3: the content is empty.',
       expect.stringMatching(/^posts 4: title and content are longer than 80000 bytes/),
       'posts 5: published is neither true nor false.',
       'posts 1: created_at is not a time from 1970 until now.',
-      'votes (user_id, post_id) (99, 1): the user is nobody.',
-      'votes (user_id, post_id) (1, 99), (2, null): there is no such post.',
-      'votes (user_id, post_id) (1, 1): it was given twice.',
-      "Nothing was written. Mend or delete these rows in the course's database, and try again.",
+      'votes (user_id, post_id) (99, 1): the user does not exist.',
+      'votes (user_id, post_id) (1, 99), (2, null): the post does not exist.',
+      'votes (user_id, post_id) (1, 1): the vote is a duplicate.',
+      "Nothing was written. Correct or delete these rows in the course's database, and try again.",
     ]);
     expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
 
@@ -233,28 +233,28 @@ describe('ledge import', () => {
       backend.execute(`DELETE FROM users WHERE id BETWEEN 2 AND 17 OR id = 0; DELETE FROM votes;
         DELETE FROM posts WHERE id < 7 OR owner_id = 99; UPDATE posts SET id = 9007199254740991 WHERE id = 7`),
     );
-    const high = await bring(target, dirty);
+    const high = await runImport(target, dirty);
     expect(high.stderr).toContain('The highest id of posts, or their sequence, is so high');
     expect(high.stderr).toContain('users 9007199254740993: the id is not');
   });
 
-  it('keeps line breaks as they are, and says whose email the API does not take', async () => {
+  it('keeps line breaks unchanged, and reports emails that the API does not accept', async () => {
     const from = await databases.create();
     await at(from, (backend) =>
       backend.execute(`${COURSE} INSERT INTO users (email, password) VALUES ('日本@example.com', '${password}');
         INSERT INTO posts (title, content, owner_id) VALUES ('a', E'one\r\ntwo\u2028three\x1b[0m', 1)`),
     );
-    const target = await ready();
-    const { code, stdout } = await bring(target, from);
+    const target = await createMigrated();
+    const { code, stdout } = await runImport(target, from);
     expect(code).toBe(0);
-    expect(stdout).toContain('The email of user 1 is one that new people may not have');
+    expect(stdout).toContain('The email of user 1 is one that new accounts can not have');
     expect(await rowsOf(target, 'SELECT content FROM posts')).toEqual([['one\r\ntwo\u2028three\x1b[0m']]);
   });
 
-  it('says what keeps a database from coming over', async () => {
-    const target = await ready();
+  it('says why a database can not be imported', async () => {
+    const target = await createMigrated();
     const refusal = async (from: string) => {
-      const { code, stderr } = await bring(target, from);
+      const { code, stderr } = await runImport(target, from);
       expect(code).toBe(1);
       return stderr;
     };
@@ -265,25 +265,25 @@ describe('ledge import', () => {
     const other = await databases.create();
     await at(other, (backend) => backend.execute('CREATE TABLE users (id int, name text)'));
     expect(await refusal(other)).toContain('That is not a database of the course: column');
-    const twins = await databases.create();
-    await at(twins, (backend) =>
+    const duplicates = await databases.create();
+    await at(duplicates, (backend) =>
       backend.execute(
         `${COURSE} INSERT INTO users (email, password) VALUES ('a@b.c', '${password}'), ('A@b.c', '${password}')`,
       ),
     );
-    expect(await refusal(twins)).toContain('The users 1 and 2 have the same email');
-    await at(twins, (backend) =>
+    expect(await refusal(duplicates)).toContain('The users 1 and 2 have the same email');
+    await at(duplicates, (backend) =>
       backend.execute(
         `INSERT INTO users (email, password) VALUES ('d@b.c', 'plain'), ('D@b.c', '${password}')`,
       ),
     );
-    expect(await refusal(twins)).toMatch(
+    expect(await refusal(duplicates)).toMatch(
       /^ledge: The users 1 and 2, and 3 and 4 have .*each pair there\.\nThe password of user 3 is not/,
     );
-    await at(twins, (backend) =>
+    await at(duplicates, (backend) =>
       backend.execute(`UPDATE users SET email = id || '@b.c', password = 'plain'`),
     );
-    expect(await refusal(twins)).toContain('The password of the users 1, 2, 3, 4 is not');
+    expect(await refusal(duplicates)).toContain('The password of the users 1, 2, 3, 4 is not');
     expect(await rowsOf(target, 'SELECT count(*) FROM users')).toEqual([['0']]);
   });
 });

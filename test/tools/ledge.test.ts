@@ -4,13 +4,13 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { checkMeant } from '../../tools/cli/target.ts';
+import { checkTarget } from '../../tools/cli/target.ts';
 import { readFunctions } from '../../tools/postgres/functions.ts';
 import { migrateUp, readMigrations } from '../../tools/postgres/migrations.ts';
 import { buildWorld } from '../../tools/seed/world.ts';
 import { temporaryFolder } from '../support/dev-server.ts';
-import { type Databases, quickest } from './databases.ts';
-import { ledge, type Outcome } from './executable.ts';
+import { type Databases, openFastest } from './databases.ts';
+import { ledge, type Outcome } from './run-ledge.ts';
 
 const TAGS = readMigrations().map(({ tag }) => tag);
 const NEWEST = TAGS.at(-1) ?? '';
@@ -19,12 +19,12 @@ const PASSWORD = 'analytical engine';
 
 let databases: Databases;
 beforeAll(async () => {
-  databases = await quickest();
+  databases = await openFastest();
 });
 afterAll(() => databases.remove());
 
-/** Runs SQL at a database that no command is using. */
-async function at<Row = string[]>(url: string, sql: string): Promise<Row[]> {
+/** Runs SQL while no command uses the database. */
+async function runSql<Row = string[]>(url: string, sql: string): Promise<Row[]> {
   const backend = await databases.open(url);
   try {
     return (await backend.query({ text: sql })).rows as Row[];
@@ -33,7 +33,7 @@ async function at<Row = string[]>(url: string, sql: string): Promise<Row[]> {
   }
 }
 
-async function migrated(): Promise<string> {
+async function createMigrated(): Promise<string> {
   const url = await databases.create();
   const backend = await databases.open(url);
   await migrateUp(backend);
@@ -75,7 +75,7 @@ const COMMANDS = [
 ];
 
 describe('ledge', () => {
-  it.concurrent.each(COMMANDS)('%s --help tells its use', async (command) => {
+  it.concurrent.each(COMMANDS)('%s --help prints its usage', async (command) => {
     const { code, stdout, stderr } = await ledge([...command.split(' ').filter(Boolean), '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: ledge${command && ` ${command}`} [options]`);
@@ -95,17 +95,17 @@ describe('ledge', () => {
     ['migrations up -1', 'Write +1'],
     ['migrations down', "missing required argument 'how-far'"],
     ['seed --scale 0', 'It must be a number'],
-    ['seed --scale 1001', 'from 1 to 1000, which is 24,000 people'],
+    ['seed --scale 1001', 'from 1 to 1000, which makes 24,000 users'],
     ['import', "required option '--from <name>' not specified"],
     ['completion powershell', 'Allowed choices are bash, zsh, fish'],
     ['doctor --env moon', 'Allowed choices are development, staging, production'],
-  ])('%s ends with 2 and says why', async (command, reason) => {
+  ])('%s exits with 2 and says why', async (command, reason) => {
     const { code, stdout, stderr } = await ledge(command.split(' '));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(reason);
   });
 
-  it('names what is wrong with where the database should be', async () => {
+  it('says what is wrong with the address of the database', async () => {
     const refused = async (url: string | undefined, ...args: string[]) => {
       const { code, stderr } = await ledge(args, url === undefined ? {} : { url });
       expect(code).toBe(1);
@@ -118,18 +118,18 @@ describe('ledge', () => {
       'NOWHERE is not set',
     );
     expect(await refused(undefined, 'users', 'list', '--env', 'production')).toContain(
-      'Where is production?',
+      'DATABASE_URL is not set. Set it to the connection string of production.',
     );
     expect(await refused('postgres://a:secret@127.0.0.1:1/b', 'users', 'list')).toBe(
       "ledge: DATABASE_URL: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
     );
   });
 
-  it('takes no server for one of this machine that may be elsewhere', async () => {
+  it('does not take a remote server for a local one', async () => {
     const url = await databases.create();
     if (!url.startsWith('postgres')) return;
     const elsewhere = await ledge(['migrations', 'up'], { url: `${url}?host=127.0.0.1` });
-    expect(elsewhere.stderr).toContain('is not on this machine. Say which environment it belongs to');
+    expect(elsewhere.stderr).toContain('is not on this machine. Name its environment with --env');
     expect((await ledge(['migrations', 'up'], { url })).code).toBe(0);
   });
 
@@ -143,22 +143,22 @@ describe('ledge', () => {
   });
 });
 
-describe('ledge users, tokens and posts', () => {
+describe('the commands users, tokens and posts', () => {
   let url: string;
   const run = (command: string, input = '') => ledge(command.split(' '), { url, input });
 
   beforeAll(async () => {
-    url = await migrated();
+    url = await createMigrated();
   });
 
-  it('create, list, promote, demote and delete people', async () => {
+  it('create, list, promote, demote and delete users', async () => {
     const made = await run(
       'users create Ada@example.com ada --bio Engines --admin --verified --json',
       `${PASSWORD}\n`,
     );
     expect(json(made)).toMatchObject({ id: 1, username: 'ada', role: 'admin', posts: 0 });
     expect(made.stdout + made.stderr).not.toContain(PASSWORD);
-    const [row] = await at(url, 'SELECT email, email_verified, password_hash, bio FROM users');
+    const [row] = await runSql(url, 'SELECT email, email_verified, password_hash, bio FROM users');
     expect(row).toEqual(['Ada@example.com', 't', expect.stringMatching(/^pbkdf2-sha256\$/), 'Engines']);
 
     const second = await run('users create grace@example.com grace', PASSWORD);
@@ -179,10 +179,10 @@ describe('ledge users, tokens and posts', () => {
     expect(json(await run('users demote 2 --json'))).toMatchObject({ username: 'grace', role: 'user' });
     expect(await run('users delete grace')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('--force does it'),
+      stderr: expect.stringContaining('use --force'),
     });
     expect(json(await run('users delete grace --force --json'))).toEqual({ deleted: 2 });
-    expect((await run('users list --search nobody')).stdout).toBe('There is nobody.\n');
+    expect((await run('users list --search nobody')).stdout).toBe('There are no users.\n');
     for (const command of ['promote', 'demote', 'delete'])
       expect(await run(`users ${command} grace`)).toMatchObject({
         code: 1,
@@ -190,9 +190,9 @@ describe('ledge users, tokens and posts', () => {
       });
   });
 
-  it('leave the last admin one, unless that is meant', async () => {
+  it('keep the last admin, except with --force', async () => {
     const sentence =
-      'ledge: ada is the last admin: make somebody else one first (users promote), or say --force.\n';
+      'ledge: ada is the last admin: promote somebody else first (users promote), or use --force.\n';
     for (const command of ['demote', 'delete'])
       expect(await run(`users ${command} ada`)).toEqual({ code: 1, stdout: '', stderr: sentence });
     expect(json(await run('users list --role admin --json'))).toMatchObject([{ username: 'ada' }]);
@@ -205,15 +205,15 @@ describe('ledge users, tokens and posts', () => {
     });
     expect((await run('users demote boss')).code).toBe(0);
     expect((await run('users delete boss --force')).stdout).toBe('Deleted boss.\n');
-    const [row] = await at(url, "SELECT version FROM users WHERE username = 'ada'");
-    // An ETag of the account holds no longer once its role is another.
+    const [row] = await runSql(url, "SELECT version FROM users WHERE username = 'ada'");
+    // A change of the role changes the ETag of the account.
     expect(Number(row?.[0])).toBeGreaterThan(1);
   });
 
-  it('leave one admin when two are taken away at once', async ({ skip }) => {
-    // One PGlite serves one command at a time.
+  it('keep one admin when two are demoted at once', async ({ skip }) => {
+    // Only one command at a time can open PGlite.
     skip(databases.name !== 'Postgres');
-    const own = await migrated();
+    const own = await createMigrated();
     for (const name of ['one', 'two'])
       await ledge(['users', 'create', `${name}@example.com`, name, '--admin'], { url: own, input: PASSWORD });
     const backend = await databases.open(own);
@@ -234,8 +234,8 @@ describe('ledge users, tokens and posts', () => {
   });
 
   it.each([
-    ['users create ada@example.com other', PASSWORD, 'Somebody has this email already.'],
-    ['users create other@example.com ADA', PASSWORD, 'Somebody has this username already.'],
+    ['users create ada@example.com other', PASSWORD, 'This email is taken.'],
+    ['users create other@example.com ADA', PASSWORD, 'This username is taken.'],
     ['users create other@example.com other', 'short', 'password: must have at least 8 characters'],
     ['users create other@example.com other', '', 'stdin is empty'],
     ['users create nonsense other', PASSWORD, 'email:'],
@@ -247,14 +247,17 @@ describe('ledge users, tokens and posts', () => {
     if (password) expect(stderr).not.toContain(password);
   });
 
-  it('end sessions, all of a person or one', async () => {
+  it('end all sessions of a user, or one', async () => {
     const ids = [
       '00000000-0000-4000-8000-000000000001',
       '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
     ];
     const values = ids.map((id) => `('${id}', 1, '\\x00', now() + interval '1 day')`);
-    await at(url, `INSERT INTO sessions (id, user_id, token_digest, expires_at) VALUES ${values.join()} `);
+    await runSql(
+      url,
+      `INSERT INTO sessions (id, user_id, token_digest, expires_at) VALUES ${values.join()} `,
+    );
     expect(json(await run(`tokens revoke ada --session ${ids[0]} --json`))).toEqual({ ended: 1 });
     expect(await run(`tokens revoke ada --session ${ids[0]}`)).toMatchObject({ code: 1 });
     expect(await run('tokens revoke ada --session 1')).toMatchObject({ code: 1 });
@@ -266,7 +269,7 @@ describe('ledge users, tokens and posts', () => {
   });
 
   it('delete a post', async () => {
-    await at(
+    await runSql(
       url,
       `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'gone', now()), (1, E'a\\x1b[31m\\r\\nb', now())`,
     );
@@ -280,17 +283,17 @@ describe('ledge users, tokens and posts', () => {
       code: 1,
       stderr: 'ledge: There is no post 2.\n',
     });
-    expect(await at(url, 'SELECT id FROM posts')).toEqual([['1']]);
+    expect(await runSql(url, 'SELECT id FROM posts')).toEqual([['1']]);
   });
 
-  it('let nobody command the terminal of whoever reads what they wrote', async () => {
-    const own = await migrated();
+  it('escape control characters in what users wrote', async () => {
+    const own = await createMigrated();
     const hostile = '\x1b[2J\x9b2J\x7f\b\u202e\u2066\u2069\u200f\u2028\u2029';
-    await at(
+    await runSql(
       own,
       `INSERT INTO users (email, username, password_hash, bio) VALUES ('a${hostile}@b.c', 'ada', '', '${hostile}')`,
     );
-    await at(
+    await runSql(
       own,
       `INSERT INTO posts (owner_id, title, content, published_at) VALUES (1, 'a${hostile}b', '${hostile}', now())`,
     );
@@ -313,9 +316,9 @@ describe('ledge users, tokens and posts', () => {
   });
 });
 
-describe('ledge, where others write the same rows', () => {
-  /** Deleting meets so many deadlocks; a sequence counts on through all that is undone. */
-  const meet = (url: string, deadlocks: number) =>
+describe('the command line during other transactions', () => {
+  /** Makes deletions fail with this many deadlocks. They are counted by a sequence, which a rollback doesn't reset. */
+  const addDeadlocks = (url: string, deadlocks: number) =>
     databases.open(url).then((backend) =>
       backend
         .execute(`DROP SEQUENCE IF EXISTS met; CREATE SEQUENCE met;
@@ -327,27 +330,30 @@ describe('ledge, where others write the same rows', () => {
         .finally(() => backend.close()),
     );
 
-  it.each(['posts delete 1', 'users delete ada'])('%s is tried again, and not for ever', async (command) => {
-    const url = await migrated();
-    const run = () => ledge([...command.split(' '), '--force'], { url });
-    await at(url, `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'ada', '')`);
-    if (command.startsWith('posts'))
-      await at(url, `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'gone', now())`);
-    await meet(url, 99);
-    expect(await run()).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'ledge: others were changing the same rows (deadlock detected), and nothing was done. Try again in a moment.\n',
-    });
-    expect(await at(url, 'SELECT last_value FROM met')).toEqual([['3']]);
-    await meet(url, 2);
-    expect(await run()).toMatchObject({ code: 0, stderr: '' });
-  });
+  it.each(['posts delete 1', 'users delete ada'])(
+    'retries %s after a deadlock, at most twice',
+    async (command) => {
+      const url = await createMigrated();
+      const run = () => ledge([...command.split(' '), '--force'], { url });
+      await runSql(url, `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'ada', '')`);
+      if (command.startsWith('posts'))
+        await runSql(url, `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'gone', now())`);
+      await addDeadlocks(url, 99);
+      expect(await run()).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'ledge: others were changing the same rows (deadlock detected), and nothing was done. Try again in a moment.\n',
+      });
+      expect(await runSql(url, 'SELECT last_value FROM met')).toEqual([['3']]);
+      await addDeadlocks(url, 2);
+      expect(await run()).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 });
 
-describe('ledge migrations', () => {
-  it('go up, tell where they are, and come down', async () => {
+describe('the command migrations', () => {
+  it('migrates up and down, and shows what is applied', async () => {
     const url = await databases.create();
     const run = (command: string) => ledge(['migrations', ...command.split(' ')], { url });
     expect(json(await run('current --json'))).toMatchObject({ current: null, missing: TAGS });
@@ -364,16 +370,16 @@ describe('ledge migrations', () => {
     expect((await run('down 0000')).code).toBe(0);
     expect(await run('down nothing')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('There is nobody to ask: --force does it.'),
+      stderr: expect.stringContaining('There is no terminal to answer at: use --force.'),
     });
     expect(await run('down -2')).toMatchObject({
       code: 1,
-      stderr: 'ledge: -2 is more than is applied, which is 1. To undo everything: nothing\n',
+      stderr: 'ledge: -2 is more than the number of applied migrations, 1. To undo all of them: nothing\n',
     });
     expect((await run('down nothing --force')).stdout).toBe(`Undone: ${TAGS[0]}\n`);
     expect((await run('down nothing')).stdout).toBe('There is nothing to undo.\n');
     expect((await run('stamp head')).stdout).toBe(`Stamped: ${TAGS.join(', ')}\n`);
-    expect((await run('stamp 0000')).stdout).toBe(`No longer stamped: ${TAGS.slice(1).join(', ')}\n`);
+    expect((await run('stamp 0000')).stdout).toBe(`Unstamped: ${TAGS.slice(1).join(', ')}\n`);
     expect(json(await run('stamp nothing --json'))).toEqual({ stamped: [], unstamped: TAGS.slice(0, 1) });
     expect(await run('up 4711')).toMatchObject({
       code: 1,
@@ -381,7 +387,7 @@ describe('ledge migrations', () => {
     });
   });
 
-  it('print a script without any database', async () => {
+  it('prints a script without a database', async () => {
     const url = 'postgres://a:b@127.0.0.1:1/nowhere';
     const { code, stdout } = await ledge(['migrations', 'down', '-1', '--sql', '--from', 'head'], { url });
     expect(code).toBe(0);
@@ -390,11 +396,11 @@ describe('ledge migrations', () => {
     expect((await ledge(['migrations', 'heads'])).stdout).toBe(`${NEWEST}\n`);
   });
 
-  it('check that schema, files and ways back agree', async () => {
+  it('checks that schema, migrations and down migrations agree', async () => {
     expect(json(await ledge(['migrations', 'check', '--json']))).toEqual([]);
   });
 
-  it('never touch another environment than the one that is named', async () => {
+  it('changes only the environment that is named', async () => {
     const url = await databases.create();
     expect((await ledge(['migrations', 'up', '--env', 'production'], { url })).code).toBe(0);
     const refusal = async (...args: string[]) => {
@@ -402,11 +408,9 @@ describe('ledge migrations', () => {
       expect(code).toBe(1);
       return stderr;
     };
-    expect(await refusal('migrations', 'down', '-1')).toContain(
-      'If that is the one you mean: --env production',
-    );
+    expect(await refusal('migrations', 'down', '-1')).toContain('To change it, use --env production.');
     expect(await refusal('migrations', 'down', '-1', '--env', 'production')).toMatch(
-      new RegExp(`^ledge: Undo ${NEWEST} in .* \\(production\\).*--force does it\\.\\n$`),
+      new RegExp(`^ledge: Undo ${NEWEST} in .* \\(production\\).*use --force\\.\\n$`),
     );
     const forced = ['migrations', 'down', '-1', '--env', 'production', '--force'];
     expect((await ledge(forced, { url })).stdout).toContain(`Undone: ${NEWEST}\n`);
@@ -415,9 +419,9 @@ describe('ledge migrations', () => {
       'is the database of production, not of staging',
     );
     expect(await refusal('database', 'reset', '--force', '--env', 'production')).toContain(
-      'never touches it',
+      'where this command is not allowed',
     );
-    expect(await refusal('seed', '--env', 'production')).toContain('never touches it');
+    expect(await refusal('seed', '--env', 'production')).toContain('where this command is not allowed');
     expect(await refusal('users', 'create', 'a@example.com', 'ada')).toContain('--env production');
     expect((await ledge(['users', 'list'], { url })).code).toBe(0);
     expect(
@@ -430,29 +434,31 @@ describe('ledge migrations', () => {
     ).toBe(0);
   });
 
-  it('need to be told what a database far away is', () => {
-    const far = { declared: undefined, local: false, name: 'db.example.com/ledge' } as const;
-    expect(() => checkMeant({ ...far, meant: undefined, purpose: 'write' })).toThrow(
+  it('requires the environment of a remote database', () => {
+    const remote = { declared: undefined, local: false, name: 'db.example.com/ledge' } as const;
+    expect(() => checkTarget({ ...remote, requested: undefined, purpose: 'write' })).toThrow(
       'is not on this machine',
     );
-    expect(() => checkMeant({ ...far, meant: undefined, purpose: 'read' })).not.toThrow();
-    expect(() => checkMeant({ ...far, meant: 'staging', purpose: 'destroy' })).not.toThrow();
-    expect(() => checkMeant({ ...far, meant: 'production', purpose: 'destroy' })).toThrow('never touches it');
+    expect(() => checkTarget({ ...remote, requested: undefined, purpose: 'read' })).not.toThrow();
+    expect(() => checkTarget({ ...remote, requested: 'staging', purpose: 'destroy' })).not.toThrow();
+    expect(() => checkTarget({ ...remote, requested: 'production', purpose: 'destroy' })).toThrow(
+      'where this command is not allowed',
+    );
   });
 });
 
-describe('ledge seed and database', () => {
+describe('the commands seed and database', () => {
   const FINGERPRINT = `SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
     SELECT concat_ws('|', username, bio, posts, followers, following) AS line FROM users
     UNION ALL SELECT concat_ws('|', posts.id, posts.owner_id, parent_id, title, content, tags, votes, replies)
       FROM posts JOIN post_counts ON post_id = posts.id) AS one`;
 
-  it('make the same world each time, and refuse a second one in it', async () => {
-    const url = await migrated();
+  it('insert the same data each time, and refuse a database with users', async () => {
+    const url = await createMigrated();
     const counts = json(await ledge(['seed', '--json'], { url }));
     expect(counts).toMatchObject({ users: 24, posts: expect.any(Number), password: expect.any(String) });
-    const first = await at(url, FINGERPRINT);
-    const [row] = await at(
+    const first = await runSql(url, FINGERPRINT);
+    const [row] = await runSql(
       url,
       'SELECT (SELECT count(*) FROM posts WHERE parent_id IS NOT NULL), sum(votes) FROM post_counts',
     );
@@ -466,18 +472,18 @@ describe('ledge seed and database', () => {
       applied: TAGS,
     });
     expect((await ledge(['seed'], { url })).stdout).toContain('Sign in as mira');
-    expect(await at(url, FINGERPRINT)).toEqual(first);
+    expect(await runSql(url, FINGERPRINT)).toEqual(first);
   });
 
-  it('give a larger world for a larger scale, always the same', () => {
+  it('insert more data for a larger scale, always the same', () => {
     expect(buildWorld(3)).toEqual(buildWorld(3));
     expect(buildWorld(3).users).toHaveLength(72);
     expect(new Set(buildWorld(3).users.map(({ username }) => username)).size).toBe(72);
   });
 
-  it('reset a database and leave other roles what they may do', async () => {
-    const url = await migrated();
-    // Roles belong to a whole server, which may be another's.
+  it('reset a database and keep the rights of other roles', async () => {
+    const url = await createMigrated();
+    // Roles belong to the whole server, which other tests may use.
     const role = `worker "${randomBytes(4).toString('hex')}"`;
     const name = `"${role.replaceAll('"', '""')}"`;
     const rights = `SELECT has_schema_privilege('${role}', 'public', 'USAGE'), has_schema_privilege('${role}', 'public', 'CREATE'),
@@ -508,20 +514,20 @@ describe('ledge seed and database', () => {
     await again.execute(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
     await again.close();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(`The rights of ${role} are as they were.`);
+    expect(stdout).toContain(`The rights of ${role} were kept.`);
     expect(after).toEqual(before);
   });
 
-  it('reset a database whatever is in it', async () => {
+  it('reset a database with any tables', async () => {
     const url = await databases.create();
-    await at(url, 'CREATE TABLE users (nonsense int)');
+    await runSql(url, 'CREATE TABLE users (nonsense int)');
     expect((await ledge(['database', 'reset', '--force'], { url })).code).toBe(0);
-    expect((await ledge(['users', 'list'], { url })).stdout).toBe('There is nobody.\n');
+    expect((await ledge(['users', 'list'], { url })).stdout).toBe('There are no users.\n');
   });
 });
 
-describe('ledge, given a folder', () => {
-  it('decodes what its URL escapes', async () => {
+describe('a folder as the database', () => {
+  it('may have characters that its URL escapes', async () => {
     const { folder, remove } = temporaryFolder();
     const url = pathToFileURL(path.join(folder, 'a b%20#é')).href;
     expect(url).toContain('a%20b%2520%23%C3%A9');
@@ -531,9 +537,9 @@ describe('ledge, given a folder', () => {
   });
 });
 
-describe('ledge shell, openapi and completion', () => {
-  it('run what stdin says, with the database at hand', async () => {
-    const url = await migrated();
+describe('the commands shell, openapi and completion', () => {
+  it('run a script of stdin with the database', async () => {
+    const url = await createMigrated();
     const lines = [
       'await sql`SELECT 7 AS n`',
       'tables.users.email.name',
@@ -543,8 +549,8 @@ describe('ledge shell, openapi and completion', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nundefined\n" });
   });
 
-  it('run any one statement', async () => {
-    const url = await migrated();
+  it('run any statement', async () => {
+    const url = await createMigrated();
     const person = `sql\`INSERT INTO users (email, username, password_hash) VALUES (\${'a@b.c'}, \${'ada'}, '') RETURNING id, username\``;
     const lines = [
       `await ${person}`,
@@ -559,8 +565,8 @@ describe('ledge shell, openapi and completion', () => {
     });
   });
 
-  it('go on after an error, and end', async () => {
-    const url = await migrated();
+  it('continue after an error, and exit with 1', async () => {
+    const url = await createMigrated();
     const lines = [
       'nothere',
       'await sql`SELECT nothere`',
@@ -595,14 +601,14 @@ describe('ledge shell, openapi and completion', () => {
     expect(complete('ledge', 'users', 'list', '--r')).toBe('--role');
     expect((await ledge(['completion', 'zsh'])).stdout).toContain('bashcompinit');
     expect((await ledge(['completion', 'fish'])).stdout).toMatch(
-      /^complete -c ledge -f -n 'not .* -a users -d 'people'$/m,
+      /^complete -c ledge -f -n 'not .* -a users -d 'manage users'$/m,
     );
   });
 });
 
-describe('ledge doctor', () => {
+describe('the command doctor', () => {
   const SECRET = 'x'.repeat(32);
-  const look = async (url: string, ...args: string[]) => {
+  const runDoctor = async (url: string, ...args: string[]) => {
     const outcome = await ledge(['doctor', '--json', ...args], { url, env: { JWT_SECRET: SECRET } });
     const findings = JSON.parse(outcome.stdout) as {
       subject: string;
@@ -613,32 +619,34 @@ describe('ledge doctor', () => {
     return { code: outcome.code, of: (subject: string) => findings.find((each) => each.subject === subject) };
   };
 
-  it('finds nothing wrong where nothing is', async () => {
-    const { of } = await look(await migrated());
+  it('finds no fault in a valid setup', async () => {
+    const { of } = await runDoctor(await createMigrated());
     for (const subject of ['node', 'settings', 'database', 'migrations', 'functions', 'bindings'])
       expect(of(subject)).toMatchObject({ ok: true });
   });
 
-  it('names a broken setting and not its value', async () => {
-    const url = await migrated();
+  it('names a wrong setting without its value', async () => {
+    const url = await createMigrated();
     const { code, stdout } = await ledge(['doctor'], { url, env: { JWT_SECRET: 'far-too-short' } });
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ settings .*JWT_SECRET must be at least 32 bytes[\s\S]*→ .*\.dev\.vars/);
     expect(stdout).not.toContain('far-too-short');
   });
 
-  it('sees a database that is stopped', async () => {
-    const { code, of } = await look('postgres://a:secret@127.0.0.1:1/b');
+  it('reports a database that is not running', async () => {
+    const { code, of } = await runDoctor('postgres://a:secret@127.0.0.1:1/b');
     expect(code).toBe(1);
     expect(of('database')).toMatchObject({ ok: false, finding: expect.stringContaining('ECONNREFUSED') });
     expect(of('database')?.fix).toContain('Is the server running');
   });
 
-  it('sees that none was named, or that of another environment, or with a role that may not look', async () => {
-    expect((await look('', '--env', 'staging')).of('database')?.fix).toContain('with the string of staging');
+  it('reports a missing database, one of another environment, and a role without rights', async () => {
+    expect((await runDoctor('', '--env', 'staging')).of('database')?.fix).toContain(
+      'with the connection string of staging',
+    );
     const url = await databases.create();
     await ledge(['migrations', 'up', '--env', 'production'], { url });
-    expect((await look(url, '--env', 'staging')).of('database')?.fix).toContain('Say --env production');
+    expect((await runDoctor(url, '--env', 'staging')).of('database')?.fix).toContain('Use --env production');
     if (databases.name !== 'Postgres') return;
     const role = `guest_${Date.now()}`;
     const backend = await databases.open(url);
@@ -647,24 +655,24 @@ describe('ledge doctor', () => {
     const guest = new URL(url);
     guest.username = role;
     guest.password = 'guest';
-    const { of } = await look(guest.href);
-    await at(url, `DROP ROLE ${role}`);
+    const { of } = await runDoctor(guest.href);
+    await runSql(url, `DROP ROLE ${role}`);
     expect(of('database')).toMatchObject({
       finding: expect.stringContaining('permission denied for schema drizzle'),
       fix: expect.stringContaining('may not read the journal'),
     });
   });
 
-  it('sees one that was never migrated, and names the environment that is meant', async () => {
+  it('reports a database without migrations, and names the environment in the fix', async () => {
     const url = await databases.create();
-    const { code, of } = await look(url);
+    const { code, of } = await runDoctor(url);
     expect(code).toBe(1);
     expect(of('migrations')).toMatchObject({ ok: false, fix: 'npm run ledge -- migrations up' });
-    const staging = await look(url, '--env', 'staging');
+    const staging = await runDoctor(url, '--env', 'staging');
     expect(staging.of('migrations')?.fix).toBe('npm run ledge -- migrations up --env staging');
   });
 
-  it('takes a string as Neon gives it, without a word of warning', async () => {
+  it('accepts a connection string of Neon without a warning', async () => {
     const url = 'postgres://a:secret@127.0.0.1:1/b?sslmode=require&channel_binding=require';
     const { stderr } = await ledge(['users', 'list'], { url });
     expect(stderr).toBe("ledge: DATABASE_URL: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n");

@@ -16,7 +16,12 @@ import {
   readMigrations,
   scriptOf,
 } from '../../tools/postgres/migrations.ts';
-import { compareSchemas, describeSchema, describeTables, groundwork } from '../../tools/postgres/schema.ts';
+import {
+  compareSchemas,
+  describeSchema,
+  describeTables,
+  prerequisitesOf,
+} from '../../tools/postgres/schema.ts';
 import { findFileFaults, findHeads } from '../../tools/postgres/snapshots.ts';
 import { type Databases, KINDS } from './databases.ts';
 
@@ -24,7 +29,7 @@ const MIGRATIONS = readMigrations();
 const TAGS = MIGRATIONS.map(({ tag }) => tag);
 const TABLES = '0001_tables';
 
-/** Rows in every table, before there are rules: what comes after has to cope with them. */
+/** Rows in all tables before the triggers exist: later migrations have to work with them. */
 const ROWS = `
   INSERT INTO users (email, username, password_hash)
     SELECT 'user' || n || '@example.com', 'user' || n, 'hash' FROM generate_series(1, 3) n;
@@ -66,9 +71,9 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
     await databases.remove();
   });
 
-  // In order: each finds the rows of the ones before.
+  // These run in order: each has the rows of the ones before.
   const schemas: string[][] = [];
-  it.each(TAGS)('%s goes up, down and up again with rows in the tables', async (tag) => {
+  it.each(TAGS)('%s migrates up, down and up again with rows in the tables', async (tag) => {
     schemas.push(await describeSchema(backend));
     expect(await migrate(backend, planUp(MIGRATIONS, 1))).toEqual([tag]);
     const after = await describeSchema(backend);
@@ -80,16 +85,16 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
     if (TAGS.indexOf(tag) >= TAGS.indexOf(TABLES)) expect(await countRows(backend)).toEqual(['6', '18']);
   });
 
-  it('make the schema that the tables describe', () =>
+  it('create the schema of drizzle/schema.ts', () =>
     fresh(async (described) => {
       const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api');
-      await described.execute(groundwork(await describeSchema(backend)));
+      await described.execute(prerequisitesOf(await describeSchema(backend)));
       const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(tables));
       await described.execute(statements.join('\n'));
       expect(compareSchemas(await describeTables(backend), await describeTables(described))).toEqual([]);
     }));
 
-  it('lead back to nothing with rows in the tables, a step at a time', async () => {
+  it('migrate down to nothing with rows in the tables, one by one', async () => {
     for (const [i, tag] of [...TAGS.entries()].reverse()) {
       expect(await migrate(backend, planDown(MIGRATIONS, 1))).toEqual([tag]);
       expect(compareSchemas(await describeSchema(backend), schemas[i] ?? [])).toEqual([]);
@@ -99,7 +104,7 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
     expect(await migrate(backend, planUp(MIGRATIONS))).toEqual(TAGS);
   });
 
-  it('that fail half-way leave schema and journal as they were', () =>
+  it('that fail do not change schema or journal', () =>
     fresh(async (other) => {
       await migrate(other, planUp(MIGRATIONS, 1));
       const schema = await describeSchema(other);
@@ -115,7 +120,7 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
       expect(await migrate(other, planUp(MIGRATIONS))).toEqual(TAGS.slice(1));
     }));
 
-  it('started twice at once are applied once', async () => {
+  it('are applied once by two migrators at once', async () => {
     const url = databases.name === 'PGlite' ? undefined : await databases.create();
     const first = await databases.open(url);
     // PGlite has one session, so its two migrators share it.
@@ -126,7 +131,7 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
     await Promise.all([...new Set([first, second])].map((opened) => opened.close()));
   });
 
-  it('can be run from their printed script', () =>
+  it('can be applied with the printed script', () =>
     fresh(async (other) => {
       await other.execute(scriptOf(planUp(MIGRATIONS)([])));
       expect(await describeSchema(other)).toEqual(await describeSchema(backend));
@@ -135,7 +140,7 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
       expect(await describeSchema(other)).toEqual([]);
     }));
 
-  it('can be stamped without being run', () =>
+  it('can be stamped without running them', () =>
     fresh(async (other) => {
       const [first = ''] = TAGS;
       expect(await migrate(other, planStamp(MIGRATIONS, 'head'))).toEqual(TAGS);
@@ -150,27 +155,27 @@ describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Da
 describe('a plan', () => {
   const applied = MIGRATIONS.map(({ when, hash }) => ({ when, hash }));
 
-  it('goes up to one, and brings what a merged branch put in between', () => {
+  it('goes up to a migration, with older ones of a merged branch', () => {
     expect(planUp(MIGRATIONS, '0000')([]).map(({ tag }) => tag)).toEqual(TAGS.slice(0, 1));
     expect(planUp(MIGRATIONS)(applied.slice(1)).map(({ tag }) => tag)).toEqual(TAGS.slice(0, 1));
   });
 
-  it('goes down to one, which stays', () => {
+  it('goes down to a migration, which stays', () => {
     expect(planDown(MIGRATIONS, '0000')(applied).map(({ tag }) => tag)).toEqual(TAGS.slice(1).reverse());
     expect(() => planDown(MIGRATIONS, 'head')([])).toThrow('is not applied');
   });
 
-  it('refuses an unknown migration, and one without a way back', () => {
+  it('refuses an unknown migration, and one without a down migration', () => {
     expect(() => planUp(MIGRATIONS, '4711')([])).toThrow(
       'There is no migration 4711. There are: 0000_functions,',
     );
     const oneWay = MIGRATIONS.map((migration) => ({ ...migration, down: undefined }));
     expect(() => planDown(oneWay, 1)(applied)).toThrow(
-      `${TAGS.at(-1)} has no way back: write drizzle/down/${TAGS.at(-1)}.sql.`,
+      `${TAGS.at(-1)} has no down migration: write drizzle/down/${TAGS.at(-1)}.sql.`,
     );
   });
 
-  it('does not go down from what this checkout does not know', () => {
+  it('does not go down from a migration that this checkout does not have', () => {
     expect(() => planDown(MIGRATIONS, 1)([...applied, { when: 1, hash: '' }])).toThrow('does not have');
   });
 });
@@ -185,14 +190,14 @@ describe('the files of the migrations', () => {
     return faults;
   };
 
-  it('are whole, and have one head', () => {
+  it('are complete, and have one head', () => {
     expect(findFileFaults()).toEqual([]);
     expect(findHeads()).toEqual([TAGS.at(-1)]);
   });
 
-  it('tell what is missing or too much', () => {
+  it('are reported when they are missing or unknown', () => {
     expect(inCopy((folder) => rmSync(path.join(folder, 'down/0002_rules.sql')))).toEqual([
-      '0002_rules has no way back: write drizzle/down/0002_rules.sql, which undoes it.',
+      '0002_rules has no down migration: write drizzle/down/0002_rules.sql, which undoes it.',
     ]);
     expect(inCopy((folder) => rmSync(path.join(folder, '0001_tables.sql')))).toEqual([
       'drizzle/0001_tables.sql is missing.',
@@ -205,7 +210,7 @@ describe('the files of the migrations', () => {
     );
   });
 
-  it('tell when two branches grew from one state', () => {
+  it('are reported when two branches add to the same state', () => {
     const faults = inCopy((folder) => {
       const file = path.join(folder, 'meta/0002_snapshot.json');
       const snapshot = JSON.parse(readFileSync(file, 'utf8'));

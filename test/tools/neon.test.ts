@@ -45,7 +45,7 @@ const SCHEMA = `
     $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = code, DETAIL = 'a detail', HINT = 'a hint'; END $$;
 `;
 
-/** Type, a value as it is sent, and as it comes back where that differs: all raw text. */
+/** A type, and a value as raw text: as it is sent, and as it is returned if that differs. */
 const ROUND_TRIPS: [type: string, sent: string, received?: string][] = [
   ['text', `it's "quoted" \\ back, ü 🙂\n\t{}`],
   ['text', ''],
@@ -97,7 +97,7 @@ const ROUND_TRIPS: [type: string, sent: string, received?: string][] = [
   ['pair[]', '{"(1,\\"x, y\\")"}'],
 ];
 
-/** SQL expression and the JSON that Neon answers for it without `Neon-Raw-Text-Output`. */
+/** An SQL expression and the JSON that Neon answers for it without `Neon-Raw-Text-Output`. */
 const TYPED: [expression: string, json: unknown][] = [
   ['1::int2', 1],
   ['-5::int4', -5],
@@ -130,7 +130,7 @@ const TYPED: [expression: string, json: unknown][] = [
   [`'x'::bytea`, '\\x78'],
 ];
 
-/** A failing statement and what the driver's error then holds. */
+/** A failing statement and the fields of the driver's error. */
 const ERRORS: [what: string, sql: string, error: Record<string, unknown>][] = [
   [
     'a unique violation',
@@ -209,13 +209,13 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
   };
 
   describe('values', () => {
-    it.each(ROUND_TRIPS)('%s %j comes back as it was', async (type, sent, received = sent) => {
+    it.each(ROUND_TRIPS)('%s %j is returned unchanged', async (type, sent, received = sent) => {
       // The driver takes `types` of a query's options and overlooks those of `neon()`.
       const rows = neon(server.databaseUrl).query(`SELECT $1::${type} AS value`, [sent], { types: RAW_TEXT });
       expect(await rows).toEqual([{ value: received }]);
     });
 
-    it('takes and gives the types of JavaScript through the driver', async () => {
+    it('converts types of JavaScript with the driver', async () => {
       const sql = neon(server.databaseUrl);
       const now = new Date('2026-01-02T03:04:05.678Z');
       const [row] =
@@ -258,7 +258,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await response.text()).toContain('"value":{"n": 12345678901234567890.10}');
     });
 
-    it('takes parameters of every JSON type', async () => {
+    it('accepts parameters of all JSON types', async () => {
       const params = [1, true, null, { a: 1 }, ['x"y', 1, null, ['n']], 'text'];
       const query = 'SELECT $1::int, $2::bool, $3::text, $4::jsonb, $5::text, $6::text';
       const response = await post(
@@ -290,7 +290,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       ]);
     });
 
-    it('gives rows as arrays or objects', async () => {
+    it('answers rows as arrays or objects', async () => {
       const sql = neon(server.databaseUrl);
       expect(await sql.query('SELECT 1 AS a, 2 AS a', [], { arrayMode: true })).toEqual([[1, 2]]);
       expect(await sql.query('SELECT 1 AS a, 2 AS b')).toEqual([{ a: 1, b: 2 }]);
@@ -316,11 +316,11 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       ['DROP TABLE made', 'DROP', null],
       ['SET statement_timeout = 1000', 'SET', null],
       ['', '', null],
-    ])('%s answers its command and count', async (text, command, rowCount) => {
+    ])('%s has its command and count', async (text, command, rowCount) => {
       expect(await connect().query(text)).toMatchObject({ command, rowCount });
     });
 
-    it('leaves no trace of one call for the next', async () => {
+    it('keeps no state between calls', async () => {
       const sql = neon(server.databaseUrl);
       await sql`SET statement_timeout = 1234`;
       await sql`SELECT set_config('TimeZone', 'Asia/Tokyo', false)`;
@@ -336,7 +336,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await sql`SELECT name FROM authors`).toEqual([{ name: 'kept' }]);
     });
 
-    it('reads only its own: a hundred callers at once get their own rows', async () => {
+    it('answers each of a hundred parallel callers its own rows', async () => {
       const sql = neon(server.databaseUrl);
       const ids = Array.from({ length: 100 }, (_, i) => i + 1);
       const rows = await Promise.all(
@@ -347,7 +347,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
   });
 
   describe('errors', () => {
-    it.each(ERRORS)('tells %s', async (_, text, expected) => {
+    it.each(ERRORS)('answers %s', async (_, text, expected) => {
       const error = await refusal(connect().query(text));
       expect({ ...error, message: error.message }).toMatchObject(expected);
     });
@@ -365,7 +365,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       });
     });
 
-    it('tells where inside a function it was', async () => {
+    it('has the position in a function', async () => {
       const error = await refusal(connect()`DO $$ BEGIN EXECUTE 'SELEC 1'; END $$`);
       expect(error).toMatchObject({ code: '42601', internalPosition: '1', internalQuery: 'SELEC 1' });
       expect(error.where).toContain('PL/pgSQL');
@@ -383,7 +383,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect((await refusal(connect().query('SELECT 1 \0'))).message).toContain('embedded null');
     });
 
-    it('goes on after each of them', async () => {
+    it('can be followed by other calls', async () => {
       await refusal(connect()`SELECT 1 / 0`);
       expect(await neon(server.databaseUrl)`SELECT 1 AS one`).toEqual([{ one: 1 }]);
     });
@@ -412,7 +412,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect((await sql`SELECT 1 FROM authors`).rowCount).toBe(0);
     });
 
-    it('tells what fails only at the commit, and rolls back', async () => {
+    it('answers an error at the commit, and rolls back', async () => {
       await opened.backend.execute(
         'CREATE TABLE late (id int REFERENCES authors (id) DEFERRABLE INITIALLY DEFERRED)',
       );
@@ -423,7 +423,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect((await sql`SELECT 1 FROM late`).rowCount).toBe(0);
     });
 
-    it('is one transaction, and each one another', async () => {
+    it('is one transaction', async () => {
       const sql = neon(server.databaseUrl);
       const id = () => sql`SELECT pg_current_xact_id()::text AS id`;
       const [first, second] = await sql.transaction([id(), id()]);
@@ -460,7 +460,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await sql.transaction([show], options)).toEqual([[{ deferrable: 'off' }]]);
     });
 
-    it('does not mix with what others send at the same time', async () => {
+    it('is isolated from parallel calls', async () => {
       const sql = neon(server.databaseUrl);
       const bump = () => sql`UPDATE counters SET n = n + 1 WHERE id = 1`;
       const failing = () => sql.transaction([bump(), sql`SELECT 1 / 0`]).catch(() => 'failed');
@@ -469,11 +469,11 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await sql`SELECT n FROM counters WHERE id = 1`).toEqual([{ n: 30 }]);
     });
 
-    it('answers an empty one', async () => {
+    it('can be empty', async () => {
       expect(await connect().transaction([])).toEqual([]);
     });
 
-    it('refuses an isolation level that there is not', async () => {
+    it('refuses an unknown isolation level', async () => {
       const response = await post({ queries: [] }, { 'Neon-Batch-Isolation-Level': 'Chaos' });
       expect(response.status).toBe(400);
       expect(await response.json()).toEqual({ message: 'invalid isolation level' });
@@ -481,7 +481,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
   });
 
   describe('sizes', () => {
-    it('takes a request of almost 10 MiB and refuses one over it', async () => {
+    it('accepts a request of almost 10 MiB, and refuses a larger one', async () => {
       const sql = neon(server.databaseUrl);
       const large = 'x'.repeat(10 * MEBIBYTE - 100);
       expect(await sql`SELECT length(${large}) AS length`).toEqual([{ length: large.length }]);
@@ -490,7 +490,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await response.json()).toEqual({ message: 'request is too large (max is 10485760 bytes)' });
     });
 
-    it('gives an answer of almost 10 MiB and refuses one over it', async () => {
+    it('answers almost 10 MiB, and refuses a larger answer', async () => {
       const sql = neon(server.databaseUrl);
       const [row] = await sql`SELECT repeat('é', ${5 * MEBIBYTE - 200}) AS text`;
       expect(row?.text).toHaveLength(5 * MEBIBYTE - 200);
@@ -499,7 +499,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await response.json()).toEqual({ message: 'response is too large (max is 10485760 bytes)' });
     });
 
-    it('rolls back a batch whose answers are over it together', async () => {
+    it('rolls back a batch whose answers are larger together', async () => {
       const half = { query: `SELECT repeat('x', ${6 * MEBIBYTE})` };
       const response = await post({
         queries: [{ query: `INSERT INTO authors VALUES (1, 'Ada')` }, half, half],
@@ -509,18 +509,18 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
     });
   });
 
-  describe('requests that are none', () => {
+  describe('an invalid request', () => {
     it.each([
-      ['no JSON', 'SELECT 1'],
+      ['text that is not JSON', 'SELECT 1'],
       ['invalid UTF-8', Uint8Array.of(123, 34, 0xff, 34, 125)],
       ['an array', '[]'],
       ['null', 'null'],
-      ['neither query nor queries', '{}'],
-      ['a query that is no text', '{"query":1}'],
-      ['parameters that are no array', '{"query":"SELECT 1","params":{}}'],
-      ['an array mode that is no boolean', '{"query":"SELECT 1","arrayMode":"yes"}'],
-      ['a batch of texts', '{"queries":["SELECT 1"]}'],
-      ['half a character', '{"query":"SELECT $1","params":["\\ud83d"]}'],
+      ['an object without query and queries', '{}'],
+      ['a query that is not a string', '{"query":1}'],
+      ['parameters that are not an array', '{"query":"SELECT 1","params":{}}'],
+      ['an array mode that is not a boolean', '{"query":"SELECT 1","arrayMode":"yes"}'],
+      ['a batch of strings', '{"queries":["SELECT 1"]}'],
+      ['half a surrogate pair', '{"query":"SELECT $1","params":["\\ud83d"]}'],
     ])('refuses %s', async (_, body) => {
       const response = await post(body);
       expect(response.status).toBe(400);
@@ -531,7 +531,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
 
     it.each([
       ['that is missing', undefined, 'invalid header: neon-connection-string'],
-      ['that is no URL', 'local', 'invalid connection string'],
+      ['that is not a URL', 'local', 'invalid connection string'],
       ['of another scheme', 'https://a:b@c/d', 'incorrect scheme'],
       ['without a database', 'postgres://a:b@c', 'missing database name'],
       ['without a user', 'postgres://c/d', 'missing username'],
@@ -584,11 +584,11 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       const before = server.roundTrips();
       await sql`SELECT 1`;
       await sql.transaction([sql`SELECT 1`, sql`SELECT 2`]);
-      await post('no JSON');
+      await post('text that is not JSON');
       expect(await stats()).toEqual({ round_trips: before + 2 });
     });
 
-    it('counts for each user apart', async () => {
+    it('counts round trips of each user', async () => {
       const url = new URL(server.databaseUrl);
       const before = server.roundTrips(url.username);
       url.username = 'other';
@@ -597,7 +597,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(server.roundTrips('local')).toBe(before);
     });
 
-    it('sends the calls of a user elsewhere, where no fault meets them', async () => {
+    it('sends the calls of a user to another backend, without faults', async () => {
       const elsewhere = await openPglite();
       const { backend } = opened;
       const forked = await startNeon({ backend, backends: { owner: elsewhere }, control: true });
@@ -629,32 +629,32 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect((await connect()`SELECT 1`).rowCount).toBe(1);
     });
 
-    it('is unavailable, or drops the connection', async () => {
+    it('answers 503, or drops the connection', async () => {
       await plan({ kind: 'unavailable', times: 1 });
       expect((await refusal(connect()`SELECT 1`)).message).toContain('HTTP status 503');
       await plan({ kind: 'reset', times: 1 });
       expect((await refusal(connect()`SELECT 1`)).message).toContain('Error connecting to database');
     });
 
-    it('loses the answer to what it ran', async () => {
+    it('drops the answer of a statement that was run', async () => {
       await plan({ kind: 'reset', executed: true });
       await refusal(connect()`INSERT INTO authors VALUES (1, 'Ada')`);
       expect((await connect()`SELECT 1 FROM authors`).rowCount).toBe(1);
     });
 
-    it('never answers, and goes on when the caller has gone', async () => {
+    it('never answers, until the caller disconnects', async () => {
       await plan({ kind: 'hang', times: 1 });
       const before = server.roundTrips();
       const caller = new AbortController();
       const asked = refusal(connect().query('SELECT 1', [], { fetchOptions: { signal: caller.signal } }));
-      // Who goes before the call has come leaves the fault to the next one.
+      // Disconnecting before the call has arrived would leave the fault to the next one.
       await expect.poll(() => server.roundTrips(), LATE).toBe(before + 1);
       caller.abort();
       await asked;
       expect((await connect()`SELECT 1`).rowCount).toBe(1);
     });
 
-    it('strikes only the queries that match, and none once cleared', async () => {
+    it('applies a fault to matching queries only, until it is cleared', async () => {
       await plan({ kind: 'deadlock', times: 5, match: 'counters' });
       expect((await connect()`SELECT 1 FROM authors`).rowCount).toBe(0);
       expect(await refusal(connect()`SELECT 1 FROM counters`)).toMatchObject({ code: '40P01' });
@@ -672,7 +672,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect((await plan(fault)).status).toBe(400);
     });
 
-    it('is not there unless asked for', async () => {
+    it('is disabled by default', async () => {
       const plain = await startNeon({ backend: opened.backend });
       expect((await fetch(`${plain.url}/stats`)).status).toBe(404);
       expect((await fetch(`${plain.url}/faults`, { method: 'DELETE' })).status).toBe(404);
@@ -682,7 +682,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
   });
 
   describe('a password', () => {
-    it('is asked for where there is one, and another is refused as Neon refuses it', async () => {
+    it('is required when it is set, and a wrong one is refused like by Neon', async () => {
       const closed = await startNeon({ backend: opened.backend, password: 'right-one_0' });
       const ask = (url: string) =>
         fetch(closed.endpoint, {
@@ -709,7 +709,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
   });
 
   describe('a session', () => {
-    it('is one connection, used by nobody else, for a migrator', async () => {
+    it('has one connection for itself', async () => {
       const { backend } = opened;
       const outside = backend.session(async (session) => {
         await session.execute('BEGIN; SELECT pg_advisory_xact_lock(7)');
@@ -721,7 +721,7 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
       expect(await outside).toBe(3);
     });
 
-    it('undoes what it leaves open', async () => {
+    it('is reset after an error', async () => {
       const { backend } = opened;
       const failing = backend.session(async (session) => {
         await session.execute(`BEGIN; SELECT pg_advisory_lock(8); INSERT INTO authors VALUES (1, 'a')`);
@@ -757,8 +757,8 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
   const codes = (outcomes: PromiseSettledResult<unknown>[]) =>
     outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'committed')).sort();
 
-  /** Part of two transactions: neither goes on before the other is as far. All see at once where a sequence stands. */
-  const meeting = (sql: NeonQueryFunction<false, false>) => [
+  /** Makes two transactions wait for each other. A sequence is visible to both before they commit. */
+  const waitForBoth = (sql: NeonQueryFunction<false, false>) => [
     sql`SELECT nextval('arrivals')`,
     sql`DO $$ BEGIN
       FOR turn IN 1..2000 LOOP
@@ -776,7 +776,7 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     const both = (first: number, second: number) =>
       sql.transaction([
         sql`UPDATE t SET n = n + 1 WHERE id = ${first}`,
-        ...meeting(sql),
+        ...waitForBoth(sql),
         sql`UPDATE t SET n = n + 1 WHERE id = ${second}`,
       ]);
     expect(codes(await Promise.allSettled([both(1, 2), both(2, 1)]))).toEqual(['40P01', 'committed']);
@@ -785,13 +785,13 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
   it('has serialization failures', async () => {
     const sql = neon(server.databaseUrl);
     const bump = () =>
-      sql.transaction([sql`SELECT n FROM t`, ...meeting(sql), sql`UPDATE t SET n = n + 1 WHERE id = 1`], {
+      sql.transaction([sql`SELECT n FROM t`, ...waitForBoth(sql), sql`UPDATE t SET n = n + 1 WHERE id = 1`], {
         isolationLevel: 'Serializable',
       });
     expect(codes(await Promise.allSettled([bump(), bump()]))).toEqual(['40001', 'committed']);
   });
 
-  it('cancels the query of a caller that has gone', async () => {
+  it('cancels the query of a caller that disconnects', async () => {
     const sql = neon(server.databaseUrl);
     const signal = AbortSignal.timeout(200);
     const gone = sql.query('SELECT pg_sleep(60)', [], { fetchOptions: { signal } });
@@ -802,7 +802,7 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     await expect.poll(running, LATE).toEqual([]);
   });
 
-  it('goes on after its connections were ended', async () => {
+  it('reconnects after its connections were terminated', async () => {
     const sql = neon(server.databaseUrl);
     await expect(sql`SELECT pg_terminate_backend(pg_backend_pid())`).rejects.toMatchObject({ code: '57P01' });
     await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
@@ -810,7 +810,7 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
   });
 
-  it('resets a connection after every query where it is told to', async () => {
+  it('resets a connection after every query with alwaysReset', async () => {
     const scratch = await openScratchServer();
     const backend = await openPostgres({ url: await scratch.create(), poolSize: 1, alwaysReset: true });
     await backend.execute('CREATE SEQUENCE arrivals');
@@ -823,7 +823,7 @@ describe.runIf(onPostgres)('a real Postgres behind the local Neon', () => {
     await scratch.stop();
   });
 
-  it('tells when it cannot be reached', async () => {
+  it('says when it can not be reached', async () => {
     await expect(openPostgres({ url: 'postgres://a:b@127.0.0.1:1/c' })).rejects.toThrow(
       "Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1",
     );
@@ -841,7 +841,7 @@ describe('a data folder of PGlite', () => {
     rmSync(parent, { recursive: true, force: true });
   });
 
-  it('keeps its rows, belongs to one process, and outlives the lock of a dead one', async () => {
+  it('keeps its rows, belongs to one process, and ignores the lock of a dead one', async () => {
     const dataDir = join(parent, 'kept');
     const first = await openPglite({ dataDir });
     await first.execute('CREATE TABLE kept AS SELECT 1 AS a');
@@ -851,14 +851,14 @@ describe('a data folder of PGlite', () => {
     writeFileSync(`${dataDir}.lock`, '1\n');
     await expect(openPglite({ dataDir })).rejects.toThrow('is in use by process 1');
 
-    // Over the highest pid that Linux gives.
+    // Above the highest pid of Linux.
     writeFileSync(`${dataDir}.lock`, '4194305\n');
     const second = await openPglite({ dataDir });
     expect((await second.query({ text: 'SELECT a FROM kept' })).rows).toEqual([['1']]);
     await second.close();
   });
 
-  it.skipIf(process.platform === 'win32')('is closed to other users, however it was made', async () => {
+  it.skipIf(process.platform === 'win32')('is closed to other users, with any mode', async () => {
     const dataDir = join(parent, 'open');
     mkdirSync(dataDir, { mode: 0o755 });
     const backend = await openPglite({ dataDir });
@@ -866,7 +866,7 @@ describe('a data folder of PGlite', () => {
     await backend.close();
   });
 
-  it('is refused when it holds something else', async () => {
+  it('is refused when it has other files', async () => {
     const dataDir = join(parent, 'photos');
     mkdirSync(dataDir);
     writeFileSync(join(dataDir, 'cat.jpg'), '');

@@ -1,4 +1,4 @@
-// What a person does with a running Ledge: look whether it works, try the client, walk the collection.
+// The smoke test, the typed client and the Postman collection, with a running Ledge.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledge as client } from '../../client/index.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
-import { type Intercept, throughProxy } from '../support/proxy.ts';
-import { ledge } from './executable.ts';
+import { type Intercept, withProxy } from '../support/proxy.ts';
+import { ledge } from './run-ledge.ts';
 
 const { folder, remove } = temporaryFolder();
 let dev: DevServer;
@@ -40,21 +40,22 @@ async function run(program: string, args: string[] = [], env: Record<string, str
 }
 
 const PROBLEM = { 'Content-Type': 'application/problem+json' };
-const broken = (answer: ServerResponse) => answer.writeHead(500, PROBLEM).end('{"code":"internal_error"}');
+const answerError = (answer: ServerResponse) =>
+  answer.writeHead(500, PROBLEM).end('{"code":"internal_error"}');
 
-/** The running Ledge behind a proxy that answers one route itself, once it has let through so many of its calls. */
-function spoiled<T>(
+/** Runs `work` with a proxy that answers one route itself, after a number of calls. */
+function withBrokenRoute<T>(
   route: string,
   work: (url: string) => Promise<T>,
-  { spoil = broken, after = 0 } = {},
+  { answerBroken = answerError, after = 0 } = {},
 ): Promise<T> {
   let calls = 0;
   const intercept: Intercept = ({ url }, answer) => {
     if (url !== route || ++calls <= after) return false;
-    spoil(answer);
+    answerBroken(answer);
     return true;
   };
-  return throughProxy(dev.url, intercept, work);
+  return withProxy(dev.url, intercept, work);
 }
 
 describe('npm run smoke', () => {
@@ -66,23 +67,23 @@ describe('npm run smoke', () => {
     return ((await list.json()) as { data: { username: string }[] }).data[0]?.username;
   };
 
-  it('is green where everything works, recovers with the mailed code, and leaves nobody behind', async () => {
+  it('passes when everything works, recovers with the mailed code, and deletes its user', async () => {
     const { code, stdout, stderr } = await smoke(dev.url, `cat '${log}'`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const step of ['ready', 'register', 'sign in', 'post', 'vote', 'recover', 'clean up'])
       expect(stdout).toMatch(new RegExp(`^✓ ${step} \\(\\d+ ms\\)$`, 'm'));
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(`${dev.url} works.`);
     expect(await newest()).toBe('arjun');
-    // The notice is mailed to those only whose password was reset indeed.
+    // The notice is only mailed after a reset.
     const notice = /^--- mail to smoke\+smoke_\w+@example\.com: Your password was changed ---$/m;
     await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 }).toMatch(notice);
   });
 
-  it('says that it went up to the mail only when it has no mailbox', async () => {
+  it('tests recovery only up to the mail without a mailbox', async () => {
     const { code, stdout } = await smoke(dev.url);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ recover, up to the mail \(\d+ ms\)$/m);
-    expect(stdout).toContain('works. Nobody read the mailed code');
+    expect(stdout).toContain('works. The mailed code was not read');
   });
 
   it.each([
@@ -109,7 +110,7 @@ describe('npm run smoke', () => {
     expect(stdout).toContain(`${dev.url} works.\n`);
   });
 
-  it('is red when no code comes, and cleans up', async () => {
+  it('fails when no code comes, and cleans up', async () => {
     const { code, stdout, stderr } = await smoke(dev.url, 'echo none >&2', { SMOKE_MAIL_SECONDS: '1' });
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -118,12 +119,12 @@ describe('npm run smoke', () => {
     expect(stdout).toContain('✓ clean up');
   });
 
-  it('is red when a reset is answered and not done, and cleans up', async () => {
-    const spoil = (answer: ServerResponse) => answer.writeHead(204).end();
-    const { code, stdout, stderr } = await spoiled(
+  it('fails when a reset is answered and not done, and cleans up', async () => {
+    const answerBroken = (answer: ServerResponse) => answer.writeHead(204).end();
+    const { code, stdout, stderr } = await withBrokenRoute(
       '/auth/password/reset',
       (url) => smoke(url, `cat '${log}'`),
-      { spoil, after: 1 },
+      { answerBroken, after: 1 },
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^✗ recover: POST \/auth\/login answered 401 instead of 200/m);
@@ -137,8 +138,8 @@ describe('npm run smoke', () => {
     ['/votes', 'vote', true],
     ['/auth/password/forgot', 'recover', true],
     ['/auth/password/reset', 'recover', true],
-  ])('is red when %s is broken, and cleans up', async (route, step, cleans) => {
-    const { code, stdout, stderr } = await spoiled(route, (url) => smoke(url, `cat '${log}'`));
+  ])('fails when %s is broken, and cleans up', async (route, step, cleans) => {
+    const { code, stdout, stderr } = await withBrokenRoute(route, (url) => smoke(url, `cat '${log}'`));
     expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(`^✗ ${step}: \\w+ ${route} answered 500 instead of \\d+ \\(internal_error\\)$`, 'm'),
@@ -146,7 +147,7 @@ describe('npm run smoke', () => {
     expect(stdout.includes('✓ clean up')).toBe(cleans);
   });
 
-  it('is red where nobody answers, and wants an address', async () => {
+  it('fails when no server answers, and requires an address', async () => {
     expect(await smoke(`http://127.0.0.1:${await freePort()}`)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^✗ ready: fetch failed.*ECONNREFUSED/),
@@ -157,20 +158,20 @@ describe('npm run smoke', () => {
 });
 
 describe('the typed client', () => {
-  it('runs its worked example', async () => {
+  it('runs its example', async () => {
     const { code, stdout, stderr } = await run('client/example.ts', [dev.url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('A second vote: already_voted');
   });
 
-  it('takes a new token when the old has expired, once for all calls', async () => {
+  it('refreshes an expired token once for parallel calls', async () => {
     const calls: string[] = [];
     const answers = { status: 401, headers: { 'Content-Type': 'application/problem+json' } };
     const { api, signIn } = client(dev.url, {
       fetch: async (input, init) => {
         const { pathname } = new URL(String(input));
         calls.push(pathname);
-        // The first two calls meet a token that is over; nothing else is changed.
+        // The first two calls get an expired token; all others are passed on.
         const expired = pathname === '/users/me' && calls.filter((each) => each === '/users/me').length <= 2;
         return expired ? new Response('{"code":"token_expired"}', answers) : fetch(input, init);
       },
@@ -181,7 +182,7 @@ describe('the typed client', () => {
     expect(calls.filter((each) => each === '/auth/refresh')).toHaveLength(1);
   });
 
-  it('knows what each call takes and answers', async () => {
+  it('has types of what each call takes and answers', async () => {
     const { api } = client(dev.url);
     // @ts-expect-error: a post has content
     expect((await api.posts.$post({ json: { title: 'Empty' } })).status).toBe(401);
@@ -197,10 +198,10 @@ describe('the typed client', () => {
     expect([found.status, missing.status]).toEqual([200, 404]);
   });
 
-  it('lets no name lead to another path', async () => {
+  it('escapes names in paths', async () => {
     const { api } = client(dev.url);
     const at = (user: string) => api.users[':user'].$get({ param: { user } });
-    // No username, says the route of profiles itself.
+    // The route of profiles answers that it is not a username.
     for (const user of ['../posts', 'mira?x', 'mira#', 'mira/posts', ' ']) {
       const { status, url } = await at(user);
       expect([status, new URL(url).pathname]).toEqual([422, `/users/${encodeURIComponent(user)}`]);
@@ -243,7 +244,7 @@ describe('the Postman collection', () => {
     expect(new Set(names.map(String)).size).toBe(1);
   });
 
-  it('registers, signs in, keeps the token, and meets no request that the API does not understand', async () => {
+  it('registers, signs in, stores the token, and has no invalid request', async () => {
     const environment = new Map<string, string>(
       read('development.postman_environment.json').values.map(
         ({ key, value }: { key: string; value: string }) => [key, value],
@@ -278,7 +279,7 @@ describe('the Postman collection', () => {
     expect(await send(postTo('}}/users'))).toMatchObject({ status: 201 });
     expect(await send(postTo('/auth/login'))).toMatchObject({ status: 200 });
     expect(environment.get('token')).toMatch(/^eyJ/);
-    // Those that change nothing can be tried in any order.
+    // Reads can be sent in any order.
     for (const item of items.filter(({ request }) => request.method === 'GET')) {
       const { status, answer } = await send(item);
       expect([200, 404], `${item.name}: ${status} ${answer}`).toContain(status);

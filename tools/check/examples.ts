@@ -1,6 +1,6 @@
-// `npm run walk -- http://localhost:8787 --mailbox 'cat .data/dev.log'`: sends every example of the document that a server
-// answers, as `/docs` would, to that server, which must be freshly seeded: `npm run ledge -- seed`. What comes back to a
-// write is held against the example of the answer. It leaves traces: people and posts go.
+// `npm run examples -- http://localhost:8787 --mailbox 'cat .data/dev.log'`: sends every example of the server's document to
+// the server, as `/docs` does, and compares the answers of writes with their examples. The server must be freshly seeded
+// (`npm run ledge -- seed`), and its data is changed.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { ApiDocument, Operation } from '../generate/document.ts';
 import { readCode } from './mailbox.ts';
@@ -8,15 +8,15 @@ import { readCode } from './mailbox.ts';
 const TIMEOUT_MS = 15_000;
 const MAIL_SECONDS = 15;
 
-/** Who is mailed a code that no document can hold, and how that mail is known. Without a mailbox it can't be read. */
+/** Operations that need a mailed code: the example whose account gets the mail, and words of that mail. */
 const MAILED: Record<string, { to: keyof ApiDocument['paths']; says: string }> = {
   verifyEmail: { to: '/users', says: 'this address belongs to your account' },
   resetPassword: { to: '/auth/password/forgot', says: 'reset the password' },
 };
 
-/** These need what the others make; then come those that take away what the others need. */
+/** Operations to call last: they need what others create, or delete what others need. */
 const LAST = ['verifyEmail', 'logout', 'endSession', 'endSessions', 'deleteMe', 'changePassword'];
-/** After mira has deleted her account, and because nobody else needs it any more. */
+/** Called by the admin, because the person has deleted her account by then. */
 const BY_ADMIN = ['changePassword'];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -39,40 +39,40 @@ const { values: flags, positionals } = parseArgs({
 const [address = 'http://localhost:8787'] = positionals;
 const document = (await (await fetch(new URL('/openapi.json', address))).json()) as ApiDocument;
 
-/** Reads first, then what writes, then what takes away. */
-function inOrder(): Call[] {
+/** All calls: first reads, then writes, then deletions. */
+function orderCalls(): Call[] {
   const calls = METHODS.flatMap((method) =>
     Object.entries(document.paths).flatMap(([route, item]) => {
       const operation = item[method];
       return operation ? [{ method, route, operation }] : [];
     }),
   );
-  // A list comes before what it is a part of: the other way round, parts are taken away first.
-  const takenAway = calls.filter(({ method }) => method === 'delete').reverse();
-  const ordered = [...calls.filter(({ method }) => method !== 'delete'), ...takenAway];
+  // Reversed, so that a part is deleted before the whole that it belongs to.
+  const deletions = calls.filter(({ method }) => method === 'delete').reverse();
+  const ordered = [...calls.filter(({ method }) => method !== 'delete'), ...deletions];
   const last = ({ operation }: Call) => LAST.indexOf(operation.operationId);
   return ordered.sort((a, b) => last(a) - last(b));
 }
 
-/** Random, or counted by the database: no document can hold them. */
-const UNFORESEEN = new Set(['access_token', 'refresh_token', 'refresh_expires_in']);
-const isMoment = (name: string) => name.endsWith('_at');
-/** Which thing it is. */
-const IDENTITY = new Set(['id', 'post_id', 'username']);
+/** Fields whose values can't be in a document. */
+const UNPREDICTABLE = new Set(['access_token', 'refresh_token', 'refresh_expires_in']);
+const isTimestamp = (name: string) => name.endsWith('_at');
+/** Fields that identify what was changed. */
+const IDENTIFIERS = new Set(['id', 'post_id', 'username']);
 
 /**
- * The fields of an answer that its request decides: all of what is new, or has no body to go by; of what is only changed
- * those that were sent, because other calls of this walk have changed the rest.
+ * The fields of an answer that must equal the example: all of them for a new object or a request without a body, otherwise
+ * those that were sent, because earlier calls have changed the rest.
  */
-function decidedBy({ method }: Call, status: number, sent: object | undefined, documented: object) {
+function comparedFields({ method }: Call, status: number, sent: object | undefined, documented: object) {
   if (method === 'get') return [];
-  const names = Object.keys(documented).filter((name) => !UNFORESEEN.has(name));
+  const names = Object.keys(documented).filter((name) => !UNPREDICTABLE.has(name));
   if (status !== 200) return names.filter((name) => name !== 'id');
-  return names.filter((name) => !sent || name in sent || isMoment(name) || IDENTITY.has(name));
+  return names.filter((name) => !sent || name in sent || isTimestamp(name) || IDENTIFIERS.has(name));
 }
 
-/** What the document says of an answer and is not so. */
-function liesAbout(
+/** The fields in which an answer differs from its example, as sentences. */
+function findMismatches(
   call: Call,
   response: Response,
   answered: Record<string, unknown>,
@@ -80,9 +80,9 @@ function liesAbout(
 ): string[] {
   const media = call.operation.responses[response.status]?.content?.['application/json'];
   const documented = (media?.example ?? {}) as Record<string, unknown>;
-  // When it was, nobody knows; whether it was, is known.
-  const comparable = (name: string, value: unknown) => (isMoment(name) ? value !== null : value);
-  return decidedBy(call, response.status, sent, documented)
+  // The time itself is not predictable, but whether it is null is.
+  const comparable = (name: string, value: unknown) => (isTimestamp(name) ? value !== null : value);
+  return comparedFields(call, response.status, sent, documented)
     .filter(
       (name) => !isDeepStrictEqual(comparable(name, answered[name]), comparable(name, documented[name])),
     )
@@ -102,7 +102,9 @@ async function signIn(role: Role): Promise<Tokens> {
     body: JSON.stringify(role === 'newcomer' ? exampleOf('/users') : forms?.[role]?.value),
   });
   if (response.ok) return (await response.json()) as Tokens;
-  throw new Error(`The ${role} of the examples can't sign in (${response.status}): is the server seeded?`);
+  throw new Error(
+    `The ${role} of the examples can't sign in (${response.status}): the server must be freshly seeded.`,
+  );
 }
 
 const isForAdmins = ({ operationId, responses }: Operation) =>
@@ -114,20 +116,20 @@ function roleFor(operation: Operation): Role {
   return isForAdmins(operation) ? 'admin' : 'person';
 }
 
-/** What a page to try things out on would fill in: examples and defaults. */
+/** The URL with the parameters that `/docs` would fill in: examples and defaults. */
 function addressOf({ route, operation }: Call, session: string): URL {
   const url = new URL(address);
   url.pathname = route;
   for (const { name, in: place, schema, example } of operation.parameters ?? []) {
-    const given = example ?? schema.example ?? schema.default;
-    const value = String(operation.operationId === 'endSession' ? session : given);
+    const filled = example ?? schema.example ?? schema.default;
+    const value = String(operation.operationId === 'endSession' ? session : filled);
     if (place === 'path') url.pathname = decodeURI(url.pathname).replace(`{${name}}`, value);
-    else if (place === 'query' && given !== undefined) url.searchParams.set(name, value);
+    else if (place === 'query' && filled !== undefined) url.searchParams.set(name, value);
   }
   return url;
 }
 
-function encoded(kind: string, example: unknown): BodyInit {
+function encodeBody(kind: string, example: unknown): BodyInit {
   const fields = Object.entries(example as Record<string, string>);
   if (kind === 'application/json') return JSON.stringify(example);
   if (kind === 'application/x-www-form-urlencoded') return new URLSearchParams(fields);
@@ -136,8 +138,8 @@ function encoded(kind: string, example: unknown): BodyInit {
   return form;
 }
 
-/** Random, and so not in the document: what the server has just handed out, or mailed. */
-async function secretsOf({ operationId }: Operation, { refresh_token }: Tokens): Promise<object> {
+/** Secrets of the body that can't be in the document: a refresh token or a mailed code. */
+async function secretsFor({ operationId }: Operation, { refresh_token }: Tokens): Promise<object> {
   if (operationId === 'refresh') return { refresh_token };
   const mailed = MAILED[operationId];
   if (!mailed || !flags.mailbox) return {};
@@ -149,12 +151,12 @@ async function secretsOf({ operationId }: Operation, { refresh_token }: Tokens):
 async function bodiesOf(operation: Operation, tokens: Tokens) {
   const { requestBody } = operation;
   if (!requestBody) return [undefined];
-  const secrets = await secretsOf(operation, tokens);
+  const secrets = await secretsFor(operation, tokens);
   return Object.entries(requestBody.content).flatMap(([kind, { example, examples }]) =>
     (examples ? Object.values(examples).map(({ value }) => value) : [example]).map((value) => ({
       kind,
       value: value as object,
-      body: encoded(kind, { ...(value as object), ...secrets }),
+      body: encodeBody(kind, { ...(value as object), ...secrets }),
     })),
   );
 }
@@ -163,13 +165,13 @@ async function send(call: Call): Promise<boolean> {
   const { method, operation } = call;
   const tokens = await signIn(roleFor(operation));
   const [session = ''] = tokens.refresh_token.split('.');
-  let fine = true;
+  let passed = true;
   for (const sent of await bodiesOf(operation, tokens)) {
     const response = await fetch(addressOf(call, session), {
       method: method.toUpperCase(),
       headers: {
         ...(operation.security?.length && { Authorization: `Bearer ${tokens.access_token}` }),
-        // A form that has parts says itself where they begin.
+        // fetch writes the type of a multipart form, with its boundary.
         ...(sent && sent.kind !== 'multipart/form-data' && { 'Content-Type': sent.kind }),
       },
       ...(sent && { body: sent.body }),
@@ -179,25 +181,25 @@ async function send(call: Call): Promise<boolean> {
     const answered = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
     const { code = '', detail = '' } = response.ok ? {} : (answered as Record<'code' | 'detail', string>);
     const expected = !flags.mailbox && operation.operationId in MAILED ? 'code_invalid' : undefined;
-    const lies = response.ok ? liesAbout(call, response, answered, sent?.value) : [];
-    const good = (expected ? code === expected : response.ok) && lies.length === 0;
+    const mismatches = response.ok ? findMismatches(call, response, answered, sent?.value) : [];
+    const good = (expected ? code === expected : response.ok) && mismatches.length === 0;
     const name = `${method.toUpperCase()} ${call.route}`;
-    const wrong = good ? '' : [detail, ...lies].filter(Boolean).join('; ');
+    const wrong = good ? '' : [detail, ...mismatches].filter(Boolean).join('; ');
     console.log(`${good ? '✓' : '✗'} ${response.status} ${name.padEnd(32)} ${code} ${wrong}`.trimEnd());
-    fine &&= good;
+    passed &&= good;
   }
-  return fine;
+  return passed;
 }
 
-async function walk(): Promise<void> {
-  const calls = inOrder();
+async function sendAll(): Promise<void> {
+  const calls = orderCalls();
   let failures = 0;
   for (const call of calls) if (!(await send(call))) failures += 1;
   console.log(`${calls.length - failures} of ${calls.length} operations do what their examples say.`);
   if (failures > 0) process.exitCode = 1;
 }
 
-await walk().catch((error: Error) => {
+await sendAll().catch((error: Error) => {
   console.error(`ledge: ${error.message}`);
   process.exitCode = 1;
 });

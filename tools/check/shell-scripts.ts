@@ -1,4 +1,4 @@
-// `npm run lint:shell`: holds the scripts of the workflows, and those in files, against Debian's `shellcheck`.
+// `npm run lint:shell`: checks the scripts of the workflows and .ci/run with `shellcheck`.
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -21,7 +21,7 @@ function scriptsOf(file: string): Script[] {
   );
 }
 
-/** What is wrong with a script, in shellcheck's words; nothing when it is fine. An expression of GitHub's is no shell. */
+/** The output of shellcheck; empty when the script is fine. */
 function faultsOf({ text }: Script): string {
   const { stdout, error } = spawnSync('shellcheck', ['--shell=bash', '-'], { input: text, encoding: 'utf8' });
   if (!error) return stdout.trim();
@@ -34,10 +34,10 @@ const scripts = [
   ...globSync(pattern).sort().flatMap(scriptsOf),
   { where: '.ci/run', text: readFileSync('.ci/run', 'utf8') },
 ];
-const faulty = scripts.flatMap((script) => {
-  const faults = faultsOf(script);
-  return faults ? [`${script.where}\n${faults}`] : [];
+const faults = scripts.flatMap((script) => {
+  const found = faultsOf(script);
+  return found ? [`${script.where}\n${found}`] : [];
 });
-for (const fault of faulty) console.error(fault);
-console.log(`${scripts.length - faulty.length} of ${scripts.length} scripts are fine.`);
-if (faulty.length > 0) process.exitCode = 1;
+for (const fault of faults) console.error(fault);
+console.log(`${scripts.length - faults.length} of ${scripts.length} scripts are fine.`);
+if (faults.length > 0) process.exitCode = 1;

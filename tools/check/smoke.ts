@@ -1,22 +1,22 @@
-// `npm run smoke -- https://ledge.example.com`: does a deployed Ledge do what people came for? It leaves nothing behind.
+// `npm run smoke -- https://ledge.example.com`: checks a deployed Ledge. It deletes what it creates.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readCode } from './mailbox.ts';
 
 const TIMEOUT_MS = 15_000;
-/** How long a mail may take. */
+/** The time to wait for a mail. */
 const MAIL_SECONDS = Number(process.env.SMOKE_MAIL_SECONDS || 60);
-/** `{}` becomes a word of this run. Mail to it must not bounce: the owner's own domain is best. */
+/** `{}` is replaced by a random word. Mail to it must not bounce: use a domain of your own. */
 const EMAIL = process.env.SMOKE_EMAIL || 'smoke+{}@example.com';
 
-/** What a stranger gets: the latter where PUBLIC_READS is false. */
+/** The statuses for a caller without a token: 401 when PUBLIC_READS is false. */
 const HIDDEN = [404, 401];
 
 const USAGE = `npm run smoke -- <address> [--mailbox <command>], for example:
   npm run smoke -- https://ledge.example.com
   npm run smoke -- http://localhost:8787 --mailbox 'cat .data/dev.log'
-The command prints the mails to $MAILBOX_TO, or all there are, as text, HTML or JSON. Without it the code that is mailed
-can't be read, and recovery is tried up to the mail only.`;
+The command prints the mails to $MAILBOX_TO, or all mails, as text, HTML or JSON. Without it the mailed code can't be
+read, and recovery is only tested up to the mail.`;
 
 function readArguments() {
   try {
@@ -28,7 +28,7 @@ function readArguments() {
     if (URL.canParse(address) && rest.length === 0)
       return { address, mailbox: values.mailbox || process.env.SMOKE_MAILBOX };
   } catch {
-    // An option that there is not.
+    // An unknown option.
   }
   console.error(USAGE);
   process.exit(2);
@@ -42,11 +42,10 @@ interface Call {
   form?: Record<string, string>;
 }
 
-// What comes back is what this program is there to doubt.
-// biome-ignore lint/suspicious/noExplicitAny: see above
+// biome-ignore lint/suspicious/noExplicitAny: this program checks what the answers are
 type Anything = any;
 
-/** Makes one call and insists on its status; resolves to its body. */
+/** Makes one call; throws unless it has an expected status. Resolves to its body. */
 async function call(
   operation: string,
   expected: number | number[],
@@ -81,7 +80,7 @@ function parse(text: string): Anything {
   }
 }
 
-function insist(holds: boolean, what: string): void {
+function check(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
@@ -98,15 +97,15 @@ async function step(name: string, work: () => Promise<void>): Promise<void> {
   console.log(`✓ ${name} (${Math.round(performance.now() - start)} ms)`);
 }
 
-async function walk(): Promise<void> {
+async function runSteps(): Promise<void> {
   await step('ready', async () => {
     await call('GET /readyz', 200);
     const { paths } = await call('GET /openapi.json', 200);
-    insist(paths?.['/posts'] !== undefined, 'the document lacks /posts');
+    check(paths?.['/posts'] !== undefined, 'the document lacks /posts');
   });
   await step('register', async () => {
     const me = await call('POST /users', 201, { json: person });
-    insist(
+    check(
       me?.username === word && me.password === undefined,
       'the new account is not the one that was asked for',
     );
@@ -114,7 +113,10 @@ async function walk(): Promise<void> {
   await step('sign in', async () => {
     const form = { username: person.email, password: person.password };
     token = (await call('POST /auth/login', 200, { form }))?.access_token;
-    insist((await call('GET /users/me', 200, { token }))?.email === person.email, 'the token is not ours');
+    check(
+      (await call('GET /users/me', 200, { token }))?.email === person.email,
+      'the token is of another account',
+    );
     await call('POST /auth/login', 401, { form: { ...form, password: 'wrong' } });
   });
   let post = 0;
@@ -122,23 +124,20 @@ async function walk(): Promise<void> {
     post = (await call('POST /posts', 201, { token, json: { content: word, published: false } }))?.id;
     await call(`GET /posts/${post}`, HIDDEN);
     await call(`PATCH /posts/${post}`, 200, { token, json: { published: true } });
-    insist((await call(`GET /posts/${post}`, 200, { token }))?.content === word, 'the post is another one');
+    check((await call(`GET /posts/${post}`, 200, { token }))?.content === word, 'the post is another one');
     const list = await call(`GET /posts?author=${word}`, 200, { token });
-    insist(list?.data?.[0]?.id === post, 'the list lacks the post');
+    check(list?.data?.[0]?.id === post, 'the list lacks the post');
   });
   await step('vote', async () => {
     const json = { post_id: post, dir: 1 };
-    insist((await call('POST /votes', 201, { token, json }))?.votes === 1, 'the vote was not counted');
+    check((await call('POST /votes', 201, { token, json }))?.votes === 1, 'the vote was not counted');
     await call('POST /votes', 409, { token, json });
-    insist(
-      (await call(`GET /posts/${post}`, 200, { token }))?.votes === 1,
-      'the post does not show the vote',
-    );
+    check((await call(`GET /posts/${post}`, 200, { token }))?.votes === 1, 'the post does not show the vote');
   });
   await step(mailbox ? 'recover' : 'recover, up to the mail', async () => {
     await call('POST /auth/password/forgot', 202, { json: { email: person.email } });
     const reset = { email: person.email, new_password: randomPassword() };
-    await refuse('AAAAAAAA', reset);
+    await checkRefusal('AAAAAAAA', reset);
     if (!mailbox) return;
     const mail = { email: person.email, username: word, says: 'reset the password' };
     await recover(await readCode(mailbox, mail, MAIL_SECONDS), reset);
@@ -150,9 +149,9 @@ interface Reset {
   new_password: string;
 }
 
-async function refuse(code: string, reset: Reset): Promise<void> {
+async function checkRefusal(code: string, reset: Reset): Promise<void> {
   const refusal = await call('POST /auth/password/reset', 400, { json: { ...reset, code } });
-  insist(refusal?.code === 'code_invalid', `a wrong code is answered with ${refusal?.code}`);
+  check(refusal?.code === 'code_invalid', `a wrong code is answered with ${refusal?.code}`);
 }
 
 async function recover(code: string, reset: Reset): Promise<void> {
@@ -164,11 +163,11 @@ async function recover(code: string, reset: Reset): Promise<void> {
   person.password = reset.new_password;
   await signIn(earlier.password, 401);
   const refusal = await call('GET /users/me', 401, { token: earlier.token });
-  insist(refusal?.code === 'token_revoked', `the session before is refused with ${refusal?.code}`);
-  await refuse(code, reset);
+  check(refusal?.code === 'token_revoked', `the session before is refused with ${refusal?.code}`);
+  await checkRefusal(code, reset);
 }
 
-/** Whatever happened: the account goes, and with it all that is its own. */
+/** Deletes the account and everything of it, also after a failed step. */
 async function cleanUp(): Promise<void> {
   if (!token) return;
   await step('clean up', async () => {
@@ -184,7 +183,7 @@ function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
-await walk().catch(fail);
+await runSteps().catch(fail);
 await cleanUp().catch(fail);
-const works = mailbox ? 'works.' : 'works. Nobody read the mailed code: --mailbox tells how.';
+const works = mailbox ? 'works.' : 'works. The mailed code was not read, which needs --mailbox.';
 console.log(`${address} ${process.exitCode ? 'is broken.' : works}`);

@@ -4,16 +4,16 @@ import { text } from 'node:stream/consumers';
 import { Failure } from './failure.ts';
 import { plain } from './print.ts';
 
-/** Asks before something that can't be undone; throws when the answer is no, or nobody is there to give one. */
+/** Asks before something that can't be undone; throws when the answer is no, or stdin is not a terminal. */
 export async function confirm(question: string, { force }: { force?: boolean | undefined }): Promise<void> {
   if (force) return;
-  if (!process.stdin.isTTY) throw new Failure(`${question} There is nobody to ask: --force does it.`);
+  if (!process.stdin.isTTY) throw new Failure(`${question} There is no terminal to answer at: use --force.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${plain(question)} [y/N] `).finally(() => terminal.close());
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done.');
 }
 
-/** From a hidden prompt, or from the first line of stdin: an argument would stand in the process list and the history. */
+/** Reads a password without echo, or from the first line of stdin. An argument would be in process lists and histories. */
 export async function readPassword(): Promise<string> {
   if (!process.stdin.isTTY) {
     const [line = ''] = (await text(process.stdin)).split(/\r?\n/);
@@ -21,14 +21,14 @@ export async function readPassword(): Promise<string> {
     return line;
   }
   const first = await askHidden('Password: ');
-  if (first !== (await askHidden('Again: '))) throw new Failure('The two are not the same.');
+  if (first !== (await askHidden('Again: '))) throw new Failure('The passwords do not match.');
   return first;
 }
 
 async function askHidden(prompt: string): Promise<string> {
   process.stderr.write(prompt);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: sink, terminal: true });
   terminal.once('SIGINT', () => {
     process.stderr.write('\n');
     process.exit(130);

@@ -3,15 +3,15 @@ import { Argument, type Command, type Option } from 'commander';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** What can come after the words of a command: its own commands and options. */
+/** A command and what can follow it: commands and options. */
 interface Branch {
   words: string[];
   commands: Command[];
   options: Option[];
 }
 
-/** `whole` builds the command line with all its groups. */
-export function add(program: Command, whole: () => Promise<Command>): void {
+/** `buildAll` builds the command line with all groups. */
+export function add(program: Command, buildAll: () => Promise<Command>): void {
   program
     .command('completion')
     .description('print completion for a shell')
@@ -24,7 +24,7 @@ It completes the command "ledge": alias ledge='npx --no ledge', which works in t
   source <(ledge completion zsh)       in ~/.zshrc, after compinit
   ledge completion fish | source       in ~/.config/fish/config.fish`,
     )
-    .action(async (shell: Shell) => console.log(SCRIPTS[shell](branches(await whole()))));
+    .action(async (shell: Shell) => console.log(SCRIPTS[shell](branches(await buildAll()))));
 }
 
 function branches(command: Command, words: string[] = []): Branch[] {
@@ -40,7 +40,7 @@ function branches(command: Command, words: string[] = []): Branch[] {
 const candidates = ({ commands, options }: Branch) =>
   [...commands.map((command) => command.name()), ...options.map(({ long }) => long)].join(' ');
 
-/** For bash 3.2 and later, and for zsh by its `bashcompinit`. A word that is no command leaves the branch as it is. */
+/** For bash 3.2 and later, and for zsh with `bashcompinit`. Words that are not commands are skipped. */
 const bash = (all: Branch[]) => `_ledge_words() {
   case $1 in
 ${all.map((branch) => `    '${branch.words.join(' ')}') echo '${candidates(branch)}' ;;`).join('\n')}

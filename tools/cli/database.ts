@@ -4,8 +4,8 @@ import { dropAllReleases, grantReleases, readFunctions, readReleases } from '../
 import { createPrivateSchema, planUp, readMigrations, scriptOf } from '../postgres/migrations.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { plain, printJson } from './print.ts';
-import type { Options } from './program.ts';
 import { rows } from './query.ts';
 import { readableTables, readRights, revokeTables } from './rights.ts';
 import { declaration, type Target, withTarget } from './target.ts';
@@ -15,19 +15,17 @@ interface ResetOptions extends Options {
 }
 
 export function add(program: Command): void {
-  const group = program.command('database').description('the whole database');
+  const group = program.command('database').description('reset the database, or grant rights on it');
   group
     .command('reset')
     .description(
-      'delete everything in it and make the tables anew, with the rights of other roles; never in production',
+      'delete everything and create the tables again, with the rights of other roles; not in production',
     )
     .option('--force', 'do not ask')
     .action((_, command: Command) => withTarget(command, 'destroy', (target) => reset(command, target)));
   group
     .command('grant')
-    .description(
-      'let the role of the Worker call its functions, now and after later releases, and nothing else',
-    )
+    .description('let the role of the Worker call the functions of this and later releases, and nothing else')
     .argument('<role>', 'the user in the connection string of the Worker')
     .action((role: string, _, command: Command) =>
       withTarget(command, 'write', (target) => grant(role, command, target)),
@@ -40,24 +38,24 @@ async function reset(command: Command, { backend, name, environment }: Target): 
   const release = readFunctions();
   const migrations = readMigrations();
   const steps = planUp(migrations, 'all', release)([]);
-  // Not by the ways back: a database from another branch, or one that failed half-way by hand, has to go too.
-  const dropped = `${dropAllReleases()}DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE;`;
-  const made = createPrivateSchema('public') + createPrivateSchema('drizzle');
-  const kept = environment && environment !== 'development' ? declaration(environment) : '';
+  // Not by down migrations: a database of another branch or in a broken state has to be dropped, too.
+  const drop = `${dropAllReleases()}DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE;`;
+  const create = createPrivateSchema('public') + createPrivateSchema('drizzle');
+  const declare = environment && environment !== 'development' ? declaration(environment) : '';
   const roles = await backend.session(async (session) => {
     await session.execute('BEGIN');
     const rights = await readRights(session);
     const script = scriptOf(steps).replace(/^BEGIN;|COMMIT;\s*$/g, '');
-    // Whoever has rights on all that will be made has to have them before it is made.
+    // Default privileges have to be granted before the tables are created.
     await session.execute(
-      [dropped, made, rights.onSchemas, kept, script, rights.onRelations, 'COMMIT;'].join('\n'),
+      [drop, create, rights.onSchemas, declare, script, rights.onRelations, 'COMMIT;'].join('\n'),
     );
     return rights.roles;
   });
   const tags = migrations.map(({ tag }) => tag);
   if (json) return printJson({ database: name, applied: tags, functions: release.schema, roles });
-  console.log(`${name} is empty, and at ${tags.at(-1)}.`);
-  if (roles.length > 0) console.log(`The rights of ${plain(roles.join(', '))} are as they were.`);
+  console.log(`${name} is empty and migrated to ${tags.at(-1)}.`);
+  if (roles.length > 0) console.log(`The rights of ${plain(roles.join(', '))} were kept.`);
 }
 
 /** Lets a role call the functions for the Worker, and do nothing else. */
@@ -72,7 +70,7 @@ async function grant(role: string, command: Command, { backend, name }: Target):
     const readable = await readableTables(session, role);
     if (readable.length > 0)
       throw new Failure(
-        `${role} could still read ${readable.join(', ')}, by a right of PUBLIC or of another role that it is in, or one that somebody else gave: nothing was done. Take that away first.`,
+        `${role} could still read ${readable.join(', ')}, by a right of PUBLIC, of a role that it is a member of, or that another role granted: nothing was done. Revoke that right first.`,
       );
     await session.execute('COMMIT');
     return releases.map(({ schema }) => schema);
@@ -83,7 +81,7 @@ async function grant(role: string, command: Command, { backend, name }: Target):
   );
 }
 
-/** The name of a role that is fit for the Worker, quoted for SQL. */
+/** The name of the role, quoted for SQL. Throws when it is not suitable for the Worker. */
 async function checkRole(session: Session, role: string): Promise<string> {
   const [found] = await rows<{ quoted: string; is_owner: boolean }>(
     session,
@@ -91,10 +89,10 @@ async function checkRole(session: Session, role: string): Promise<string> {
        FROM pg_roles WHERE rolname = $1`,
     [role],
   );
-  if (!found) throw new Failure(`There is no role ${role}: docs/deployment.md tells how it is made.`);
+  if (!found) throw new Failure(`There is no role ${role}: docs/deployment.md says how to create it.`);
   if (found.is_owner)
     throw new Failure(
-      `${role} can do everything here, whatever it is granted. The Worker needs a role of its own: docs/deployment.md tells how it is made.`,
+      `${role} owns the database and can do everything. The Worker needs a role of its own: docs/deployment.md says how to create it.`,
     );
   return found.quoted;
 }

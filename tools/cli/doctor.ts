@@ -4,19 +4,19 @@ import type { Command } from 'commander';
 import { SCHEMA } from '../../src/db/functions.ts';
 import { readSettings, SettingsError } from '../../src/env.ts';
 import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '../check/environments.ts';
-import { readSecrets, settingsIn } from '../dev/dev-vars.ts';
+import { parseSettings, readSecrets } from '../dev/dev-vars.ts';
 import { DatabaseError } from '../neon/backend.ts';
 import { readFunctions, readReleases } from '../postgres/functions.ts';
 import { planUp, readApplied, readMigrations } from '../postgres/migrations.ts';
 import { explain, Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { plainLines, printJson } from './print.ts';
-import type { Options } from './program.ts';
 import { localFolder, withTarget } from './target.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const NODE_MIN = [22, 18] as const;
 
-/** A finding without `fix` is good news. */
+/** A finding without `fix` is fine. */
 interface Finding {
   subject: string;
   finding: string;
@@ -26,7 +26,7 @@ interface Finding {
 export function add(program: Command): void {
   program
     .command('doctor')
-    .description('look at settings, database, migrations and bindings, and say what to do')
+    .description('check settings, database, migrations and bindings, and say what to do')
     .action(async (_, command: Command) => {
       const findings = [
         checkNode(),
@@ -38,7 +38,7 @@ export function add(program: Command): void {
       if (command.optsWithGlobals<Options>().json)
         printJson(findings.map((each) => ({ ok: each.fix === undefined, ...each })));
       else for (const each of findings) print(each);
-      if (findings.some(({ fix }) => fix)) throw new Failure('', { told: true });
+      if (findings.some(({ fix }) => fix)) throw new Failure('', { isPrinted: true });
     });
 }
 
@@ -53,10 +53,10 @@ function checkNode(): Finding {
   const found = { subject: 'node', finding: process.version };
   return recent
     ? found
-    : { ...found, fix: `Node ${NODE_MIN.join('.')} or newer is needed: npm ci brings one.` };
+    : { ...found, fix: `Node ${NODE_MIN.join('.')} or newer is needed: npm ci installs one.` };
 }
 
-/** What stands in for a secret that only Cloudflare knows. */
+/** Placeholders for secrets that only Cloudflare has. */
 const UNKNOWN_SECRETS = {
   DATABASE_URL: 'postgresql://unknown:unknown@unknown/unknown',
   JWT_SECRET: 'unknown'.repeat(5),
@@ -67,16 +67,16 @@ async function checkSettings(command: Command): Promise<Finding> {
   const { env: name = 'development', databaseUrlEnv } = command.optsWithGlobals<Options>();
   const { vars } = await readConfiguration(name);
   const url = process.env[databaseUrlEnv];
-  const given = {
+  const values = {
     ...(name === 'development' ? { DATABASE_URL: UNKNOWN_SECRETS.DATABASE_URL } : UNKNOWN_SECRETS),
     ...vars,
-    ...(name === 'development' ? settingsIn(readSecrets()) : {}),
-    // A folder of PGlite is behind a Neon of this machine, whose address is always good.
+    ...(name === 'development' ? parseSettings(readSecrets()) : {}),
+    // For a folder of PGlite, the Worker gets the address of the local Neon instead.
     ...(url && !url.startsWith('file:') && { DATABASE_URL: url }),
     ...(process.env.JWT_SECRET !== undefined && { JWT_SECRET: process.env.JWT_SECRET }),
   };
   try {
-    readSettings(given as unknown as Env);
+    readSettings(values as unknown as Env);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return { subject: 'settings', finding: error.message, fix: settingsFix(name) };
@@ -84,20 +84,20 @@ async function checkSettings(command: Command): Promise<Finding> {
   if (name !== 'development' && String(vars.MAIL_FROM).endsWith('@example.com'))
     return {
       subject: 'settings',
-      finding: `MAIL_FROM of ${name} is nobody's address`,
-      fix: `Set it in wrangler.toml under [env.${name}.vars]: docs/deployment.md tells how mail is sent.`,
+      finding: `MAIL_FROM of ${name} is an example address`,
+      fix: `Set it in wrangler.toml under [env.${name}.vars]: docs/deployment.md says how mail is sent.`,
     };
   const finding =
     name === 'development'
-      ? 'good'
-      : `good, as far as they are known here: npx wrangler secret list --env ${name}`;
+      ? 'valid'
+      : `valid, except for secrets, which only Cloudflare has: npx wrangler secret list --env ${name}`;
   return { subject: 'settings', finding };
 }
 
 const settingsFix = (name: EnvironmentName) =>
   name === 'development'
-    ? 'Settings stand in wrangler.toml, secrets in .dev.vars: npm run dev writes a JWT_SECRET when there is none.'
-    : `Settings stand in wrangler.toml under [env.${name}.vars], secrets at Cloudflare: npx wrangler secret put NAME --env ${name}`;
+    ? 'Settings are in wrangler.toml, secrets in .dev.vars: npm run dev writes a JWT_SECRET if it is missing.'
+    : `Settings are in wrangler.toml under [env.${name}.vars], secrets at Cloudflare: npx wrangler secret put NAME --env ${name}`;
 
 async function checkDatabase(command: Command): Promise<Finding[]> {
   const { env = 'development', databaseUrlEnv } = command.optsWithGlobals<Options>();
@@ -105,8 +105,8 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
     return [
       {
         subject: 'database',
-        finding: 'there is no local one yet',
-        fix: 'npm run dev makes it, or put a connection string into DATABASE_URL.',
+        finding: 'there is no local database yet',
+        fix: 'Run npm run dev, which creates it, or set DATABASE_URL to a connection string.',
       },
     ];
   try {
@@ -128,10 +128,10 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 function databaseFix(error: Error, variable: string): string {
   if (error instanceof Failure && error.fix) return error.fix;
   if (error.message.includes('in use by process'))
-    return 'One command at a time opens it; a running npm run dev shares it with all. Try again in a moment.';
+    return 'Only one command at a time can open it, unless npm run dev is running and shares it. Try again in a moment.';
   if (error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)
-    return `The role of ${variable} may not read the journal of migrations: take the string of the role that migrates, or GRANT it what docs/deployment.md says.`;
-  return `Is the server running, and are address, user and password right? They come from ${variable}.`;
+    return `The role of ${variable} may not read the journal of migrations: use the connection string of the role that migrates, or GRANT the rights in docs/deployment.md.`;
+  return `Is the server running, and are address, user and password in ${variable} right?`;
 }
 
 function checkMigrations(
@@ -152,13 +152,13 @@ function checkMigrations(
     return {
       subject,
       finding: 'the database has migrations that this checkout does not have',
-      fix: 'Update the checkout: npm run ledge -- migrations history shows them.',
+      fix: 'Update the checkout: see npm run ledge -- migrations history.',
     };
   if (applied.some(({ when, hash }) => known.get(when) !== hash))
     return {
       subject,
       finding: 'a migration was edited after it was applied',
-      fix: 'npm run ledge -- migrations history shows which. Restore the file, or reset a local database.',
+      fix: 'See npm run ledge -- migrations history. Restore the file, or reset a local database.',
     };
   return { subject, finding: `all ${applied.length} applied` };
 }
@@ -166,7 +166,7 @@ function checkMigrations(
 const upCommand = (environment: EnvironmentName | undefined) =>
   `npm run ledge -- migrations up${environment === 'development' ? '' : ` --env ${environment ?? '…'}`}`;
 
-/** The Worker calls the functions of its own release, in a schema that is named by what they hold. */
+/** The Worker calls the functions of its own release, in a schema that is named by their hash. */
 function checkFunctions(
   releases: Awaited<ReturnType<typeof readReleases>>,
   environment: EnvironmentName | undefined,
@@ -177,7 +177,7 @@ function checkFunctions(
   if (schema !== SCHEMA)
     return {
       subject,
-      finding: `drizzle/functions is ${schema}, and the Worker would ask for ${SCHEMA}`,
+      finding: `drizzle/functions is ${schema}, but the Worker calls ${SCHEMA}`,
       fix: 'npm run generate',
     };
   if (!releases.some((release) => release.schema === schema))
@@ -188,7 +188,7 @@ function checkFunctions(
     };
   return {
     subject,
-    finding: newest === schema ? `${schema} is applied` : `${schema} is there; ${newest} is newer`,
+    finding: newest === schema ? `${schema} is applied` : `${schema} is applied; ${newest} is newer`,
   };
 }
 
@@ -200,7 +200,7 @@ async function checkBindings(): Promise<Finding> {
     : {
         subject,
         finding: faults.join(' '),
-        fix: 'Repeat them in wrangler.toml: a named environment inherits none.',
+        fix: 'Add them in wrangler.toml: a named environment does not inherit them.',
       };
 }
 

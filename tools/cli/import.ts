@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type Course, readCourse, writeCourse } from '../course/import.ts';
 import type { Session } from '../neon/backend.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson, printRows } from './print.ts';
-import type { Options } from './program.ts';
 import { open, withTarget } from './target.ts';
 
 interface ImportOptions extends Options {
@@ -14,20 +14,20 @@ interface ImportOptions extends Options {
 export function add(program: Command): void {
   program
     .command('import')
-    .description("bring over the people, posts and votes of the FastAPI course's database")
+    .description("import the users, posts and votes of the FastAPI course's database")
     .requiredOption('--from <name>', 'the variable that holds the connection string of the course database')
-    .option('--dry-run', 'do it all and take it back: say what would come over, or why it would not')
-    .addHelpText('after', '\nIds and passwords stay. docs/moving.md tells how to move.')
-    .action((_, command: Command) => bring(command));
+    .option('--dry-run', 'roll everything back: report what would be imported, or why it would fail')
+    .addHelpText('after', '\nIds and passwords are kept. See docs/moving.md.')
+    .action((_, command: Command) => importCourse(command));
 }
 
-async function bring(command: Command): Promise<void> {
+async function importCourse(command: Command): Promise<void> {
   const { from, dryRun, json, ...options } = command.optsWithGlobals<ImportOptions>();
-  if (from === options.databaseUrlEnv) throw new Failure('--from names the database to write to.');
+  if (from === options.databaseUrlEnv) throw new Failure('--from must not name the database to write to.');
   const source = await open(withoutDriver(process.env[from]), { ...options, databaseUrlEnv: from });
   const course = await readCourse(source.backend).finally(() => source.backend.close());
   await withTarget(command, 'write', async ({ backend }) => {
-    await backend.session((session: Session) => writeCourse(session, course, { rehearsal: dryRun ?? false }));
+    await backend.session((session: Session) => writeCourse(session, course, { dryRun: dryRun ?? false }));
     report(course, { dryRun, json });
   });
 }
@@ -51,7 +51,7 @@ function report(
   for (const note of notes) console.log(note);
   console.log(
     dryRun
-      ? 'It would all come over. Nothing was written.'
-      : 'All of it came over; every count was compared.',
+      ? 'Everything can be imported. Nothing was written.'
+      : 'Everything was imported, and all counts were compared.',
   );
 }

@@ -19,8 +19,8 @@ import {
 import type { Step } from '../postgres/step.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson, printRows } from './print.ts';
-import type { Options } from './program.ts';
 import { declaration, type Target, withTarget } from './target.ts';
 
 interface MoveOptions extends Options {
@@ -38,13 +38,16 @@ const distance = (sign: string) => (text: string) => {
 export function add(program: Command): void {
   const group = program
     .command('migrations')
-    .description('move the schema and its functions, in one transaction under a lock');
+    .description('migrate the schema and the functions, in one transaction');
   group
     .command('up')
-    .description('apply what is missing, and when nothing is any more the functions of drizzle/functions')
-    .argument('[how-far]', '+N, or the last one to apply', distance('+'), 'all')
+    .description('apply missing migrations, and after the last one the functions of drizzle/functions')
+    .argument('[how-far]', '+N, or the last migration to apply', distance('+'), 'all')
     .option('--sql', 'print the script and run nothing')
-    .option('--from <tag>', 'with --sql: what is applied ("nothing", or a tag), without asking the database')
+    .option(
+      '--from <tag>',
+      'with --sql: the newest that is applied (a tag, or "nothing"), instead of asking the database',
+    )
     .action((how: Distance, _, command: Command) =>
       move(
         command,
@@ -55,11 +58,11 @@ export function add(program: Command): void {
     );
   group
     .command('down')
-    .description('undo, and drop the functions that were written for what is undone')
-    .argument('<how-far>', '-N, or the one to go back to (it stays), or "nothing"', distance('-'))
+    .description('undo migrations, and drop the functions that need them')
+    .argument('<how-far>', '-N, or the newest migration to keep, or "nothing"', distance('-'))
     .option('--sql', 'print the script and run nothing')
-    .option('--from <tag>', 'with --sql: what is applied, without asking the database')
-    .option('--force', 'do not ask, where rows of staging or production or everything would go')
+    .option('--from <tag>', 'with --sql: the newest that is applied, instead of asking the database')
+    .option('--force', 'do not ask before rows of staging or production, or everything, are deleted')
     .action((how: Distance, _, command: Command) =>
       move(
         command,
@@ -71,12 +74,12 @@ export function add(program: Command): void {
     );
   group
     .command('stamp')
-    .description('write down what is applied, and run nothing')
-    .argument('<tag>', 'the newest that is applied, or "head", or "nothing"')
+    .description('set which migrations count as applied, without running them')
+    .argument('<tag>', 'the newest that counts as applied, or "head", or "nothing"')
     .option('--sql', 'print the script and run nothing')
-    .option('--from <tag>', 'with --sql: what is applied, without asking the database')
+    .option('--from <tag>', 'with --sql: the newest that is applied, instead of asking the database')
     .action((tag: string, _, command: Command) =>
-      move(command, planStamp(readMigrations(), tag), 'Stamped', 'The journal says that already.'),
+      move(command, planStamp(readMigrations(), tag), 'Stamped', 'The journal already says that.'),
     );
   group
     .command('release')
@@ -88,20 +91,20 @@ export function add(program: Command): void {
     );
   group
     .command('current')
-    .description('what the database is at')
+    .description('show what is applied')
     .action((_, command: Command) => withTarget(command, 'read', (target) => current(command, target)));
   group
     .command('history')
-    .description('all migrations, and which are applied')
+    .description('list all migrations, and which are applied')
     .action((_, command: Command) => withTarget(command, 'read', (target) => history(command, target)));
-  group.command('heads').description('the migrations that no other follows').action(heads);
+  group.command('heads').description('list the migrations that no other follows').action(heads);
   group
     .command('check')
-    .description('do schema, files, functions and ways back agree? Needs no database')
+    .description('compare schema, migrations, down migrations and functions, without a database')
     .action(check);
 }
 
-/** Moves a database, or prints how it would be moved. */
+/** Carries out a plan, or prints its script. */
 async function move(
   command: Command,
   plan: Plan,
@@ -111,7 +114,7 @@ async function move(
 ): Promise<void> {
   const { sql, from, json } = command.optsWithGlobals<MoveOptions>();
   if (from !== undefined) {
-    if (!sql) throw new Failure('--from goes with --sql.');
+    if (!sql) throw new Failure('--from needs --sql.');
     const migrations = readMigrations();
     const last = from === 'nothing' ? -1 : migrations.indexOf(findMigration(migrations, from));
     return console.log(scriptOf(plan(migrations.slice(0, last + 1))));
@@ -122,7 +125,7 @@ async function move(
     );
   await withTarget(command, 'write', async (target) => {
     const { backend, undeclared } = target;
-    const agreed = await ask(command, target, plan);
+    const confirmed = await ask(command, target, plan);
     const declare: Step[] = undeclared
       ? [{ tag: undeclared, parts: [{ name: undeclared, script: declaration(undeclared) }] }]
       : [];
@@ -130,18 +133,18 @@ async function move(
     let before: string[] = [];
     await migrate(backend, (applied, releases = []) => {
       before = releases.map(({ schema }) => schema);
-      steps = agreed(applied, releases);
+      steps = confirmed(applied, releases);
       return [...steps, ...declare];
     });
     const left = (await backend.session(readReleases)).map(({ schema }) => schema);
     const tagsOf = (kind?: Step['kind']) => steps.filter((step) => step.kind === kind).map(({ tag }) => tag);
     const moved = tagsOf();
-    const struck = tagsOf('struck');
-    if (json) return printJson(done === 'Stamped' ? { stamped: moved, unstamped: struck } : moved);
+    const unstamped = tagsOf('unstamped');
+    if (json) return printJson(done === 'Stamped' ? { stamped: moved, unstamped } : moved);
     const dropped = before.filter((schema) => !left.includes(schema));
     if (steps.length === 0) console.log(nothing);
     if (moved.length > 0) console.log(`${done}: ${moved.join(', ')}`);
-    if (struck.length > 0) console.log(`No longer stamped: ${struck.join(', ')}`);
+    if (unstamped.length > 0) console.log(`Unstamped: ${unstamped.join(', ')}`);
     if (dropped.length > 0) console.log(`Functions dropped: ${dropped.join(', ')}`);
   });
 }
@@ -149,7 +152,7 @@ async function move(
 const readState = async (session: Session) =>
   [await readApplied(session), await readReleases(session)] as const;
 
-/** Asks where rows that matter would go; resolves to a plan that does no more than was agreed to. */
+/** Asks before rows are deleted; resolves to a plan that does no more than was confirmed. */
 async function confirmDown(command: Command, target: Target, plan: Plan): Promise<Plan> {
   const { backend, name, environment } = target;
   const { force } = command.optsWithGlobals<MoveOptions>();
@@ -163,7 +166,7 @@ async function confirmDown(command: Command, target: Target, plan: Plan): Promis
   return (...found) => {
     const steps = plan(...found);
     if (steps.map(({ tag }) => tag).join() !== tags.join())
-      throw new Failure('Somebody else has migrated it meanwhile: nothing was done.');
+      throw new Failure('The database was migrated meanwhile: nothing was done.');
     return steps;
   };
 }
@@ -176,7 +179,7 @@ async function current(command: Command, { backend, name, environment }: Target)
   const at = newest ? tagOf(migrations, newest) : null;
   const { schema } = readFunctions();
   const release = releases.at(-1)?.schema;
-  const areThere = releases.some((one) => one.schema === schema);
+  const isApplied = releases.some((one) => one.schema === schema);
   if (command.optsWithGlobals<Options>().json)
     return printJson({
       database: name,
@@ -184,11 +187,11 @@ async function current(command: Command, { backend, name, environment }: Target)
       current: at,
       missing,
       release: release ?? null,
-      functions: { schema, applied: areThere },
+      functions: { schema, applied: isApplied },
     });
   console.log(`${name} (${environment ?? 'undeclared'}): ${at ?? 'nothing is applied'}`);
   if (missing.length > 0) console.log(`Missing: ${missing.join(', ')}`);
-  const ours = areThere ? 'are there, too' : 'are missing';
+  const ours = isApplied ? 'are applied, too' : 'are missing';
   console.log(
     `Functions: ${release ?? 'none'}${release === schema ? '' : `; those of this checkout (${schema}) ${ours}`}`,
   );
@@ -201,13 +204,13 @@ async function history(command: Command, { backend }: Target): Promise<void> {
     const entry = applied.find((one) => one.when === when);
     if (!entry) return 'missing';
     if (hash === undefined) return 'not in this checkout';
-    return entry.hash === hash ? 'applied' : 'applied, and its file has changed since';
+    return entry.hash === hash ? 'applied' : 'applied, but its file has changed since';
   };
   const known = migrations.map(({ tag, when, hash }) => ({ tag, when, state: state(when, hash) }));
-  const strangers = applied
+  const unknown = applied
     .filter(({ when }) => !migrations.some((migration) => migration.when === when))
     .map((entry) => ({ tag: tagOf(migrations, entry), when: entry.when, state: state(entry.when) }));
-  const all = [...known, ...strangers].sort((a, b) => a.when - b.when);
+  const all = [...known, ...unknown].sort((a, b) => a.when - b.when);
   const rows = all.map(({ tag, when, state: how }) => ({
     migration: tag,
     generated: new Date(when).toISOString(),
@@ -226,7 +229,7 @@ function releaseRows(releases: AppliedRelease[]) {
   const rows = releases.map((release, i) => ({
     functions: release.schema,
     applied: release.applied_at === null ? null : new Date(release.applied_at).toISOString(),
-    state: i === releases.length - 1 ? 'newest' : 'kept for the release before',
+    state: i === releases.length - 1 ? 'newest' : 'kept for the previous release',
     checkout: release.schema === schema ? 'this one' : null,
   }));
   if (releases.some((release) => release.schema === schema)) return rows;
@@ -239,18 +242,20 @@ async function heads(_: unknown, command: Command): Promise<void> {
   if (command.optsWithGlobals<Options>().json) return printJson(found);
   console.log(found.join('\n'));
   if (found.length > 1)
-    throw new Failure('Two branches grew from one state: delete the later one and generate it again.');
+    throw new Failure(
+      'Two branches added a migration to the same state: delete the later one and generate it again.',
+    );
 }
 
 async function check(_: unknown, command: Command): Promise<void> {
   const report = (what: string) => process.stderr.isTTY && console.error(`ledge: ${what} …`);
   const { findFileFaults, findSchemaFaults } = await import('../postgres/snapshots.ts');
   const inFiles = findFileFaults();
-  // Files that are not whole can't be run.
+  // Broken files can't be run.
   const faults = inFiles.length > 0 ? inFiles : await findSchemaFaults(MIGRATIONS_FOLDER, report);
   if (command.optsWithGlobals<Options>().json) printJson(faults);
   else for (const fault of faults) console.error(fault);
-  if (faults.length > 0) throw new Failure('', { told: true });
+  if (faults.length > 0) throw new Failure('', { isPrinted: true });
   if (!command.optsWithGlobals<Options>().json)
-    console.log('Schema, migrations, functions and ways back agree.');
+    console.log('Schema, migrations, down migrations and functions agree.');
 }

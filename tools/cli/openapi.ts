@@ -5,8 +5,8 @@ import { renderDocument } from '../generate/document.ts';
 export function add(program: Command): void {
   program
     .command('openapi')
-    .description('print the OpenAPI document, as the Worker would answer it')
-    .option('--out <file>', 'write it there instead')
+    .description('print the OpenAPI document of the API')
+    .option('--out <file>', 'write it to this file')
     .action(async ({ out }: { out?: string }) => {
       const written = await renderDocument();
       if (out === undefined) process.stdout.write(written);

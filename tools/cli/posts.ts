@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson } from './print.ts';
-import type { Options } from './program.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -22,10 +22,10 @@ function postId(text: string): number {
 }
 
 export function add(program: Command): void {
-  const group = program.command('posts').description('moderate');
+  const group = program.command('posts').description('moderate posts');
   group
     .command('delete')
-    .description('delete a post, its votes and its history; replies of others survive')
+    .description('delete a post with its votes and history; its replies stay')
     .argument('<id>', 'the post', postId)
     .option('--force', 'do not ask')
     .action((id: number, { force }: DeleteOptions, command: Command) =>

@@ -1,24 +1,24 @@
 type Cell = string | number | boolean | null | undefined;
 export type Row = Record<string, Cell>;
 
-/** Moves the cursor, breaks the line, or turns the direction in which it is read. */
+/** Characters that control the cursor, the lines or the direction of text. */
 const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
-/** What people wrote, in one line: it must not command the terminal of whoever reads it. */
+/** A text of users on one line, without characters that control the terminal. */
 export const plain = (text: string) => text.replace(UNPRINTABLE, '\ufffd');
 
-/** The same for a text of several lines. */
+/** Several lines without characters that control the terminal. */
 export const plainLines = (text: string) => text.split('\n').map(plain).join('\n');
 
-/** The same for JSON, or what JavaScript reads, where nothing is lost: a line break is one of its own. */
-export const escaped = (literal: string) =>
+/** JSON or JavaScript with escapes for the characters that control the terminal. */
+export const escapeControls = (literal: string) =>
   literal.replace(UNPRINTABLE, (character) =>
     character < ' ' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-export const printJson = (value: unknown) => console.log(escaped(JSON.stringify(value, null, 2)));
+export const printJson = (value: unknown) => console.log(escapeControls(JSON.stringify(value, null, 2)));
 
-/** Rows for people, or for programs with `json`. */
+/** Prints rows as a table, or as JSON. */
 export function printRows(rows: Row[], { json, none }: { json: boolean | undefined; none: string }): void {
   if (json) printJson(rows);
   else if (rows.length === 0) console.log(none);
@@ -51,7 +51,7 @@ const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60
 
 const width = (text: string) => [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 
-/** A bar on a terminal, nothing elsewhere. */
+/** Shows a progress bar on a terminal. */
 export function progress(total: number, what: string): (done: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   const length = 30;

@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { explain, Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { plainLines } from './print.ts';
 
-/** Each group of commands is loaded when it is asked for: most of the time of a short command is its imports. */
+/** A group of commands is only loaded when it is used, because imports take most of the time of a short command. */
 const GROUPS: Record<string, () => Promise<{ add(program: Command, whole: () => Promise<Command>): void }>> =
   {
     users: () => import('./users.ts'),
@@ -19,30 +20,22 @@ const GROUPS: Record<string, () => Promise<{ add(program: Command, whole: () => 
     completion: () => import('./completion.ts'),
   };
 
-/** Options that every command takes. */
-export interface Options {
-  env?: 'development' | 'staging' | 'production';
-  databaseUrlEnv: string;
-  json?: boolean;
-}
-
 const EXIT_CODES = `
 Exit codes:
   0  done
   1  not done: the message says why
   2  the command line was not understood
 
-The database is the one of DATABASE_URL, else the local one of "npm run dev" (in DATA_DIR, .data by default),
-whether that runs or not.
-Anything but a local database is changed only when --env names it.`;
+The database is that of DATABASE_URL, or else the local one of "npm run dev" (in DATA_DIR, .data by default), which need
+not be running. Any other database is changed only if --env names its environment.`;
 
-/** The whole command line, or only the part of it whose name is given. */
+/** The command line with all groups of commands, or with one. */
 async function build(group?: string): Promise<Command> {
   const program = new Command('ledge')
-    .description('Runs a Ledge: people, posts, migrations, the database.')
+    .description('Manages a Ledge: its users, posts, migrations and database.')
     .version(packageJson.version)
     .addOption(
-      new Option('--env <name>', 'the environment that is meant').choices([
+      new Option('--env <name>', 'the environment of the database').choices([
         'development',
         'staging',
         'production',
@@ -67,16 +60,16 @@ export async function run(args: string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has said it already.
+    // Commander has printed it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Failure && error.told))
+    if (!(error instanceof Failure && error.isPrinted))
       console.error(`ledge: ${plainLines(explain(error as Error, program.opts<Options>().env))}`);
     return 1;
   }
 }
 
-/** Commander copies neither to commands that were added before. */
+/** Commander doesn't copy these settings to commands that were added before. */
 function overrideExit(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help tells more)').showSuggestionAfterError();
+  command.exitOverride().showHelpAfterError('(see --help)').showSuggestionAfterError();
   for (const sub of command.commands) overrideExit(sub);
 }

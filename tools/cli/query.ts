@@ -4,7 +4,7 @@ import { isContention, retry } from '../../src/db/retry.ts';
 import { type Backend, DatabaseError } from '../neon/backend.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from '../neon/json.ts';
 
-/** One SELECT; resolves to its rows as JSON makes them. */
+/** Runs one SELECT; resolves to its rows as objects. */
 export async function rows<Row>(
   session: Pick<Backend, 'query'>,
   statement: string,
@@ -18,8 +18,8 @@ export async function rows<Row>(
 }
 
 /**
- * Calls a function of `drizzle/functions/admin.sql`, again where Postgres undid it for the sake of others that ran at once.
- * Not in a transaction.
+ * Calls a function of `drizzle/functions/admin.sql`, with retries after deadlocks and serialization failures. Not for use
+ * in a transaction.
  */
 export async function callFunction<Answer>(
   session: Pick<Backend, 'query'>,
@@ -41,7 +41,7 @@ export async function callFunction<Answer>(
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Any one statement, as a person wrote it; resolves to its rows, or to what it did where it has none. */
+/** Runs any statement; resolves to its rows, or to its command and count if it has none. */
 export async function runStatement(
   backend: Pick<Backend, 'query'>,
   text: string,
@@ -58,7 +58,7 @@ export async function runStatement(
   const { rows: found } = JSON.parse(renderAnswer(answer, false, elements)) as {
     rows: Record<string, unknown>[];
   };
-  // Strings to Neon's driver; a person counts with numbers.
+  // Neon's driver has them as strings; numbers are easier to use in the shell.
   const numbers = fields.filter(({ dataTypeID }) => dataTypeID === INT8 || dataTypeID === NUMERIC);
   for (const row of found)
     for (const { name } of numbers) row[name] = row[name] === null ? null : Number(row[name]);
@@ -67,7 +67,7 @@ export async function runStatement(
 
 const TIMEOUT_MS = 60_000;
 
-/** Lets the Worker's own queries at a database, through a Neon of this process. */
+/** Runs `work` with a database for the Worker's queries, through a local Neon. */
 export async function withQueries<T>(backend: Backend, work: (db: Database) => Promise<T>): Promise<T> {
   const { openDatabase } = await import('../../src/db/database.ts');
   const { startNeon } = await import('../neon/server.ts');

@@ -1,12 +1,12 @@
-// Apart from the other commands about people, which need none of the Worker's modules and so start sooner.
+// Not in users.ts: the other commands don't need the Worker's modules and start faster without them.
 import type { Command } from 'commander';
 import { Registration } from '../../src/schemas/account.ts';
 import { hashPassword } from '../../src/security/password.ts';
 import { DatabaseError } from '../neon/backend.ts';
 import { readPassword } from './ask.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson, type Row } from './print.ts';
-import type { Options } from './program.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -16,7 +16,7 @@ interface CreateOptions extends Options {
   bio?: string;
 }
 
-/** By the rules of `POST /users`. */
+/** Creates an account by the rules of `POST /users`. */
 export async function create(email: string, username: string, command: Command): Promise<void> {
   const { bio, admin, verified, json } = command.optsWithGlobals<CreateOptions>();
   const checked = Registration.safeParse({ email, username, password: await readPassword(), bio });
@@ -26,25 +26,25 @@ export async function create(email: string, username: string, command: Command):
   }
   const { data: person } = checked;
   await withTarget(command, 'write', async ({ backend }) => {
-    const made = await callFunction<Row>(backend, 'admin_create_user', {
+    const created = await callFunction<Row>(backend, 'admin_create_user', {
       email: person.email,
       username,
       password_hash: await hashPassword(person.password),
       role: admin ? 'admin' : 'user',
       email_verified: verified ?? false,
       bio: person.bio ?? null,
-    }).catch(taken);
-    if (json) printJson(made);
-    else console.log(`Created ${username} with the id ${made.id}.`);
+    }).catch(rethrowTaken);
+    if (json) printJson(created);
+    else console.log(`Created ${username} with the id ${created.id}.`);
   });
 }
 
 const TAKEN: Record<string, string> = {
-  users_email_key: 'Somebody has this email already.',
-  users_username_key: 'Somebody has this username already.',
+  users_email_key: 'This email is taken.',
+  users_username_key: 'This username is taken.',
 };
 
-function taken(error: unknown): never {
+function rethrowTaken(error: unknown): never {
   const sentence = error instanceof DatabaseError && TAKEN[error.fields.constraint ?? ''];
   throw sentence ? new Failure(sentence) : error;
 }

@@ -1,13 +1,13 @@
-// What roles other than the owner may do with tables. It goes with the schema, so here are the statements that give it
-// again; and those that take it away from the role of the Worker, which calls functions only.
+// The rights of other roles on tables. Dropping a schema drops them, so they are read before as statements that grant them
+// again. The role of the Worker, which only calls functions, has its rights on tables revoked.
 import type { Session } from '../neon/backend.ts';
 import { rows } from './query.ts';
 
-/** Rights on schemas and on what will be made in them, and rights on what is in them. */
+/** Scripts that grant rights on schemas with default privileges, and rights on tables and sequences. */
 export interface Rights {
   onSchemas: string;
   onRelations: string;
-  /** Whose they are. */
+  /** The roles that have them. */
   roles: string[];
 }
 
@@ -16,13 +16,13 @@ const TO = `CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g
   CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
 const ROLE = 'CASE WHEN grantee <> 0 THEN pg_get_userbyid(grantee) END AS role';
 
-/** A statement that is passed over unless `condition` holds, `values` being its own and then those of the statement. */
+/** A statement that only runs if `condition` holds. `values` are those of the condition, then those of the statement. */
 const onlyIf = (condition: string, statement: string, values: string) =>
   `format('DO %L', format('BEGIN IF ${condition} THEN ${statement}; END IF; END', ${values}))`;
 
 /**
- * Nobody can change the defaults of a role whose rights they do not have: those are left out. What was there before
- * loses what the defaults give it, which can be more than it had.
+ * Default privileges of roles that the current one is not a member of can't be changed and are left out. Relations first
+ * lose the rights that default privileges give them, which can be more than they had.
  */
 const STATEMENTS = `WITH spaces AS (SELECT * FROM pg_namespace WHERE nspname IN (${SCHEMAS})),
   relations AS (
@@ -40,10 +40,10 @@ const STATEMENTS = `WITH spaces AS (SELECT * FROM pg_namespace WHERE nspname IN 
     WHERE pg_has_role(defaclrole, 'USAGE')
   UNION ALL
   SELECT 1, NULL,
-         format('DO %L', format('DECLARE whose text; BEGIN FOR whose IN
+         format('DO %L', format('DECLARE role text; BEGIN FOR role IN
              SELECT DISTINCT CASE grantee WHEN 0 THEN ''PUBLIC'' ELSE quote_ident(pg_get_userbyid(grantee)) END
                FROM pg_class, aclexplode(relacl) WHERE pg_class.oid = to_regclass(%L) AND grantee <> relowner
-           LOOP EXECUTE %L || whose; END LOOP; END', name, format('REVOKE ALL ON %s %s FROM ', kind, name)))
+           LOOP EXECUTE %L || role; END LOOP; END', name, format('REVOKE ALL ON %s %s FROM ', kind, name)))
     FROM relations
   UNION ALL
   SELECT 2, ${ROLE},
@@ -60,7 +60,7 @@ const STATEMENTS = `WITH spaces AS (SELECT * FROM pg_namespace WHERE nspname IN 
     WHERE grantee <> relowner AND NOT attisdropped
   ORDER BY step`;
 
-/** What is granted now. What is no longer there afterwards is passed over. */
+/** Reads what is granted now. The scripts skip relations that no longer exist when they run. */
 export async function readRights(session: Session): Promise<Rights> {
   const found = await rows<{ step: number; role: string | null; statement: string }>(session, STATEMENTS);
   const script = (relations: boolean) =>
@@ -72,7 +72,7 @@ export async function readRights(session: Session): Promise<Rights> {
   return { onSchemas: script(false), onRelations: script(true), roles };
 }
 
-/** SQL that takes from a role, whose name is quoted, what was granted to it on tables: now, and on what will be made. */
+/** SQL that revokes all rights on tables and sequences from a role, whose name is quoted, and its default privileges. */
 export const revokeTables = (role: string) => `DO $do$ DECLARE space text; BEGIN
   FOR space IN SELECT nspname FROM pg_namespace WHERE nspname IN (${SCHEMAS}) LOOP
     EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %s', space, ${literal(role)});
@@ -86,7 +86,7 @@ END $do$;
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** The tables of which a role can read a column, by whatever right. */
+/** The tables of which a role can read a column, by any right. */
 export async function readableTables(session: Session, role: string): Promise<string[]> {
   const found = await rows<{ name: string }>(
     session,

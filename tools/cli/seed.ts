@@ -3,8 +3,8 @@ import { hashPassword } from '../../src/security/password.ts';
 import type { Session } from '../neon/backend.ts';
 import { buildWorld, type World } from '../seed/world.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson, progress } from './print.ts';
-import type { Options } from './program.ts';
 import { rows } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -12,7 +12,7 @@ interface SeedOptions extends Options {
   scale: number;
 }
 
-/** Everybody's, in development only: elsewhere nobody can sign in as a person of this world. */
+/** The password of all seeded users in development. Elsewhere they get a random one, so that nobody can sign in as them. */
 const PASSWORD = 'correct horse battery staple';
 const ROWS_AT_ONCE = 2_000;
 const SCALE_MAX = 1_000;
@@ -20,15 +20,15 @@ const SCALE_MAX = 1_000;
 function scale(text: string): number {
   if (/^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= SCALE_MAX) return Number(text);
   throw new InvalidArgumentError(
-    `It must be a number from 1 to ${SCALE_MAX}, which is 24,000 people with 260,000 posts.`,
+    `It must be a number from 1 to ${SCALE_MAX}, which makes 24,000 users with 260,000 posts.`,
   );
 }
 
 export function add(program: Command): void {
   program
     .command('seed')
-    .description('fill an empty database with a small world that looks alive; never in production')
-    .option('--scale <number>', 'how many times as many people and posts', scale, 1)
+    .description('fill an empty database with example users, posts, votes and follows; not in production')
+    .option('--scale <number>', 'multiplies the number of users and posts', scale, 1)
     .action((_, command: Command) =>
       withTarget(command, 'destroy', async ({ backend, environment }) => {
         const { scale: times, json } = command.optsWithGlobals<SeedOptions>();
@@ -46,12 +46,12 @@ export function add(program: Command): void {
           follows: follows.length,
         };
         if (json) return printJson({ ...counts, password: signIn ? PASSWORD : null });
-        const said = Object.entries(counts).map(([table, count]) => `${count} ${table}`);
-        console.log(`Seeded ${said.join(', ')}.`);
+        const counted = Object.entries(counts).map(([table, count]) => `${count} ${table}`);
+        console.log(`Seeded ${counted.join(', ')}.`);
         const admin = world.users.find(({ role }) => role === 'admin');
         if (signIn)
           console.log(
-            `Sign in as ${world.users[0]?.username}, or anybody else, with: ${PASSWORD}\n${admin?.username} is an admin.`,
+            `Sign in as ${world.users[0]?.username}, or any other user, with the password: ${PASSWORD}\n${admin?.username} is an admin.`,
           );
       }),
     );
@@ -68,7 +68,7 @@ async function inTransaction(session: Session, work: () => Promise<void>): Promi
   }
 }
 
-/** The statement that writes each part of the world from JSON, in the order in which the parts need each other. */
+/** The statements that insert each part of the world from JSON. */
 const STATEMENTS: Record<keyof World, string> = {
   users: `INSERT INTO users (id, email, email_verified, username, password_hash, bio, role, created_at) OVERRIDING SYSTEM VALUE
     SELECT $2::bigint + id, username || '@example.com', true, username, $4, bio, role, $5::timestamptz - age_minutes * interval '1 minute'
@@ -96,10 +96,10 @@ const STATEMENTS: Record<keyof World, string> = {
 
 async function fill(session: Session, world: World, password_hash: string): Promise<void> {
   const [found] = await rows<{ people: boolean }>(session, 'SELECT EXISTS (SELECT FROM users) AS people');
-  if (found?.people) throw new Failure('There are people in it already: npm run ledge -- database reset');
+  if (found?.people) throw new Failure('The database already has users: npm run ledge -- database reset');
   const people = await reserve(session, 'users', world.users.length);
   const posts = await reserve(session, 'posts', world.posts.length);
-  // Ages count from midnight: on one day the same world comes out.
+  // Ages are counted from midnight, so that the result is the same all day.
   const now = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
   const parts = Object.entries(world) as [keyof World, object[]][];
   const show = progress(
@@ -111,7 +111,7 @@ async function fill(session: Session, world: World, password_hash: string): Prom
     for (let at = 0; at < all.length; at += ROWS_AT_ONCE) {
       const slice = all.slice(at, at + ROWS_AT_ONCE);
       const params = [JSON.stringify(slice), people, posts, password_hash, now];
-      await session.query({ text: using(STATEMENTS[part]), params });
+      await session.query({ text: withParameters(STATEMENTS[part]), params });
       done += slice.length;
       show(done);
     }
@@ -119,11 +119,11 @@ async function fill(session: Session, world: World, password_hash: string): Prom
   await session.execute('ANALYZE');
 }
 
-/** Postgres wants to know the type of every parameter, also of one that a statement has no use for. */
-const using = (statement: string) =>
-  `WITH given AS (SELECT $2::bigint, $3::bigint, $4::text, $5::timestamptz) ${statement}`;
+/** Declares the types of all parameters, which Postgres requires even for those that a statement doesn't use. */
+const withParameters = (statement: string) =>
+  `WITH parameters AS (SELECT $2::bigint, $3::bigint, $4::text, $5::timestamptz) ${statement}`;
 
-/** Takes `count` ids from a sequence; resolves to the one before the first of them. */
+/** Reserves `count` ids of a sequence; resolves to the id before the first one. */
 async function reserve(session: Session, table: string, count: number): Promise<string> {
   const sequence = `'${table}_id_seq'::regclass`;
   const {

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import type { Database } from '../../src/db/database.ts';
 import type { Backend } from '../neon/backend.ts';
 import { Failure } from './failure.ts';
-import { escaped } from './print.ts';
+import { escapeControls } from './print.ts';
 import { runStatement, withQueries } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -16,7 +16,7 @@ const QUERIES = path.resolve(import.meta.dirname, '../../src/db');
 export function add(program: Command): void {
   program
     .command('shell')
-    .description('JavaScript with the database, its tables and the queries at hand')
+    .description('run JavaScript with the database, its tables and the queries of the Worker')
     .addHelpText(
       'after',
       `
@@ -42,24 +42,24 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
       parts.reduce((text, part, i) => `${text}$${i}${part}`),
       values,
     );
-  if (process.stdin.isTTY) console.log(`${name}. At hand: db, sql, tables, queries, nobody. Ctrl-D leaves.`);
+  if (process.stdin.isTTY) console.log(`${name}. Available: db, sql, tables, queries, nobody. Ctrl-D exits.`);
   const shell = repl.start({ prompt: process.stdin.isTTY ? 'ledge> ' : '' });
   const { writer } = shell;
-  Object.assign(shell, { writer: (value: unknown) => escaped(writer.call(shell, value)) });
+  Object.assign(shell, { writer: (value: unknown) => escapeControls(writer.call(shell, value)) });
   Object.assign(shell.context, { db, sql, tables, queries, nobody: { user: null, session: null } });
-  await ended(shell);
+  await waitForExit(shell);
 }
 
 /**
- * Resolves when the person leaves, or a script at stdin has come to its end and its last statement with it. Throws when
- * one of a script's statements failed: whoever runs it wants to know.
+ * Resolves when the user exits, or when the last statement of a script at stdin has run. Throws when a statement of a
+ * script failed.
  */
-async function ended(shell: REPLServer): Promise<void> {
+async function waitForExit(shell: REPLServer): Promise<void> {
   let last = Promise.resolve();
   let failed = false;
   let interrupt = () => {};
   const evaluate = shell.eval;
-  // One after another: lines that come in one piece would run at once otherwise, and the rest after the end.
+  // One after another: lines that arrive together would otherwise run at once.
   const inOrder: REPLEval = (code, context, file, done) => {
     last = last.then(
       () =>
@@ -77,13 +77,13 @@ async function ended(shell: REPLServer): Promise<void> {
         }),
     );
   };
-  // What a statement throws goes to the domain of the shell, which prints it and calls nobody back.
-  const { _domain: thrown } = shell as REPLServer & { _domain?: EventEmitter };
-  thrown?.on('error', () => interrupt());
+  // An error that a statement throws goes to the domain of the shell, which prints it and calls no callback.
+  const { _domain: errors } = shell as REPLServer & { _domain?: EventEmitter };
+  errors?.on('error', () => interrupt());
   Object.assign(shell, { eval: inOrder });
   await new Promise<void>((resolve) => shell.once('exit', resolve));
   await last;
-  if (failed && !process.stdin.isTTY) throw new Failure('', { told: true });
+  if (failed && !process.stdin.isTTY) throw new Failure('', { isPrinted: true });
 }
 
 /** The modules of `src/db` by their names. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson } from './print.ts';
-import type { Options } from './program.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -15,9 +15,7 @@ export function add(program: Command): void {
   const group = program.command('tokens').description('sign people out');
   group
     .command('revoke')
-    .description(
-      'end the sessions of a person: their refresh tokens and their access tokens are refused from then on',
-    )
+    .description('end the sessions of a user, which invalidates their refresh and access tokens')
     .argument('<person>', 'an id, a username or an email')
     .option('--session <id>', 'end this session only')
     .action((person: string, _, command: Command) => revoke(person, command));

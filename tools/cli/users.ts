@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
+import type { Options } from './options.ts';
 import { printJson, printRows, type Row } from './print.ts';
-import type { Options } from './program.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -33,42 +33,42 @@ function positive(text: string): number {
 }
 
 export function add(program: Command): void {
-  const group = program.command('users').description('people');
+  const group = program.command('users').description('manage users');
   group
     .command('list')
-    .description('list people, newest first')
+    .description('list users, newest first')
     .option('--search <text>', 'a part of the username or the email')
-    .addOption(new Option('--role <role>', 'only these').choices(['user', 'admin']))
+    .addOption(new Option('--role <role>', 'only users with this role').choices(['user', 'admin']))
     .option('--limit <number>', 'how many at most', positive, LIST_LIMIT)
     .action((_, command: Command) => list(command));
   group
     .command('create')
-    .description('add a person; the password is asked for, or read from stdin')
+    .description('create a user; the password is asked for, or read from stdin')
     .argument('<email>')
     .argument('<username>')
     .option('--bio <text>')
     .option('--admin', 'make them an admin')
-    .option('--verified', 'their email is known to be theirs')
+    .option('--verified', 'their email is verified')
     .action(async (email: string, username: string, _, command: Command) => {
       const { create } = await import('./registration.ts');
       await create(email, username, command);
     });
   group
     .command('delete')
-    .description('delete a person and everything of theirs')
+    .description('delete a user and everything of theirs')
     .argument('<person>', 'an id, a username or an email')
     .option('--force', 'do not ask, and delete the last admin too')
     .action((person: string, _, command: Command) => remove(person, command));
   group
     .command('promote')
-    .description('make somebody an admin')
+    .description('make a user an admin')
     .argument('<person>', 'an id, a username or an email')
     .action((person: string, _, command: Command) => setRole(person, 'admin', command));
   group
     .command('demote')
     .description('make an admin a user again')
     .argument('<person>', 'an id, a username or an email')
-    .option('--force', 'the last admin too')
+    .option('--force', 'demote the last admin too')
     .action((person: string, _, command: Command) => setRole(person, 'user', command));
 }
 
@@ -76,12 +76,12 @@ function list(command: Command): Promise<void> {
   const { search = null, role = null, limit, json } = command.optsWithGlobals<ListOptions>();
   return withTarget(command, 'read', async ({ backend }) => {
     const found = await callFunction<Row[]>(backend, 'admin_list_users', { row_limit: limit, search, role });
-    printRows(found, { json, none: 'There is nobody.' });
+    printRows(found, { json, none: 'There are no users.' });
   });
 }
 
 const lastAdmin = (username: string) =>
-  new Failure(`${username} is the last admin: make somebody else one first (users promote), or say --force.`);
+  new Failure(`${username} is the last admin: promote somebody else first (users promote), or use --force.`);
 
 function remove(person: string, command: Command): Promise<void> {
   const { force = false, json } = command.optsWithGlobals<ForceOptions>();

@@ -1,8 +1,9 @@
 // The database of the FastAPI courses: users(id, email, password, created_at), posts(id, title, content, published,
 // created_at, owner_id), votes(user_id, post_id), with passwords hashed by passlib's bcrypt.
 import { Username } from '../../src/schemas/account.ts';
+import { COST_MAX } from '../../src/security/bcrypt.ts';
 import type { Backend, Session } from '../neon/backend.ts';
-import { count, type Found, isEmail, isLong, refuseFaults } from './faults.ts';
+import { type Found, isEmail, isLong, nameRows, refuseFaults } from './faults.ts';
 
 interface CourseUser {
   id: number;
@@ -32,25 +33,23 @@ export interface Course {
   users: CourseUser[];
   posts: CoursePost[];
   votes: CourseVote[];
-  /** The last ids that were given there, where that is known: higher than any that is left when rows were deleted. */
+  /** The last ids of the sequences, 0 when unknown. They are higher than any id when rows were deleted. */
   lastIds: { users: number; posts: number };
-  /** What a person who moves should know, a sentence each. */
+  /** Sentences for the person who imports. */
   notes: string[];
 }
 
 const ROWS_AT_ONCE = 2_000;
-/** The most that the Worker's bcrypt does (src/security/bcrypt.ts). */
-const COST_MAX = 13;
 
-/** A row in which nothing is missing. */
-type Whole<Row, Optional = never> = {
+/** A row without nulls, except in `Optional`. */
+type Complete<Row, Optional = never> = {
   [Key in keyof Row]: Key extends Optional ? Row[Key] : NonNullable<Row[Key]>;
 };
 
-/** Everything that is in a course database, as Ledge will have it. Throws sentences about what can't come over. */
+/** Reads a course database into the form of Ledge. Throws sentences about rows that can't be imported. */
 export async function readCourse(backend: Backend): Promise<Course> {
   const [users, posts, votes, lastUser, lastPost] = await backend.session(async (session) => {
-    // One snapshot of all three, although the course application may still be running.
+    // One snapshot of all tables, because the course application may still be running.
     await session.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return [
       await readTable<Found['users'][number]>(
@@ -77,18 +76,21 @@ export async function readCourse(backend: Backend): Promise<Course> {
   });
   const lastIds = { users: lastUser ?? 0, posts: lastPost ?? 0 };
   refuseFaults({ users, posts, votes }, lastIds);
-  const people = (users as Whole<Found['users'][number]>[]).map((user) => ({ ...user, id: Number(user.id) }));
-  const texts = (posts as Whole<Found['posts'][number], 'title'>[]).map((post) => ({
+  const people = (users as Complete<Found['users'][number]>[]).map((user) => ({
+    ...user,
+    id: Number(user.id),
+  }));
+  const texts = (posts as Complete<Found['posts'][number], 'title'>[]).map((post) => ({
     ...post,
     id: Number(post.id),
     owner_id: Number(post.owner_id),
-    // A title of blanks is none: that is what a note has.
+    // A blank title becomes none.
     title: post.title?.trim() ? post.title : null,
   }));
   const notes = notesOn(people, texts);
   if (lastUser === undefined || lastPost === undefined)
     notes.push(
-      'The sequences of users.id or posts.id can not be read: new ids go on after the highest that is left, and may be those of rows that were deleted.',
+      'The sequences of users.id or posts.id can not be read: new ids continue after the highest existing one, and may be those of deleted rows.',
     );
   return {
     users: withUsernames(people),
@@ -105,17 +107,17 @@ function notesOn(users: Person[], posts: CoursePost[]): string[] {
   const long = posts.filter(isLong);
   if (long.length > 0)
     notes.push(
-      `${long.length} posts are longer than new ones may be. They are kept whole, but an edit has to shorten them.`,
+      `${long.length} posts are longer than new ones may be. They are imported whole, but an edit has to shorten them.`,
     );
   const foreign = users.filter(({ email }) => !isEmail(email));
   if (foreign.length > 0)
     notes.push(
-      `The email of ${count('user', foreign)} is one that new people may not have: they can sign in with it, but a forgotten password they can't reset before they have another email (PATCH /users/me).`,
+      `The email of ${nameRows('user', foreign)} is one that new accounts can not have: they can sign in with it, but must change it (PATCH /users/me) before they can reset a forgotten password.`,
     );
   const costly = users.filter(({ password }) => Number(password.split('$')[2]) > COST_MAX);
   if (costly.length > 0)
     notes.push(
-      `The bcrypt cost of ${count('user', costly)} is over ${COST_MAX}, which is more work than the Worker does: they can't sign in before they have set a new password by mail (POST /auth/password/forgot).`,
+      `The bcrypt cost of ${nameRows('user', costly)} is over ${COST_MAX}, which the Worker does not verify: they can't sign in before they have set a new password by mail (POST /auth/password/forgot).`,
     );
   return notes;
 }
@@ -136,7 +138,7 @@ async function readTable<Row>(
   return rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
 }
 
-/** What the sequence of a table's ids has come to; 0 where there is none, undefined where it may not be read. */
+/** The last id of a table's sequence; 0 when it has none, undefined when it may not be read. */
 async function readLastId(session: Session, table: 'users' | 'posts'): Promise<number | undefined> {
   const { rows } = await session.query({
     text: `SELECT name IS NOT NULL AND NOT has_sequence_privilege(name, 'SELECT, USAGE'),
@@ -147,7 +149,7 @@ async function readLastId(session: Session, table: 'users' | 'posts'): Promise<n
   return hidden === 't' ? undefined : Number(last ?? 0);
 }
 
-/** A username from what stands before the @: made unique, and valid, by the id where it has to be. */
+/** Makes usernames from the part of the email before the @, with the id where it would not be valid or unique. */
 function withUsernames(users: Person[]): CourseUser[] {
   const taken = new Set<string>();
   return users.map((user) => {
@@ -174,22 +176,18 @@ const STATEMENTS = {
     SELECT id, owner_id, title, content, published, created_at, CASE WHEN published THEN created_at END
       FROM json_to_recordset($1::json)
         AS one(id bigint, owner_id bigint, title text, content text, published boolean, created_at timestamptz)`,
-  // The course keeps no time of a vote: the earliest that it can have been is when its post was written.
+  // The course stores no time of a vote, so it gets the time of its post.
   votes: `INSERT INTO votes (user_id, post_id, created_at)
     SELECT one.user_id, one.post_id, posts.created_at
       FROM json_to_recordset($1::json) AS one(user_id bigint, post_id bigint) JOIN posts ON posts.id = one.post_id`,
 };
 
-/** Writes a course into an empty Ledge and counts it, in one transaction; a rehearsal takes it all back. */
-export async function writeCourse(
-  session: Session,
-  course: Course,
-  { rehearsal = false } = {},
-): Promise<void> {
+/** Inserts a course into an empty database and compares counts, in one transaction. `dryRun` rolls it back. */
+export async function writeCourse(session: Session, course: Course, { dryRun = false } = {}): Promise<void> {
   await session.execute('BEGIN');
   try {
     if ((await numberOf(session, 'EXISTS (SELECT FROM users)::integer')) > 0)
-      throw new Error('There are people in it already: ids are kept, so it has to be empty.');
+      throw new Error('The database already has users. An import keeps ids, so it needs an empty one.');
     for (const table of ['users', 'posts', 'votes'] as const) {
       for (let at = 0; at < course[table].length; at += ROWS_AT_ONCE) {
         const slice = JSON.stringify(course[table].slice(at, at + ROWS_AT_ONCE));
@@ -197,8 +195,8 @@ export async function writeCourse(
       }
     }
     await compareCounts(session, course);
-    if (rehearsal) return await session.execute('ROLLBACK');
-    // Last, because nothing takes it back.
+    if (dryRun) return await session.execute('ROLLBACK');
+    // Last, because a rollback doesn't undo it.
     for (const table of ['users', 'posts'] as const) {
       await session.execute(
         `SELECT setval('${table}_id_seq', top)
@@ -212,7 +210,7 @@ export async function writeCourse(
   }
 }
 
-/** The rows, and the counters that triggers keep of them. */
+/** Compares the numbers of rows, and the counters that triggers keep, with what was read. */
 async function compareCounts(session: Session, { users, posts, votes }: Course): Promise<void> {
   const published = posts.filter((post) => post.published).length;
   const expected: [what: string, is: string, should: number][] = [
@@ -225,7 +223,7 @@ async function compareCounts(session: Session, { users, posts, votes }: Course):
   for (const [what, is, should] of expected) {
     const counted = await numberOf(session, is);
     if (counted !== should)
-      throw new Error(`${counted} ${what} came over instead of ${should}: nothing was written.`);
+      throw new Error(`${counted} ${what} were imported instead of ${should}: nothing was written.`);
   }
 }
 

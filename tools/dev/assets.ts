@@ -1,4 +1,4 @@
-// Copies what the documentation pages need out of the packages into public/vendor, so that the Worker serves it itself.
+// Copies files of the documentation pages from their packages to public/vendor, from where the Worker serves them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -11,7 +11,7 @@ const ASSETS = {
   redoc: ['bundles/redoc.standalone.js', 'bundles/redoc.standalone.js.LICENSE.txt'],
 };
 
-/** The one picture that Redoc would fetch from elsewhere; an empty one takes its place. */
+/** The only image that Redoc would load from another host, replaced by an empty one. */
 const REMOTE_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
 
@@ -21,7 +21,7 @@ for (const [name, files] of Object.entries(ASSETS)) {
   for (const file of files) {
     const content = readFileSync(path.join(source, file), 'utf8').replaceAll(REMOTE_LOGO, EMPTY_IMAGE);
     const copy = path.join(target, name, path.basename(file));
-    // Wrangler watches the folder: a file that is only touched starts every `wrangler dev` beside this one anew.
+    // Wrangler watches the folder: a file that is rewritten restarts every running `wrangler dev`.
     if (!existsSync(copy) || readFileSync(copy, 'utf8') !== content) writeFileSync(copy, content);
   }
 }

@@ -5,13 +5,13 @@ import { parseEnv } from 'node:util';
 
 export const SECRETS = path.resolve(import.meta.dirname, '../../.dev.vars');
 
-/** What stands in `.dev.vars`; nothing where there is none. */
+/** The text of `.dev.vars`; empty when the file is missing. */
 export const readSecrets = () => (existsSync(SECRETS) ? readFileSync(SECRETS, 'utf8') : '');
 
-/** As Wrangler reads them: to Node, a line that is no setting belongs to the name of the next one. */
-export function settingsIn(text: string): Record<string, string> {
-  const found = Object.entries(parseEnv(text)).flatMap(([said, value = '']) => {
-    const name = /(?:^|\n)\s*(?:export\s+)?(\w+)$/.exec(said)?.[1];
+/** Parses settings like Wrangler. Node's `parseEnv` takes a line that is not a setting as part of the next name. */
+export function parseSettings(text: string): Record<string, string> {
+  const found = Object.entries(parseEnv(text)).flatMap(([parsedName, value = '']) => {
+    const name = /(?:^|\n)\s*(?:export\s+)?(\w+)$/.exec(parsedName)?.[1];
     return name ? [[name, value]] : [];
   });
   return Object.fromEntries(found);

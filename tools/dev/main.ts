@@ -18,7 +18,7 @@ import { openPglite } from '../neon/pglite.ts';
 import { type Neon, startNeon } from '../neon/server.ts';
 import { shareFolder } from '../neon/sharing.ts';
 import { migrateUp } from '../postgres/migrations.ts';
-import { readSecrets, SECRETS, settingsIn } from './dev-vars.ts';
+import { parseSettings, readSecrets, SECRETS } from './dev-vars.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_TIMEOUT_MS = 60_000;
@@ -38,22 +38,22 @@ function fail(reason: string): never {
   process.exit(1);
 }
 
-/** The command that starts a second one beside what is running. */
-function anotherStart(): string {
+/** The command that starts a second server while one is running. */
+function secondStartCommand(): string {
   const second = lockOwner(path.join(folder, 'postgres'))
     ? `DATA_DIR=${process.env.DATA_DIR ?? '.data'}-2 `
     : '';
   return `PORT=${(port % 65_535) + 1} ${second}npm run dev`;
 }
 
-/** Fails early and clearly: Wrangler would move on to another port, or print a stack. */
+/** Fails with a clear message; Wrangler would choose another port or print a stack trace. */
 function requireFreePort(): Promise<void> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', ({ code }: NodeJS.ErrnoException) =>
       fail(
         code === 'EADDRINUSE'
-          ? `Port ${port} is in use. Choose another: ${anotherStart()}`
+          ? `Port ${port} is in use. Choose another: ${secondStartCommand()}`
           : `Port ${port}: ${code}`,
       ),
     );
@@ -61,17 +61,17 @@ function requireFreePort(): Promise<void> {
   });
 }
 
-/** What a started Worker would complain of in a page of its own. */
+/** Fails with a clear message when a file is missing. */
 function requireFiles(): void {
   for (const name of ['wrangler.toml', 'src/index.ts', 'node_modules/wrangler']) {
     if (!existsSync(path.join(ROOT, name))) fail(`${name} is missing. Restore it, or run npm ci.`);
   }
 }
 
-/** A secret of this checkout's own, unless its developer has set one. */
+/** Writes a random JWT_SECRET to .dev.vars if it has none. */
 function ensureSecret(): void {
   const written = readSecrets();
-  if (settingsIn(written).JWT_SECRET) return;
+  if (parseSettings(written).JWT_SECRET) return;
   const gap = written && !written.endsWith('\n') ? '\n' : '';
   writeFileSync(SECRETS, `${written}${gap}JWT_SECRET=${randomBytes(32).toString('base64url')}\n`, {
     mode: 0o600,
@@ -80,7 +80,7 @@ function ensureSecret(): void {
 
 const OTHERS = 0o077;
 
-/** Closes the file of secrets to the other users of the machine, where an editor or a download left it open. */
+/** Makes .dev.vars readable for its owner only. */
 function closeSecrets(): void {
   if (process.platform === 'win32' || !existsSync(SECRETS) || (statSync(SECRETS).mode & OTHERS) === 0) return;
   try {
@@ -94,21 +94,21 @@ function closeSecrets(): void {
 }
 
 /**
- * A developer's settings, and where the database is, in a file for Wrangler: it lies where nobody else may look, and a
- * command line can be read by every user of the machine.
+ * Writes the developer's settings and the address of the database to a file for Wrangler that only its owner can read. The
+ * arguments of a command are visible to all users of the machine.
  */
 function writeSettings({ databaseUrl, endpoint }: Neon): string {
   const file = path.join(folder, 'worker.env');
-  const own = settingsIn(readSecrets());
+  const own = parseSettings(readSecrets());
   const settings = { ...own, DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint };
   const lines = Object.entries(settings).map(([name, value]) => {
     const quote = ["'", '`'].find((mark) => !value.includes(mark));
-    // Not by `fail`: the database is open.
+    // Not `fail`, because the database is open and must be closed.
     if (!quote) throw new Error(`.dev.vars: Wrangler can't read ${name}, which holds both ' and \`.`);
-    // Unlike .dev.vars, such a file may name other variables. The comment ends a value whose last \ hides its quote.
+    // Unlike in .dev.vars, `$` refers to a variable. The comment ends a value whose last \ escapes the closing quote.
     return `${name}=${quote}${value.replaceAll('$', '\\$')}${quote}\n# ' \`.\n`;
   });
-  // A mode is for a new file.
+  // `mode` only applies to a new file.
   rmSync(file, { force: true });
   writeFileSync(file, lines.join(''), { mode: 0o600 });
   return file;
@@ -122,30 +122,30 @@ function startWorker(neon: Neon) {
   const worker = spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: Ctrl-C reaches this program only, which then ends the group in order.
+    // In its own process group: Ctrl-C reaches only this program, which then stops the group.
     detached: true,
     env: {
       ...process.env,
       WRANGLER_SEND_METRICS: 'false',
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-      // Settings come from that file alone: a shell may hold the DATABASE_URL of another environment.
+      // Settings come from that file only: the shell may have the DATABASE_URL of another environment.
       CLOUDFLARE_INCLUDE_PROCESS_ENV: 'false',
       CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'true',
-      // What is printed here, mailed codes included, is kept in `folder` and nowhere else.
+      // The output, with mailed codes, is stored in `folder` and nowhere else.
       WRANGLER_WRITE_LOGS: 'false',
-      // Pages beside the API that show it to everybody, on resources that it does not have.
+      // Wrangler's pages that show the resources of the Worker, of which it has none.
       X_LOCAL_EXPLORER: 'false',
       X_LOCAL_OBSERVABILITY: 'false',
-      // It would find out itself that it writes to a terminal, were its output not kept too.
+      // Its output is a pipe, so it can't find out that it ends up in a terminal.
       ...(process.stdout.hasColors?.() && { FORCE_COLOR: '1' }),
     },
   });
   worker.stdout.pipe(process.stdout);
   worker.stderr.pipe(process.stderr);
-  // For programs that want to read a mailed code, and for whoever looks for a fault: what this run has printed.
+  // The output of this run, for debugging and for programs that read a mailed code.
   const log = createWriteStream(path.join(folder, 'dev.log'), { mode: 0o600 });
   for (const output of [worker.stdout, worker.stderr]) output.on('data', (chunk) => log.write(chunk));
-  /** Its last words included. */
+  /** Resolves when the process and its output have ended. */
   const ended = new Promise<void>((resolve) => worker.once('close', () => log.end(resolve)));
   return { worker, ended };
 }
@@ -158,11 +158,11 @@ async function waitUntilReady(): Promise<void> {
       () => undefined,
     );
     if (status === 200) return;
-    // A setting that can't be used stays so.
+    // A wrong setting will not get better.
     if (status === 500) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error('The Worker did not become ready; its own messages stand above.');
+  throw new Error('The Worker did not become ready; see its messages above.');
 }
 
 async function main(): Promise<void> {
@@ -170,7 +170,7 @@ async function main(): Promise<void> {
   await requireFreePort();
   closeSecrets();
   ensureSecret();
-  // People's mails and password hashes lie in it.
+  // It holds emails and password hashes.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const dataDir = path.join(folder, 'postgres');
   const backend = await openPglite({ dataDir });
@@ -182,7 +182,7 @@ async function main(): Promise<void> {
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
-    await endGroup(started);
+    await stopGroup(started);
     await unshare();
     await neon.close();
     await backend.close();
@@ -193,7 +193,7 @@ async function main(): Promise<void> {
   try {
     const applied = await migrateUp(backend);
     if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`);
-    // Only now: until then `npm run ledge` would find the tables half made.
+    // Only after migrating: `npm run ledge` must not see half of the tables.
     unshare = await shareFolder(dataDir, backend);
     started = startWorker(neon);
     started.worker.once('exit', (code) => stop(code || 1));
@@ -204,19 +204,19 @@ async function main(): Promise<void> {
   }
   const address = `http://localhost:${port}`;
   console.log(
-    `\n  Ledge is ready.\n\n  API        ${address}\n  Try it out ${address}/docs\n  Reference  ${address}/redoc\n\n  Ctrl-C ends it; the data stays in ${path.relative(process.cwd(), folder) || folder}.\n`,
+    `\n  Ledge is ready.\n\n  API        ${address}\n  Try it out ${address}/docs\n  Reference  ${address}/redoc\n\n  Ctrl-C stops it; the data stays in ${path.relative(process.cwd(), folder) || folder}.\n`,
   );
 }
 
-/** Asks the whole process group to end, then makes it. */
-async function endGroup(started: ReturnType<typeof startWorker> | undefined): Promise<void> {
+/** Stops the process group, and kills it after a timeout. */
+async function stopGroup(started: ReturnType<typeof startWorker> | undefined): Promise<void> {
   const pid = started?.worker.pid;
   if (!pid) return;
   const send = (signal: 'SIGINT' | 'SIGKILL') => {
     try {
       process.kill(-pid, signal);
     } catch {
-      // Nobody is left in the group: that is what is wanted.
+      // The group has ended already.
     }
   };
   send('SIGINT');

@@ -1,4 +1,4 @@
-// Writes the types of the client from openapi.json: what hc needs to know, and none of what makes tsc slow.
+// Writes the types of the client from openapi.json: those that hc needs, without those that make tsc slow.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiDocument, Operation, Schema } from './document.ts';
@@ -19,7 +19,7 @@ type Answer<Input, Output, Status extends StatusCode> = {
   status: Status;
 };
 
-/** The problems that a call can answer with: which codes come with which status. */
+/** The problems that a call can answer: the codes of each status. */
 type Refusals<Input, Codes extends { [Status in StatusCode]?: Problem['code'] }> = {
   [Status in keyof Codes & StatusCode]: Answer<Input, Problem & { code: Codes[Status] }, Status>;
 }[keyof Codes & StatusCode];
@@ -66,7 +66,7 @@ function objectOf(properties: Record<string, Schema>, required: string[]): strin
   return `{ ${lines.join('\n')} }`;
 }
 
-/** What a call takes, as hc wants it: path, query and header values may be numbers, which it writes as text. */
+/** The input of a call for hc. Values of path, query and headers may be numbers, which hc converts to text. */
 function inputOf({ parameters = [], requestBody }: Operation): string {
   const parts = [
     ['path', 'param'],

@@ -1,4 +1,4 @@
-// Writes the Postman collection and its environments from openapi.json. Bruno and Insomnia import it, too.
+// Writes the Postman collection and its environments from openapi.json. Bruno and Insomnia can import it, too.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiDocument, Operation, Schema } from './document.ts';
@@ -14,10 +14,10 @@ const ADDRESSES = {
   production: 'https://ledge-production.example.workers.dev',
 };
 
-/** What stands in the environment, and so never in the collection, which people share. */
+/** Variables of the environment: their values must not be in the collection, which people share. */
 const PERSON = { username: '{{username}}', email: '{{email}}', password: '{{password}}' };
 
-/** Runs after signing in and refreshing: every other request finds the token in the environment. */
+/** Runs after signing in and refreshing, to store the tokens in the environment for the other requests. */
 const KEEP_TOKENS = [
   'if (pm.response.code === 200) {',
   '  const { access_token, refresh_token } = pm.response.json();',
@@ -26,7 +26,7 @@ const KEEP_TOKENS = [
   '}',
 ];
 
-/** The values of this environment take the place of the document's examples. */
+/** Bodies that use variables of the environment instead of the document's examples. */
 const BODIES: Record<string, Record<string, unknown>> = {
   register: PERSON,
   login: { username: PERSON.username, password: PERSON.password },
@@ -66,14 +66,14 @@ function requestOf(route: string, method: string, operation: Operation) {
     .split('/')
     .filter(Boolean)
     .map((part) => part.replace(/^\{(.*)\}$/, ':$1'));
-  const given = optional('query').filter(({ disabled }) => !disabled);
-  const query = given.map(({ key, value }) => `${key}=${value}`).join('&');
-  const open = operation.security?.length === 0 || operation.security === undefined;
+  const required = optional('query').filter(({ disabled }) => !disabled);
+  const query = required.map(({ key, value }) => `${key}=${value}`).join('&');
+  const isPublic = operation.security?.length === 0 || operation.security === undefined;
   return {
     method: method.toUpperCase(),
     description: operation.description ?? '',
     header: optional('header'),
-    ...(open && { auth: { type: 'noauth' } }),
+    ...(isPublic && { auth: { type: 'noauth' } }),
     ...bodyOf(operation),
     url: {
       raw: `{{address}}/${segments.join('/')}${query && `?${query}`}`,
@@ -118,7 +118,7 @@ for (const [name, address] of Object.entries(ADDRESSES)) {
     text('address', address),
     text('username', 'ada'),
     text('email', 'ada@example.com'),
-    // That of the README's tour; elsewhere it is one's own.
+    // The password of the README's tour, in development only.
     secret('password', name === 'development' ? 'analytical engine' : ''),
     secret('token', ''),
     secret('refresh_token', ''),

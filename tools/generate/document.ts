@@ -1,8 +1,8 @@
 import '../import-worker.ts';
 
-/** The OpenAPI document as the Worker answers it, laid out for people to compare. */
+/** The OpenAPI document of the Worker, indented for reviews. */
 export async function renderDocument(): Promise<string> {
-  // By address, so that TypeScript doesn't check the Worker as a Node program.
+  // Imported by URL, so that TypeScript doesn't check the Worker as a Node program.
   const load = (file: string) => import(new URL(`../../src/${file}.ts`, import.meta.url).href);
   const [{ default: worker }, { openApiDocument }] = await Promise.all([
     load('index'),
@@ -11,7 +11,7 @@ export async function renderDocument(): Promise<string> {
   return `${JSON.stringify(openApiDocument(worker), null, 2)}\n`;
 }
 
-/** As much of a JSON Schema as the document uses. */
+/** The parts of JSON Schema that the document uses. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -53,7 +53,7 @@ export interface Operation {
   responses: Record<string, { content?: Record<string, Media> }>;
 }
 
-/** openapi.json, as far as something is made from it. */
+/** The parts of openapi.json that other files are generated from. */
 export interface ApiDocument {
   info: { title: string; description: string };
   tags: { name: string; description: string }[];

@@ -1,5 +1,5 @@
-// npm run generate [-- functions openapi client collection] [--check]: makes what is made from other files, in the order
-// in which one is made from another; with --check says instead which of it is not current.
+// npm run generate [-- functions openapi client collection] [--check]: writes the generated files, in the order in which
+// they depend on each other. With --check, reports those that are outdated instead.
 const FILES: Record<string, () => Promise<unknown>> = {
   functions: () => import('./functions.ts'),
   openapi: () => import('./openapi.ts'),
@@ -10,11 +10,11 @@ const FILES: Record<string, () => Promise<unknown>> = {
 const chosen = process.argv.slice(2).filter((word) => word !== '--check');
 const unknown = chosen.find((name) => !Object.hasOwn(FILES, name));
 if (unknown) {
-  console.error(`There is no ${unknown} to generate, only ${Object.keys(FILES).join(', ')}.`);
+  console.error(`Can't generate ${unknown}, only ${Object.keys(FILES).join(', ')}.`);
   process.exitCode = 2;
 } else {
-  for (const [name, make] of Object.entries(FILES))
-    if (chosen.length === 0 || chosen.includes(name)) await make();
+  for (const [name, generate] of Object.entries(FILES))
+    if (chosen.length === 0 || chosen.includes(name)) await generate();
 }
 
 export {};

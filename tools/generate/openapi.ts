@@ -1,4 +1,4 @@
-// Writes the OpenAPI document to openapi.json; with --check, says instead whether the committed one is current.
+// Writes the OpenAPI document to openapi.json.
 import path from 'node:path';
 import { renderDocument } from './document.ts';
 import { write } from './write-generated.ts';

@@ -1,4 +1,4 @@
-// Files that are made from others and committed: what changes in them is to be seen in a review.
+// Writes generated files that are committed, so that a review shows what changes in them.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,14 +6,14 @@ import path from 'node:path';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const BIOME = path.join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
 
-/** Writes a derived file, as Biome formats it; with `--check` says instead, by the exit code, whether it is current. */
+/** Writes a generated file, formatted by Biome. With `--check`, sets the exit code if the file is outdated instead. */
 export const derive = (file: string, content: string): void => write(file, format(file, content));
 
-/** The same for a file that is written as it is. */
+/** Writes a generated file without formatting it. */
 export function write(file: string, content: string): void {
   if (!process.argv.includes('--check')) writeFileSync(file, content);
   else if (!isCurrent(file, content)) {
-    console.error(notCurrent(file));
+    console.error(outdatedMessage(file));
     process.exitCode = 1;
   }
 }
@@ -21,7 +21,7 @@ export function write(file: string, content: string): void {
 export const isCurrent = (file: string, content: string) =>
   existsSync(file) && readFileSync(file, 'utf8') === content;
 
-export const notCurrent = (file: string) => `${path.relative(ROOT, file)} is not current: npm run generate`;
+export const outdatedMessage = (file: string) => `${path.relative(ROOT, file)} is outdated: npm run generate`;
 
 export const format = (file: string, content: string) =>
   execFileSync(process.execPath, [BIOME, 'format', `--stdin-file-path=${path.relative(ROOT, file)}`], {

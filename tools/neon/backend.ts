@@ -52,7 +52,7 @@ export interface Backend {
   /** Runs all queries in one transaction; the first error rolls all of them back. */
   transaction(queries: Query[], options?: TransactionOptions): Promise<Answer[]>;
   execute(sql: string): Promise<void>;
-  /** Exclusive use of one connection; whatever it leaves open (transaction, advisory lock, setting) is undone after. */
+  /** Exclusive use of one connection, which is reset afterwards: transactions, advisory locks, settings. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export const ERROR_FIELDS = [
 ] as const;
 export type ErrorFields = Partial<Record<(typeof ERROR_FIELDS)[number], string | undefined>>;
 
-/** What Postgres answered instead of rows. */
+/** An error that Postgres answered. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
   readonly fields: ErrorFields;
@@ -101,7 +101,7 @@ UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES`;
 const PLAIN_COMMANDS = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 const SESSION_STATE = /set_config|advisory|\btemp(?:orary)?\b/i;
 
-/** Whether a query can leave state on its connection. Neon resets after each; plain ones are spared the round trip. */
+/** Whether a query can leave state on its connection, which then has to be reset. Neon resets after every query. */
 export function leavesState(query: Query, answer: Answer | undefined): boolean {
   return SESSION_STATE.test(query.text) || (answer !== undefined && !PLAIN_COMMANDS.has(answer.command));
 }
@@ -124,7 +124,7 @@ export async function runTransaction(
     await session.execute('COMMIT');
     return answers;
   } catch (error) {
-    // A connection that broke has rolled back by itself; the first error is the one to tell.
+    // A broken connection has rolled back by itself; the first error is the one to report.
     await session.execute('ROLLBACK').catch(() => undefined);
     throw error;
   }

@@ -32,7 +32,7 @@ export function readCall(headers: IncomingHttpHeaders, body: Buffer): Call {
   const arrayMode = headers['neon-array-mode'] === 'true';
   const payload = parseBody(body);
   const batch = typeof payload.query !== 'string';
-  if (batch && !Array.isArray(payload.queries)) throw unparsable('expected "query" or "queries"');
+  if (batch && !Array.isArray(payload.queries)) throw parseError('expected "query" or "queries"');
   const queries = batch ? (payload.queries as unknown[]) : [payload];
   return {
     batch,
@@ -45,8 +45,8 @@ export function readCall(headers: IncomingHttpHeaders, body: Buffer): Call {
 }
 
 /**
- * Refuses what Neon's `get_conn_info` refuses: the string must name user, password, host and database. Where there is a
- * password it must be that one.
+ * Refuses what Neon's `get_conn_info` refuses: the string must name user, password, host and database. If a `password` is
+ * given, it must be that one.
  */
 export function readConnectionString(value: string | string[] | undefined, password?: string): URL {
   if (typeof value !== 'string') throw new Refusal(400, 'invalid header: neon-connection-string');
@@ -62,11 +62,11 @@ export function readConnectionString(value: string | string[] | undefined, passw
   return url;
 }
 
-/** The proxy's own refusal (`AuthError::PasswordFailed`), not one of Postgres: no SQLSTATE, but an empty text. */
+/** The error of Neon's proxy (`AuthError::PasswordFailed`), in which the SQLSTATE is empty. */
 const passwordFailed = (user: string) =>
-  new DatabaseError(`password authentication failed for user '${decoded(user)}'`, { code: '', severity: '' });
+  new DatabaseError(`password authentication failed for user '${decode(user)}'`, { code: '', severity: '' });
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -74,7 +74,7 @@ function decoded(text: string): string {
   }
 }
 
-const unparsable = (reason: string) => new Refusal(400, `could not parse the HTTP request body: ${reason}`);
+const parseError = (reason: string) => new Refusal(400, `could not parse the HTTP request body: ${reason}`);
 
 const isIsolation = (value: unknown): value is Isolation =>
   typeof value === 'string' && Object.hasOwn(ISOLATION_LEVELS, value);
@@ -83,23 +83,23 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parseBody(body: Buffer): Record<string, unknown> {
-  if (!isUtf8(body)) throw unparsable('invalid UTF-8');
+  if (!isUtf8(body)) throw parseError('invalid UTF-8');
   let payload: unknown;
   try {
     payload = JSON.parse(body.toString());
   } catch (error) {
-    throw unparsable((error as Error).message);
+    throw parseError((error as Error).message);
   }
-  if (!isRecord(payload)) throw unparsable('expected an object');
+  if (!isRecord(payload)) throw parseError('expected an object');
   return payload;
 }
 
 function readQuery(query: unknown, defaultArrayMode: boolean): Call['queries'][number] {
-  if (!isRecord(query) || typeof query.query !== 'string') throw unparsable('"query" must be a string');
+  if (!isRecord(query) || typeof query.query !== 'string') throw parseError('"query" must be a string');
   const { query: text, params = [], arrayMode } = query;
-  if (!Array.isArray(params)) throw unparsable('"params" must be an array');
-  if (arrayMode != null && typeof arrayMode !== 'boolean') throw unparsable('"arrayMode" must be a boolean');
-  if (!text.isWellFormed()) throw unparsable('lone surrogate');
+  if (!Array.isArray(params)) throw parseError('"params" must be an array');
+  if (arrayMode != null && typeof arrayMode !== 'boolean') throw parseError('"arrayMode" must be a boolean');
+  if (!text.isWellFormed()) throw parseError('lone surrogate');
   if (text.includes('\0')) throw new Refusal(400, 'error encoding message to server: embedded null');
   // Bind counts its parameters in 16 bits.
   if (params.length > 65_535) throw new Refusal(400, 'error encoding message to server: too many parameters');
@@ -113,7 +113,7 @@ function readQuery(query: unknown, defaultArrayMode: boolean): Call['queries'][n
 function toText(value: unknown): string | null {
   if (value === null) return null;
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw unparsable('lone surrogate');
+    if (!value.isWellFormed()) throw parseError('lone surrogate');
     return value;
   }
   return Array.isArray(value) ? toArrayLiteral(value) : JSON.stringify(value);

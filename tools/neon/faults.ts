@@ -6,11 +6,11 @@ const KINDS = ['unavailable', 'hang', 'serialization', 'deadlock', 'reset'] as c
 
 export interface Fault {
   kind: (typeof KINDS)[number];
-  /** How many calls it still strikes. */
+  /** The number of calls that will still get it. */
   times: number;
-  /** A part of the SQL of the calls it strikes; all of them without. */
+  /** A part of the SQL of the calls that get it; without it, all calls do. */
   match?: string;
-  /** Whether the queries run before it strikes, so that only the answer is lost. */
+  /** Whether the queries are run before the fault, so that only the answer is lost. */
   executed?: boolean;
 }
 
@@ -30,8 +30,8 @@ export function readFault(body: Buffer): Fault {
   return { kind, times, executed, ...(match !== undefined && { match }) };
 }
 
-/** The fault that this call meets, used up once; undefined when there is none. */
-export function nextFault(faults: Fault[], call: Call): Fault | undefined {
+/** Takes the fault for this call; undefined when there is none. */
+export function takeFault(faults: Fault[], call: Call): Fault | undefined {
   const at = faults.findIndex(
     ({ match }) => match === undefined || call.queries.some((q) => q.text.includes(match)),
   );
@@ -42,8 +42,8 @@ export function nextFault(faults: Fault[], call: Call): Fault | undefined {
   return fault;
 }
 
-/** Strikes: throws the error to answer with, or returns when no answer is ever to come. */
-export function strike(kind: Fault['kind'], answer: ServerResponse): void {
+/** Throws the error to answer with, or returns when there is to be no answer. */
+export function applyFault(kind: Fault['kind'], answer: ServerResponse): void {
   switch (kind) {
     case 'unavailable':
       throw new Refusal(503, 'the database is unavailable (simulated)');

@@ -10,7 +10,7 @@ export function lockFolder(folder: string): () => void {
   while (!tryLock(file)) {
     const owner = readOwner(file);
     if (owner !== undefined && isAlive(owner, file))
-      throw new Error(`${folder} is in use by process ${owner}. If that is not so, delete ${file}.`);
+      throw new Error(`${folder} is in use by process ${owner}. If that is wrong, delete ${file}.`);
     removeStale(file, owner);
   }
   held.add(file);
@@ -27,7 +27,7 @@ export function lockOwner(folder: string): number | undefined {
 }
 
 function tryLock(file: string): boolean {
-  // Linked into place, so that nobody reads a lock whose pid is not yet written.
+  // A link is atomic, so that no other process reads a lock without a pid.
   const draft = `${file}.${process.pid}.new`;
   writeFileSync(draft, `${process.pid}\n`);
   try {
@@ -51,7 +51,7 @@ function readOwner(file: string): number | undefined {
 }
 
 function isAlive(pid: number, file: string): boolean {
-  // In a container every run has the same pid: a lock with ours that we don't hold is from an earlier run.
+  // In a container every run has the same pid: a lock with ours that we don't hold is of an earlier run.
   if (pid === process.pid) return held.has(file);
   try {
     process.kill(pid, 0);
@@ -61,7 +61,7 @@ function isAlive(pid: number, file: string): boolean {
   }
 }
 
-/** Moves a lock away before deleting it, so that of two processes that take over at once only one deletes it. */
+/** Renames a lock before deleting it, so that only one of two processes deletes it. */
 function removeStale(file: string, owner: number | undefined): void {
   const aside = `${file}.${process.pid}`;
   try {
@@ -70,6 +70,6 @@ function removeStale(file: string, owner: number | undefined): void {
     return;
   }
   if (readOwner(aside) === owner) rmSync(aside, { force: true });
-  // It changed hands since it was read: its owner is alive, and gets it back.
+  // Another process has locked the folder since it was read: put its lock back.
   else renameSync(aside, file);
 }

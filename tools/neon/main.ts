@@ -4,7 +4,7 @@ import { openPostgres } from './postgres.ts';
 import { startNeon } from './server.ts';
 
 const USAGE = `node tools/neon/main.ts [--port 4444] [--data-dir DIR | --memory | --url postgres://… [--always-reset]] [--control]
-Speaks Neon's POST /sql on 127.0.0.1, over PGlite (default: in .neon) or over a Postgres. --always-reset: a connection is
+Serves Neon's POST /sql on 127.0.0.1, over PGlite (default: in .neon) or over a Postgres. --always-reset: a connection is
 reset after every query, as Neon does, and not only after one that leaves something behind.`;
 
 const { values } = parseArgs({

@@ -47,7 +47,7 @@ async function start(dataDir: string | undefined): Promise<PGlite> {
     if (dataDir === undefined) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `The database in ${dataDir} can't be opened (${reason}). Delete the folder to start anew.`,
+      `The database in ${dataDir} can't be opened (${reason}). Delete the folder to start with an empty one.`,
       {
         cause,
       },
@@ -55,12 +55,12 @@ async function start(dataDir: string | undefined): Promise<PGlite> {
   }
 }
 
-/** PGlite lets everybody read and write its files: as that of Postgres, its folder keeps other users out. */
+/** PGlite's files can be read by everybody, so its folder is closed to other users, like Postgres' own. */
 function closeFolder(dataDir: string): void {
   try {
     chmodSync(dataDir, 0o700);
   } catch {
-    // Some file systems know no modes, and a folder can be somebody else's.
+    // Some file systems have no modes, and the folder may have another owner.
   }
 }
 
@@ -92,8 +92,8 @@ function backend(database: PGlite, unlock: () => void): Backend {
   };
 
   let last: Promise<unknown> = Promise.resolve();
-  /** Runs tasks one after another: the single session may not see two at once. */
-  const alone = <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+  /** Runs tasks one after another, because there is only one session. */
+  const exclusively = <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     const mine = last.then(async () => {
       signal?.throwIfAborted();
       try {
@@ -107,18 +107,18 @@ function backend(database: PGlite, unlock: () => void): Backend {
     return mine;
   };
 
-  const isolated = <T>(work: (session: Session) => Promise<T>) =>
-    alone(() => {
+  const withReset = <T>(work: (session: Session) => Promise<T>) =>
+    exclusively(() => {
       stateful = true;
       return work(session);
     });
 
   return {
-    query: (query, signal) => alone(() => session.query(query), signal),
+    query: (query, signal) => exclusively(() => session.query(query), signal),
     transaction: (queries, options = {}) =>
-      alone(() => runTransaction(session, queries, options), options.signal),
-    execute: (sql) => isolated((own) => own.execute(sql)),
-    session: isolated,
+      exclusively(() => runTransaction(session, queries, options), options.signal),
+    execute: (sql) => withReset((own) => own.execute(sql)),
+    session: withReset,
     async close() {
       await last;
       if (!database.closed) await database.close();

@@ -18,9 +18,9 @@ const TEXT = { getTypeParser: () => (value: string) => value } as unknown as pg.
 
 export interface PostgresOptions {
   url: string;
-  /** 40 unless told. */
+  /** 40 by default. */
   poolSize?: number;
-  /** As Neon does, also after a query that leaves nothing behind: what a benchmark must pay and a test need not. */
+  /** Resets the connection after every query, like Neon: needed for benchmarks, not for tests. */
   alwaysReset?: boolean;
 }
 
@@ -39,7 +39,7 @@ export async function openPostgres({
     idleTimeoutMillis: 5 * 60_000,
   };
   const pool = new pg.Pool({ ...config, max: poolSize });
-  // An idle or a waiting connection that the server closes is an 'error' event, which unheard ends the process.
+  // A connection that the server closes emits 'error', which ends the process if nothing listens.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 
@@ -55,7 +55,7 @@ export async function openPostgres({
   async function withSession<T>(work: (session: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     const client = await pool.connect().catch((error: Error) => {
-      throw normalise(error);
+      throw toDatabaseError(error);
     });
     const connection = new Connection(client);
     let cancelled: Promise<void> | undefined;
@@ -74,16 +74,16 @@ export async function openPostgres({
       throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      // A late cancel would hit the next user of this connection.
+      // A late cancel would cancel the next query of this connection.
       await cancelled;
-      const spent = connection.broken || cancelled !== undefined;
-      // Once the answer is on its way: Neon resets a connection that returns to its pool.
-      if (alwaysReset && !spent) setImmediate(() => reset().then(() => client.release(connection.broken)));
-      else client.release(spent);
+      const isBroken = connection.broken || cancelled !== undefined;
+      // After the answer is sent: Neon resets a connection when it returns to the pool.
+      if (alwaysReset && !isBroken) setImmediate(() => reset().then(() => client.release(connection.broken)));
+      else client.release(isBroken);
     }
   }
 
-  const isolated = <T>(work: (session: Session) => Promise<T>) =>
+  const withReset = <T>(work: (session: Session) => Promise<T>) =>
     withSession((session) => {
       session.stateful = true;
       return work(session);
@@ -93,8 +93,8 @@ export async function openPostgres({
     query: (query, signal) => withSession((session) => session.query(query), signal),
     transaction: (queries, options = {}) =>
       withSession((session) => runTransaction(session, queries, options), options.signal),
-    execute: (sql) => isolated((session) => session.execute(sql)),
-    session: isolated,
+    execute: (sql) => withReset((session) => session.execute(sql)),
+    session: withReset,
     close: () => pool.end(),
   };
   try {
@@ -108,9 +108,9 @@ export async function openPostgres({
 
 class Connection implements Session {
   readonly #client: pg.PoolClient;
-  /** Something may have been left on the connection that the next user must not see. */
+  /** The connection may have state that has to be reset. */
   stateful = false;
-  /** The connection is of no further use. */
+  /** The connection can't be used again. */
   broken = false;
 
   constructor(client: pg.PoolClient) {
@@ -120,7 +120,7 @@ class Connection implements Session {
   async query({ text, params = [] }: Parameters<Session['query']>[0]): Promise<Answer> {
     this.stateful ||= leavesState({ text }, undefined);
     const answer = toAnswer(
-      // 'extended' even without parameters: it is what refuses a second statement.
+      // 'extended' even without parameters, because it refuses a second statement.
       await this.#run({ text, values: params, rowMode: 'array', queryMode: 'extended' }),
     );
     this.stateful ||= leavesState({ text }, answer);
@@ -135,9 +135,9 @@ class Connection implements Session {
     try {
       return await this.#client.query(config);
     } catch (error) {
-      const normalised = normalise(error as Error);
-      this.broken ||= !(normalised instanceof DatabaseError) || normalised.fields.severity === 'FATAL';
-      throw normalised;
+      const converted = toDatabaseError(error as Error);
+      this.broken ||= !(converted instanceof DatabaseError) || converted.fields.severity === 'FATAL';
+      throw converted;
     }
   }
 }
@@ -146,7 +146,7 @@ function toAnswer({ fields, rows, command, rowCount }: pg.QueryArrayResult): Ans
   return { fields: fields as Field[], rows, command: command ?? '', rowCount };
 }
 
-function normalise(error: Error): Error {
+function toDatabaseError(error: Error): Error {
   // Node reports a name with several addresses, none of which answers, in an error without a message.
   if (error instanceof AggregateError) return new Error(error.errors.map((each) => each.message).join(', '));
   if (!(error instanceof pg.DatabaseError)) return error;
@@ -156,7 +156,7 @@ function normalise(error: Error): Error {
 function withOptions(url: string, options: string): string {
   const changed = new URL(url);
   changed.searchParams.set('options', options);
-  // Neon's strings say `require`, which pg takes for `verify-full`, as long as it warns of what it may do one day.
+  // Neon's strings have `require`, which pg treats like `verify-full`, but with a warning.
   const mode = changed.searchParams.get('sslmode') ?? '';
   if (['prefer', 'require', 'verify-ca'].includes(mode) && !changed.searchParams.has('uselibpqcompat'))
     changed.searchParams.set('sslmode', 'verify-full');

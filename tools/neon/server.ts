@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Answer, type Backend, DatabaseError, ERROR_FIELDS } from './backend.ts';
 import { type Call, LIMIT_BYTES, Refusal, readCall, readConnectionString } from './call.ts';
-import { type Fault, nextFault, readFault, strike } from './faults.ts';
+import { applyFault, type Fault, readFault, takeFault } from './faults.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from './json.ts';
 
 export interface NeonOptions {
   backend: Backend;
-  /** Where else the calls of a user go, by its name; no fault meets them. Of the same database. */
+  /** Other backends of the same database for the calls of some users, by their names. They get no faults. */
   backends?: Record<string, Backend>;
   /** 0, the default, picks a free one. */
   port?: number;
   /** Adds `GET /stats` (`?user=` of the connection string), `POST /faults` and `DELETE /faults`, for tests. */
   control?: boolean;
-  /** In characters of a URL: the only one that opens. Any does where there is none. */
+  /** The only accepted password, in characters that a URL allows. Without it, any is accepted. */
   password?: string;
 }
 
@@ -22,10 +22,10 @@ export interface Neon {
   url: string;
   /** For `neonConfig.fetchEndpoint`. */
   endpoint: string;
-  /** A connection string that the driver and this server accept; which user and database it names makes no difference. */
+  /** A connection string for the driver; the user and the database in it may be changed. */
   databaseUrl: string;
   port: number;
-  /** Well-formed calls of `POST /sql` so far, those that met a fault included: of one user, or of all. */
+  /** The number of well-formed calls of `POST /sql` of one user or of all, with those that got a fault. */
   roundTrips(user?: string): number;
   /** Stops listening and drops open connections; the backend stays open. */
   close(): Promise<void>;
@@ -39,26 +39,26 @@ export async function startNeon({
   control = false,
   password,
 }: NeonOptions): Promise<Neon> {
-  const tripsOf = new Map<string, number>();
+  const tripsByUser = new Map<string, number>();
   const roundTrips = (user?: string) =>
     user === undefined
-      ? [...tripsOf.values()].reduce((sum, trips) => sum + trips, 0)
-      : (tripsOf.get(user) ?? 0);
+      ? [...tripsByUser.values()].reduce((sum, trips) => sum + trips, 0)
+      : (tripsByUser.get(user) ?? 0);
   const faults: Fault[] = [];
   const elements: ArrayElements = new Map();
 
   const answerSql = async (request: IncomingMessage, response: ServerResponse) => {
     const { username } = readConnectionString(request.headers['neon-connection-string'], password);
     const call = readCall(request.headers, await readBody(request));
-    tripsOf.set(username, roundTrips(username) + 1);
+    tripsByUser.set(username, roundTrips(username) + 1);
     const other = Object.hasOwn(backends, username) ? backends[username] : undefined;
-    const fault = other ? undefined : nextFault(faults, call);
+    const fault = other ? undefined : takeFault(faults, call);
     if (fault?.executed) await run(backend, call, elements);
-    if (fault) return strike(fault.kind, response);
-    // Neon cancels a query whose caller has gone.
-    const gone = new AbortController();
-    response.once('close', () => response.writableFinished || gone.abort());
-    const json = await run(other ?? backend, call, elements, gone.signal);
+    if (fault) return applyFault(fault.kind, response);
+    // Neon cancels a query when its caller disconnects.
+    const disconnected = new AbortController();
+    response.once('close', () => response.writableFinished || disconnected.abort());
+    const json = await run(other ?? backend, call, elements, disconnected.signal);
     send(response, 200, json);
   };
 
@@ -118,7 +118,7 @@ async function run(
   if (!call.batch && first) {
     const answer = await backend.query(first, signal);
     if (!call.rawText) await learnTypes([answer], elements, backend);
-    return limited(renderAnswer(answer, first.arrayMode, call.rawText ? undefined : elements));
+    return checkSize(renderAnswer(answer, first.arrayMode, call.rawText ? undefined : elements));
   }
   const { isolation, readOnly, deferrable } = call;
   let json = '';
@@ -133,20 +133,20 @@ async function run(
       const rendered = answers.map((answer: Answer, i) =>
         renderAnswer(answer, call.queries[i]?.arrayMode ?? false, call.rawText ? undefined : elements),
       );
-      json = limited(`{"results":[${rendered.join(',')}]}`);
+      json = checkSize(`{"results":[${rendered.join(',')}]}`);
     },
   });
   return json;
 }
 
-function limited(json: string): string {
+function checkSize(json: string): string {
   // UTF-8 takes at most three bytes a UTF-16 unit: most answers need no counting.
   if (json.length * 3 > LIMIT_BYTES && Buffer.byteLength(json) > LIMIT_BYTES)
     throw new Refusal(507, `response is too large (max is ${LIMIT_BYTES} bytes)`);
   return json;
 }
 
-/** Refuses a page of another site whose name was rebound to 127.0.0.1. */
+/** Prevents DNS rebinding: a page of another site whose name resolves to 127.0.0.1. */
 function checkHost(host = '') {
   if (!/^(?:127\.0\.0\.1|localhost|[\w.-]+\.localhost)(?::\d+)?$/.test(host))
     throw new Refusal(403, 'this server answers to 127.0.0.1 and localhost only');
@@ -159,7 +159,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= LIMIT_BYTES) chunks.push(chunk);
-      // The rest is read and dropped: a client that is still sending would see a reset instead of the answer.
+      // The rest is read and dropped, because a client that is still sending would get a reset instead of the answer.
       else reject(new Refusal(413, `request is too large (max is ${LIMIT_BYTES} bytes)`));
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));

@@ -1,5 +1,5 @@
-// One process holds the embedded database, and the database has one session. Others of the same person take turns with
-// it: a connection is a session, and ends with it; a line is a query and a line its answer.
+// Only one process can open an embedded database, which has one session. It serves other processes of the same user: a
+// connection has the session to itself, and each line is a query, answered with a line.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import {
@@ -14,36 +14,36 @@ import {
 import { lockOwner } from './folder-lock.ts';
 import { isKey, newKey } from './key.ts';
 
-/** Who shares, where to come in, and what to say at the door: a file beside the folder that only its owner can read. */
-interface Invitation {
+/** The file beside the folder, which only its owner can read. */
+interface ShareFile {
   owner: number;
   port: number;
   key: string;
 }
 
-const invitationOf = (folder: string) => `${folder}.shared`;
+const shareFileOf = (folder: string) => `${folder}.shared`;
 
 type Request = { query: Query } | { execute: string };
 type Reply = { answer: Answer | null } | { message: string; fields: ErrorFields | null };
 
-/** Lets other processes at a database whose folder this one has locked. Resolves to what ends that. */
+/** Shares a database whose folder this process has locked. Resolves to a function that ends it. */
 export async function shareFolder(folder: string, backend: Backend): Promise<() => Promise<void>> {
   const key = newKey();
-  const guests = new Set<Socket>();
+  const clients = new Set<Socket>();
   const server = createServer((socket) => {
-    guests.add(socket);
-    // A guest may go at any moment: what it left open is undone with its session.
-    receive(socket, backend, key)
+    clients.add(socket);
+    // A client may disconnect at any time: what it left open is undone with its session.
+    serveClient(socket, backend, key)
       .catch(() => undefined)
-      .finally(() => guests.delete(socket.destroy()));
+      .finally(() => clients.delete(socket.destroy()));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const file = invitationOf(folder);
-  // Moved into place, so that nobody reads half of it, and nobody else what an older file let them.
-  writeFileSync(`${file}.new`, JSON.stringify({ owner: process.pid, port, key } satisfies Invitation), {
+  const file = shareFileOf(folder);
+  // Renamed into place, so that no process reads half of it, and the mode is right even if a file exists.
+  writeFileSync(`${file}.new`, JSON.stringify({ owner: process.pid, port, key } satisfies ShareFile), {
     mode: 0o600,
   });
   renameSync(`${file}.new`, file);
@@ -51,20 +51,20 @@ export async function shareFolder(folder: string, backend: Backend): Promise<() 
     new Promise((resolve) => {
       rmSync(file, { force: true });
       server.close(() => resolve());
-      for (const socket of guests) socket.destroy();
+      for (const socket of clients) socket.destroy();
     });
 }
 
-async function receive(socket: Socket, backend: Backend, key: string): Promise<void> {
+async function serveClient(socket: Socket, backend: Backend, key: string): Promise<void> {
   const lines = linesOf(socket);
-  const { value: said } = await lines.next();
-  if (!isKey(String(said), key)) return;
+  const { value: firstLine } = await lines.next();
+  if (!isKey(String(firstLine), key)) return;
   await backend.session(async (session) => {
-    for await (const line of lines) write(socket, await reply(session, JSON.parse(line) as Request));
+    for await (const line of lines) write(socket, await answerRequest(session, JSON.parse(line) as Request));
   });
 }
 
-async function reply(session: Session, request: Request): Promise<Reply> {
+async function answerRequest(session: Session, request: Request): Promise<Reply> {
   try {
     if ('query' in request) return { answer: await session.query(request.query) };
     await session.execute(request.execute);
@@ -77,7 +77,7 @@ async function reply(session: Session, request: Request): Promise<Reply> {
 
 const write = (socket: Socket, message: Request | Reply) => socket.write(`${JSON.stringify(message)}\n`);
 
-/** Not by readline, for which U+2028 ends a line too. */
+/** Not with readline, which also ends lines at U+2028. */
 async function* linesOf(socket: Socket): AsyncGenerator<string, undefined> {
   let rest = '';
   for await (const chunk of socket.setEncoding('utf8') as AsyncIterable<string>) {
@@ -89,15 +89,15 @@ async function* linesOf(socket: Socket): AsyncGenerator<string, undefined> {
   }
 }
 
-/** The database in a folder that another process holds and shares; undefined where nobody does. */
-export function joinFolder(folder: string): Backend | undefined {
-  const invitation = readInvitation(folder);
-  // One that was left behind, by a process that was killed, is worth nothing.
-  if (!invitation || invitation.owner !== lockOwner(folder)) return undefined;
-  const { owner, port, key } = invitation;
+/** Opens the database in a folder that another process shares; undefined when none does. */
+export function openShared(folder: string): Backend | undefined {
+  const share = readShareFile(folder);
+  // A process that was killed leaves its file behind.
+  if (!share || share.owner !== lockOwner(folder)) return undefined;
+  const { owner, port, key } = share;
 
   async function session<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const socket = await dial(port).catch((cause: Error) => {
+    const socket = await connectTo(port).catch((cause: Error) => {
       throw new Error(`${folder} is in use by process ${owner}, which does not answer.`, { cause });
     });
     socket.write(`${key}\n`);
@@ -106,9 +106,9 @@ export function joinFolder(folder: string): Backend | undefined {
       write(socket, request);
       const { value } = await lines.next().catch(() => ({ value: undefined }));
       if (value === undefined) throw new Error(`Process ${owner}, which had the database open, has ended.`);
-      const replied = JSON.parse(value) as Reply;
-      if ('answer' in replied) return replied.answer;
-      throw replied.fields ? new DatabaseError(replied.message, replied.fields) : new Error(replied.message);
+      const reply = JSON.parse(value) as Reply;
+      if ('answer' in reply) return reply.answer;
+      throw reply.fields ? new DatabaseError(reply.message, reply.fields) : new Error(reply.message);
     };
     try {
       return await work({
@@ -129,15 +129,15 @@ export function joinFolder(folder: string): Backend | undefined {
   };
 }
 
-function readInvitation(folder: string): Invitation | undefined {
+function readShareFile(folder: string): ShareFile | undefined {
   try {
-    return JSON.parse(readFileSync(invitationOf(folder), 'utf8')) as Invitation;
+    return JSON.parse(readFileSync(shareFileOf(folder), 'utf8')) as ShareFile;
   } catch {
     return undefined;
   }
 }
 
-const dial = (port: number) =>
+const connectTo = (port: number) =>
   new Promise<Socket>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => resolve(socket));
     socket.once('error', reject);

@@ -9,11 +9,11 @@ export interface Cluster {
   /** Connection string of the superuser `postgres`, database `postgres`. */
   url: string;
   pid: number | undefined;
-  /** Stops the server and deletes everything it wrote; so does the end of this process. */
+  /** Stops the server and deletes its files, as the end of this process does. */
   stop(): Promise<void>;
 }
 
-// Nothing here has to survive a crash; 200 connections leave room for a pool of 40 a test file.
+// Data need not survive a crash. 200 connections are enough for a pool of 40 in each test file.
 const SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -24,7 +24,7 @@ const SETTINGS = {
   TimeZone: 'UTC',
 };
 
-/** Starts a throw-away PostgreSQL from the installed server binaries; throws one line when there are none. */
+/** Starts a temporary PostgreSQL with the installed binaries; throws when there are none. */
 export async function startCluster({
   settings = {},
 }: {
@@ -40,12 +40,13 @@ export async function startCluster({
     if (child.server?.kill('SIGQUIT')) waitUntilGone(join(folder, 'postmaster.pid'));
     rmSync(folder, { recursive: true, force: true });
   };
-  const endWith = (signal: NodeJS.Signals) => {
+  const removeAndExit = (signal: NodeJS.Signals) => {
     remove();
     process.kill(process.pid, signal);
   };
-  process.once('exit', remove).once('SIGINT', endWith).once('SIGTERM', endWith);
-  const forget = () => process.off('exit', remove).off('SIGINT', endWith).off('SIGTERM', endWith);
+  process.once('exit', remove).once('SIGINT', removeAndExit).once('SIGTERM', removeAndExit);
+  const removeHandlers = () =>
+    process.off('exit', remove).off('SIGINT', removeAndExit).off('SIGTERM', removeAndExit);
 
   try {
     initialise(join(binaries, 'initdb'), folder, owner);
@@ -61,12 +62,12 @@ export async function startCluster({
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.server = server;
-    await untilReady(server);
+    await waitUntilReady(server);
     return {
       url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
       pid: server.pid,
       async stop() {
-        forget();
+        removeHandlers();
         if (server.exitCode === null && server.signalCode === null) {
           server.kill('SIGQUIT');
           await once(server, 'exit');
@@ -75,7 +76,7 @@ export async function startCluster({
       },
     };
   } catch (error) {
-    forget();
+    removeHandlers();
     remove();
     throw error;
   }
@@ -110,7 +111,7 @@ interface User {
   gid: number;
 }
 
-/** Postgres refuses to run as root: another user then, otherwise undefined. */
+/** The user to run Postgres as when this process is root, which Postgres refuses; otherwise undefined. */
 function unprivilegedUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8')
@@ -140,20 +141,20 @@ function initialise(initdb: string, folder: string, owner: User | undefined): vo
   }
 }
 
-/** Blocks, since the end of a process waits for nothing asynchronous; three seconds at most. */
+/** Blocks for at most three seconds, because nothing asynchronous runs when a process ends. */
 function waitUntilGone(file: string): void {
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (let left = 150; left > 0 && existsSync(file); left--) Atomics.wait(clock, 0, 0, 20);
 }
 
-async function untilReady(server: ChildProcess): Promise<void> {
+async function waitUntilReady(server: ChildProcess): Promise<void> {
   let log = '';
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', () =>
       reject(new Error(`PostgreSQL did not start: ${log.trim().split('\n').at(-1)}`)),
     );
-    // Read to its end, or a full pipe would stop the server.
+    // All output is read, because a full pipe would block the server.
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (log.length < 10_000) log += text;
       if (log.includes('ready to accept connections')) resolve();

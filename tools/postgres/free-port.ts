@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:net';
 
-// Below those that a system gives out by itself (32768 and up on Linux): nobody is given it by chance before it is used.
+// Below the ephemeral ports (32768 and up on Linux), so that no other program gets it before it is used.
 const LOWEST = 10_000;
 const PAIRS = 3_000;
 
 /**
- * A port of 127.0.0.1 that nobody has, and that nobody else who asks here is told for as long as this process lives: it
- * holds the one above.
+ * A free port of 127.0.0.1. As long as this process lives, it also holds the port above, so that no other process that calls
+ * this function gets the same one.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PAIRS; tries += 1) {

@@ -1,10 +1,10 @@
-// Fills a database by the million.
+// Fills a database with millions of rows.
 import type { Backend, Session } from '../neon/backend.ts';
 
-/** The session of a person in a world that is loaded. */
+/** The id of the session of a person in a loaded world. */
 export const sessionOf = (user: number) => `00000000-0000-4000-8000-${String(user).padStart(12, '0')}`;
 
-/** Fills an empty, migrated database with a world by its script; says what it is at. */
+/** Fills an empty, migrated database with the script of a world; `say` is called before each step. */
 export async function loadWorld(backend: Backend, world: string, say: (line: string) => void): Promise<void> {
   await backend.session(async (session) => {
     const indexes = await dropIndexes(session);
@@ -19,7 +19,7 @@ export async function loadWorld(backend: Backend, world: string, say: (line: str
   });
 }
 
-/** All that no constraint needs: rows come in several times as fast without. Resolves to what makes them again. */
+/** Drops the indexes that no constraint needs, which makes loading several times as fast. Resolves to their definitions. */
 async function dropIndexes(session: Session): Promise<[name: string, definition: string][]> {
   const { rows } = await session.query({
     text: `SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid

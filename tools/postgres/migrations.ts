@@ -17,19 +17,19 @@ import {
 import { runStep, type Step } from './step.ts';
 
 export const MIGRATIONS_FOLDER = path.resolve(import.meta.dirname, '../../drizzle');
-/** Any number would do, as long as every migrator of this database takes the same. */
+/** An arbitrary number, the same for every migrator. */
 const ADVISORY_LOCK = 5_343_301;
-/** Where drizzle's own migrators keep what they applied. */
+/** The table in which drizzle's migrators store what they applied. */
 const JOURNAL = 'drizzle.__drizzle_migrations';
 
 export interface Migration {
   tag: string;
-  /** When it was generated, in milliseconds of the Unix epoch: its place in the order, and its name in the journal. */
+  /** When it was generated, in milliseconds of the Unix epoch: defines the order, and identifies it in the journal. */
   when: number;
   up: string;
-  /** Undefined when nobody wrote it. */
+  /** Undefined when the file is missing. */
   down: string | undefined;
-  /** SHA-256 of the file, as drizzle's own migrators keep it. */
+  /** SHA-256 of the file, as drizzle's migrators store it. */
   hash: string;
 }
 
@@ -40,12 +40,12 @@ export interface Applied {
 }
 
 /**
- * What is to be done to a database to which these migrations were applied, and which has these releases of the functions.
- * Throws when it can't be done.
+ * Computes the steps for a database with these applied migrations and releases of the functions. Throws when the plan is
+ * not possible.
  */
 export type Plan = (applied: Applied[], releases?: AppliedRelease[]) => Step[];
 
-/** How far to go: all the way, by a number of migrations, or to the tag of one (or the digits it starts with). */
+/** All migrations, a number of them, or up to one with this tag, or whose tag starts with these digits. */
 export type Distance = 'all' | number | string;
 
 /** The migrations of `drizzle/`, in the order of its journal. Throws when the journal names a file that is not there. */
@@ -61,7 +61,7 @@ export function readMigrations(folder = MIGRATIONS_FOLDER): Migration[] {
   });
 }
 
-/** The migration that a person means: by its tag, by the digits that it starts with, or `head`, the newest. */
+/** Finds a migration by its tag, by the digits that it starts with, or the newest by `head`. */
 export function findMigration(migrations: Migration[], name: string): Migration {
   const found =
     name === 'head'
@@ -73,7 +73,7 @@ export function findMigration(migrations: Migration[], name: string): Migration 
   );
 }
 
-/** What was applied to a database, oldest first; nothing in one that was never migrated. */
+/** What was applied to a database, oldest first; empty when it was never migrated. */
 export async function readApplied(session: Pick<Session, 'query'>): Promise<Applied[]> {
   const there = await session.query({ text: `SELECT to_regclass('${JOURNAL}') IS NOT NULL` });
   if (there.rows[0]?.[0] !== 't') return [];
@@ -83,13 +83,13 @@ export async function readApplied(session: Pick<Session, 'query'>): Promise<Appl
   return rows.map(([when, hash]) => ({ when: Number(when), hash: hash ?? '' }));
 }
 
-const enter = ({ when, hash }: Migration) =>
+const insertEntry = ({ when, hash }: Migration) =>
   `INSERT INTO ${JOURNAL} (hash, created_at) VALUES ('${hash}', ${when});`;
-const strike = ({ when }: Applied) => `DELETE FROM ${JOURNAL} WHERE created_at = ${when};`;
+const deleteEntry = ({ when }: Applied) => `DELETE FROM ${JOURNAL} WHERE created_at = ${when};`;
 
 /**
- * Forwards: everything that is missing up to there, what a merged branch brought in between included. The functions come
- * when no migration is missing any more.
+ * Applies all missing migrations up to `distance`, also older ones of a merged branch. The functions are applied when no
+ * migration is missing any more.
  */
 export function planUp(migrations: Migration[], distance: Distance = 'all', release?: Release): Plan {
   return (applied, releases = []) => {
@@ -110,8 +110,8 @@ function choose(migrations: Migration[], missing: Migration[], distance: Distanc
 }
 
 /**
- * Two releases stay: this one, and the one before it, whose Worker still runs and may be rolled back to. One that brings
- * migrations only counts as well.
+ * Keeps two releases: this one, and the previous one, whose Worker still runs and may be rolled back to. A release with new
+ * migrations only counts, too.
  */
 function withRelease(
   steps: Step[],
@@ -122,16 +122,16 @@ function withRelease(
   const { schema } = release;
   const isNewest = releases.at(-1)?.schema === schema;
   if (isNewest && steps.length === 0) return [];
-  const isThere = releases.some((one) => one.schema === schema);
-  const passed = releases.slice(0, -1).filter((one) => one.schema !== schema);
+  const exists = releases.some((one) => one.schema === schema);
+  const outdated = releases.slice(0, -1).filter((one) => one.schema !== schema);
   return [
     // First, because a function that takes a row of a table keeps the table from being dropped.
-    ...passed.map((one): Step => ({ tag: one.schema, kind: 'dropped', parts: [dropRelease(one.schema)] })),
+    ...outdated.map((one): Step => ({ tag: one.schema, kind: 'dropped', parts: [dropRelease(one.schema)] })),
     ...steps,
     {
       tag: schema,
       ...(isNewest && { kind: 'kept' }),
-      parts: [...(isThere ? [] : createRelease(release)), enterRelease(schema, migration)],
+      parts: [...(exists ? [] : createRelease(release)), enterRelease(schema, migration)],
     },
   ];
 }
@@ -151,77 +151,79 @@ const upStep = (migration: Migration): Step => ({
   parts: [
     {
       name: `Migration ${migration.tag}`,
-      script: `${migration.up.trimEnd()}\n;\n${enter(migration)}\n`,
+      script: `${migration.up.trimEnd()}\n;\n${insertEntry(migration)}\n`,
     },
   ],
 });
 
-/** Backwards: the newest ones, or all after the one that is named, which stays; `all` leaves nothing. */
+/** Undoes a number of migrations, or all that are newer than the one with this tag; `all` undoes everything. */
 export function planDown(migrations: Migration[], distance: Distance): Plan {
   return (applied) => {
-    const stranger = applied.find(({ when }) => !migrations.some((migration) => migration.when === when));
-    if (stranger)
+    const unknown = applied.find(({ when }) => !migrations.some((migration) => migration.when === when));
+    if (unknown)
       throw new Error(
-        `This database has a migration of ${new Date(stranger.when).toISOString()} that this checkout does not have. Go back with the version that has it.`,
+        `This database has a migration of ${new Date(unknown.when).toISOString()} that this checkout does not have. Use the checkout that has it.`,
       );
     const isApplied = ({ when }: Migration) => applied.some((entry) => entry.when === when);
     const newestFirst = migrations.filter(isApplied).reverse();
     if (distance === 'all') return newestFirst.map(downStep);
     if (typeof distance === 'number') {
-      // Most likely a slip of the hand, and it would leave nothing.
+      // Probably a mistake, which would undo everything.
       if (distance > newestFirst.length)
         throw new Error(
-          `-${distance} is more than is applied, which is ${newestFirst.length}. To undo everything: nothing`,
+          `-${distance} is more than the number of applied migrations, ${newestFirst.length}. To undo all of them: nothing`,
         );
       return newestFirst.slice(0, distance).map(downStep);
     }
     const target = findMigration(migrations, distance);
-    if (!isApplied(target)) throw new Error(`${target.tag} is not applied: there is no way back to it.`);
+    if (!isApplied(target)) throw new Error(`${target.tag} is not applied, so it can't be gone down to.`);
     return newestFirst.slice(0, newestFirst.indexOf(target)).map(downStep);
   };
 }
 
 function downStep(migration: Migration): Step {
   const { tag, down } = migration;
-  if (down === undefined) throw new Error(`${tag} has no way back: write drizzle/down/${tag}.sql.`);
-  const script = `${down.trimEnd()}\n;\n${strike(migration)}\n`;
+  if (down === undefined) throw new Error(`${tag} has no down migration: write drizzle/down/${tag}.sql.`);
+  const script = `${down.trimEnd()}\n;\n${deleteEntry(migration)}\n`;
   return { tag, parts: [dropReleasesOf(migration.when), { name: `Migration ${tag}`, script }] };
 }
 
 /**
- * Writes the journal as if exactly the migrations up to `name` (or `nothing`) had been applied, and runs none. It leaves
- * the functions as they are.
+ * Changes the journal to the migrations up to `name` (or `nothing`), without running any. The functions stay as they are.
  */
 export function planStamp(migrations: Migration[], name: string): Plan {
   return (applied) => {
     const wanted =
       name === 'nothing' ? [] : migrations.slice(0, migrations.indexOf(findMigration(migrations, name)) + 1);
     const isApplied = ({ when }: Migration) => applied.some((entry) => entry.when === when);
-    const struck = applied.filter(({ when }) => !wanted.some((migration) => migration.when === when));
+    const extra = applied.filter(({ when }) => !wanted.some((migration) => migration.when === when));
     const step = (tag: string, script: string): Step => ({ tag, parts: [{ name: tag, script }] });
     return [
-      ...struck.map(
-        (entry): Step => ({ ...step(tagOf(migrations, entry), `${strike(entry)}\n`), kind: 'struck' }),
+      ...extra.map(
+        (entry): Step => ({
+          ...step(tagOf(migrations, entry), `${deleteEntry(entry)}\n`),
+          kind: 'unstamped',
+        }),
       ),
-      ...wanted.filter((one) => !isApplied(one)).map((one) => step(one.tag, `${enter(one)}\n`)),
+      ...wanted.filter((one) => !isApplied(one)).map((one) => step(one.tag, `${insertEntry(one)}\n`)),
     ];
   };
 }
 
-/** The tag of what was applied, or when it was generated if this checkout does not have it. */
+/** The tag of an applied migration, or its time if this checkout doesn't have it. */
 export const tagOf = (migrations: Migration[], { when }: Applied) =>
   migrations.find((migration) => migration.when === when)?.tag ?? `unknown (${new Date(when).toISOString()})`;
 
 /**
- * SQL that makes a schema and gives nobody else a right on it: what the Worker's role is given on new schemas is meant for
- * those of the functions.
+ * SQL that creates a schema without rights of other roles. The default privileges of the Worker's role on new schemas are
+ * meant for those of the functions.
  */
-export const createPrivateSchema = (name: string) => `DO $$ DECLARE whose regrole; BEGIN
+export const createPrivateSchema = (name: string) => `DO $$ DECLARE role regrole; BEGIN
   IF to_regnamespace('${name}') IS NULL THEN
     CREATE SCHEMA ${name};
-    FOR whose IN SELECT grantee FROM pg_namespace, aclexplode(nspacl)
+    FOR role IN SELECT grantee FROM pg_namespace, aclexplode(nspacl)
         WHERE nspname = '${name}' AND grantee NOT IN (0, nspowner) LOOP
-      EXECUTE format('REVOKE ALL ON SCHEMA ${name} FROM %s', whose);
+      EXECUTE format('REVOKE ALL ON SCHEMA ${name} FROM %s', role);
     END LOOP;
   END IF;
 END $$;
@@ -231,7 +233,7 @@ const OPENING = `SELECT pg_advisory_xact_lock(${ADVISORY_LOCK});
 ${createPrivateSchema('drizzle')}CREATE TABLE IF NOT EXISTS ${JOURNAL} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
 ${RELEASES_TABLE}`;
 
-/** The steps as one script that does what `migrate` would do. */
+/** The steps as one script, which does the same as `migrate`. */
 export function scriptOf(steps: Step[]): string {
   const titled = steps.map(({ tag, parts }) =>
     [
@@ -242,25 +244,25 @@ export function scriptOf(steps: Step[]): string {
   return ['BEGIN;\n', OPENING, ...titled, 'COMMIT;\n'].join('\n');
 }
 
-/** Carries out a plan in one transaction that other migrators wait for. Resolves to the tags of what was moved. */
+/** Carries out a plan in one transaction, for which other migrators wait. Resolves to the tags that changed. */
 export function migrate(backend: Backend, plan: Plan): Promise<string[]> {
   return backend.session(async (session) => {
     await session.execute('BEGIN');
     try {
       await session.execute(OPENING);
-      // Planned under the lock: another migrator may have been at work a moment ago.
+      // Planned after taking the lock: another migrator may just have finished.
       const steps = plan(await readApplied(session), await readReleases(session));
       for (const step of steps) await runStep(session, step);
       await session.execute('COMMIT');
-      return steps.filter(({ kind }) => kind === undefined || kind === 'struck').map(({ tag }) => tag);
+      return steps.filter(({ kind }) => kind === undefined || kind === 'unstamped').map(({ tag }) => tag);
     } catch (error) {
-      // A connection that broke has rolled back by itself; the first error is the one to tell.
+      // A broken connection has rolled back by itself; the first error is the one to report.
       await session.execute('ROLLBACK').catch(() => undefined);
       throw error;
     }
   });
 }
 
-/** Applies what is missing, and the functions. Resolves to the tags applied; the last is the schema of the functions. */
+/** Applies missing migrations and the functions. Resolves to the tags; the last is the schema of the functions. */
 export const migrateUp = (backend: Backend, migrations = readMigrations(), release = readFunctions()) =>
   migrate(backend, planUp(migrations, 'all', release));

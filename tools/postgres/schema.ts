@@ -1,11 +1,11 @@
 import type { Backend } from '../neon/backend.ts';
 
-/** Where the names of what an extension brought are to be left out. */
-const ownedByExtension = (catalog: string) =>
+/** A condition that excludes objects of an extension. */
+const isNotOfExtension = (catalog: string) =>
   `NOT EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = thing.oid AND deptype = 'e')`;
 
-// As pg_dump would, from the catalogs, so that no program of a matching version has to be there. Columns by name: one
-// that was added later stands at the end of its table, and no query of ours asks for an order.
+// Like pg_dump, but from the catalogs, so that no program of a matching version is needed. Columns are sorted by name,
+// because one that was added later comes last in its table, and no query depends on the order.
 const TABLES = `
   SELECT 'column ' || thing.relname || '.' || column_.attname || ' ' || format_type(atttypid, atttypmod)
       || CASE WHEN attnotnull THEN ' not null' ELSE '' END
@@ -18,7 +18,7 @@ const TABLES = `
   UNION ALL
   SELECT 'constraint ' || conrelid::regclass || '.' || conname || ' ' || pg_get_constraintdef(thing.oid)
     FROM pg_constraint thing
-    -- Since version 18 every NOT NULL is one too; the column says it already.
+    -- Since version 18, every NOT NULL is a constraint, too; the column already has it.
     WHERE thing.connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid <> 0
   UNION ALL
   SELECT 'index ' || pg_get_indexdef(indexrelid)
@@ -31,13 +31,13 @@ const TABLES = `
       SELECT string_agg(enumlabel, ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = thing.oid), '')
     FROM pg_type thing
     WHERE thing.typtype IN ('e', 'd') AND thing.typnamespace = 'public'::regnamespace
-      AND ${ownedByExtension('pg_type')}`;
+      AND ${isNotOfExtension('pg_type')}`;
 
 const RULES = `
   SELECT 'function ' || thing.oid::regprocedure || ' ' || pg_get_functiondef(thing.oid)
     FROM pg_proc thing
     WHERE thing.pronamespace = 'public'::regnamespace AND thing.prokind IN ('f', 'p')
-      AND ${ownedByExtension('pg_proc')}
+      AND ${isNotOfExtension('pg_proc')}
   UNION ALL
   SELECT 'trigger ' || pg_get_triggerdef(thing.oid)
     FROM pg_trigger thing JOIN pg_class ON pg_class.oid = tgrelid
@@ -45,34 +45,34 @@ const RULES = `
   UNION ALL
   SELECT 'extension ' || extname FROM pg_extension thing WHERE extname <> 'plpgsql'`;
 
-async function lines(backend: Pick<Backend, 'query'>, text: string): Promise<string[]> {
+async function queryLines(backend: Pick<Backend, 'query'>, text: string): Promise<string[]> {
   const { rows } = await backend.query({ text });
   return rows.map(([line]) => line ?? '').sort();
 }
 
-/** The schema `public` in words, a line a thing: tables with all that belongs to them. */
-export const describeTables = (backend: Pick<Backend, 'query'>) => lines(backend, TABLES);
+/** Describes the tables of the schema `public` and what belongs to them, one line for each object. */
+export const describeTables = (backend: Pick<Backend, 'query'>) => queryLines(backend, TABLES);
 
-/** The same, with functions, triggers and extensions: what no table definition says. */
+/** Describes the schema `public` with its functions, triggers and extensions. */
 export const describeSchema = (backend: Pick<Backend, 'query'>) =>
-  lines(backend, `${TABLES} UNION ALL ${RULES}`);
+  queryLines(backend, `${TABLES} UNION ALL ${RULES}`);
 
-/** SQL that makes what tables are built on, extensions and the functions of indexes, from a described schema. */
-export function groundwork(schema: string[]): string {
+/** SQL that creates the extensions and functions of a described schema, which tables need. */
+export function prerequisitesOf(schema: string[]): string {
   const extensions = schema.filter((line) => line.startsWith('extension ')).map((line) => `CREATE ${line};`);
   const functions = schema
     .filter((line) => line.startsWith('function '))
     .map((line) => `${line.slice(line.indexOf('CREATE OR REPLACE'))};`);
-  // Their bodies name tables that are not there yet.
+  // Their bodies refer to tables that don't exist yet.
   return ['SET check_function_bodies = off;', ...extensions, ...functions].join('\n');
 }
 
-/** What one description has and the other has not, each line marked like in a diff. */
-export function compareSchemas(is: string[], should: string[]): string[] {
-  const here = new Set(is);
-  const there = new Set(should);
+/** The differences of two descriptions, as the lines of a diff. */
+export function compareSchemas(actual: string[], expected: string[]): string[] {
+  const actualLines = new Set(actual);
+  const expectedLines = new Set(expected);
   return [
-    ...should.filter((line) => !here.has(line)).map((line) => `- ${line}`),
-    ...is.filter((line) => !there.has(line)).map((line) => `+ ${line}`),
+    ...expected.filter((line) => !actualLines.has(line)).map((line) => `- ${line}`),
+    ...actual.filter((line) => !expectedLines.has(line)).map((line) => `+ ${line}`),
   ];
 }

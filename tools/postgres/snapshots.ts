@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { format, isCurrent, notCurrent } from '../generate/write-generated.ts';
+import { format, isCurrent, outdatedMessage } from '../generate/write-generated.ts';
 import { openPglite } from '../neon/pglite.ts';
 import { readFunctions, readReleases } from './functions.ts';
 import { MIGRATIONS_FOLDER, migrate, planDown, planUp, readMigrations } from './migrations.ts';
-import { compareSchemas, describeSchema, describeTables, groundwork } from './schema.ts';
+import { compareSchemas, describeSchema, describeTables, prerequisitesOf } from './schema.ts';
 import { renderSignatures } from './signatures.ts';
 
 const SIGNATURES_FILE = path.resolve(import.meta.dirname, '../../src/db/functions.ts');
@@ -29,7 +29,7 @@ const snapshotFile = (folder: string, { tag }: Pick<Entry, 'tag'>) =>
 const readEntries = (folder: string) =>
   readJson<{ entries: Entry[] }>(path.join(folder, 'meta/_journal.json')).entries;
 
-/** The tags after which no other migration comes. More than one: two branches grew from the same state. */
+/** The tags that no other migration follows. There is more than one when two branches added to the same state. */
 export function findHeads(folder = MIGRATIONS_FOLDER): string[] {
   const snapshots = readEntries(folder)
     .filter((entry) => existsSync(snapshotFile(folder, entry)))
@@ -37,7 +37,7 @@ export function findHeads(folder = MIGRATIONS_FOLDER): string[] {
   return snapshots.filter(({ id }) => !snapshots.some(({ prevId }) => prevId === id)).map(({ tag }) => tag);
 }
 
-/** What is wrong with the files in `drizzle/`, a sentence each, which says what to do about it. */
+/** The faults of the files in `drizzle/`, as sentences that say what to do. */
 export function findFileFaults(folder = MIGRATIONS_FOLDER): string[] {
   const entries = readEntries(folder);
   const tags = new Set(entries.map(({ tag }) => tag));
@@ -52,7 +52,7 @@ export function findFileFaults(folder = MIGRATIONS_FOLDER): string[] {
     ...entries.filter(({ tag }) => !ups.has(tag)).map(({ tag }) => `drizzle/${tag}.sql is missing.`),
     ...entries
       .filter(({ tag }) => !downs.has(tag))
-      .map(({ tag }) => `${tag} has no way back: write drizzle/down/${tag}.sql, which undoes it.`),
+      .map(({ tag }) => `${tag} has no down migration: write drizzle/down/${tag}.sql, which undoes it.`),
     ...[...ups].filter((tag) => !tags.has(tag)).map((tag) => `drizzle/${tag}.sql is not in the journal.`),
     ...[...downs]
       .filter((tag) => !tags.has(tag))
@@ -76,15 +76,15 @@ export function findFileFaults(folder = MIGRATIONS_FOLDER): string[] {
 }
 
 /**
- * Whether `drizzle/schema.ts` says what the migrations do, by the newest snapshot and by a database of each; and whether
- * the functions can be applied, go with the tables and come again, and are those that the Worker was built for.
+ * Compares `drizzle/schema.ts` with the migrations, by the newest snapshot and by a database of each. Checks that the
+ * functions can be applied, dropped and applied again, and that src/db/functions.ts is generated from them.
  */
 export async function findSchemaFaults(
   folder = MIGRATIONS_FOLDER,
   report: (what: string) => void = () => undefined,
 ): Promise<string[]> {
   report('starting a database');
-  // One for all of it: to start one takes longer than everything that is done with it.
+  // One database for everything, because starting one takes longer than all the rest.
   const opening = openPglite();
   const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api');
   const tables = await import('../../drizzle/schema.ts');
@@ -109,27 +109,27 @@ export async function findSchemaFaults(
     report('applying migrations and functions');
     await migrate(backend, up);
     const [once, onceTables] = [await describeSchema(backend), await describeTables(backend)];
-    for (const tag of await migrate(backend, up)) faults.push(`Applied a second time: ${tag}`);
+    for (const tag of await migrate(backend, up)) faults.push(`Applied twice: ${tag}`);
 
     report('comparing src/db/functions.ts with the functions');
     const signatures = format(SIGNATURES_FILE, await renderSignatures(backend, release.schema));
-    if (!isCurrent(SIGNATURES_FILE, signatures)) faults.push(notCurrent(SIGNATURES_FILE));
+    if (!isCurrent(SIGNATURES_FILE, signatures)) faults.push(outdatedMessage(SIGNATURES_FILE));
 
     report('going down and up again');
     await migrate(backend, down);
-    for (const line of await describeSchema(backend)) faults.push(`After all downs this is left: ${line}`);
+    for (const line of await describeSchema(backend)) faults.push(`Left after all down migrations: ${line}`);
     for (const { schema } of await backend.session(readReleases))
-      faults.push(`After all downs this is left: schema ${schema}`);
+      faults.push(`Left after all down migrations: schema ${schema}`);
     await migrate(backend, up);
     for (const line of compareSchemas(await describeSchema(backend), once))
-      faults.push(`Down and up again makes another schema: ${line}`);
+      faults.push(`Going down and up again changes the schema: ${line}`);
 
     report('comparing drizzle/schema.ts with the migrations');
     await migrate(backend, down);
-    await backend.execute(groundwork(once));
+    await backend.execute(prerequisitesOf(once));
     await backend.execute((await generateMigration(generateDrizzleJson({}), described)).join('\n'));
     for (const line of compareSchemas(onceTables, await describeTables(backend)))
-      faults.push(`The migrations make another schema than drizzle/schema.ts: ${line}`);
+      faults.push(`The migrations and drizzle/schema.ts differ: ${line}`);
     return faults;
   } finally {
     await backend.close();

@@ -1,21 +1,21 @@
 import { DatabaseError, type Session } from '../neon/backend.ts';
 
-/** A script, and what to call it when it fails. */
+/** A script, with its name in an error. */
 export interface Part {
   name: string;
   script: string;
 }
 
-/** One thing that is done to a database: a migration in one direction, a release of the functions, a change of a journal. */
+/** A migration up or down, a release of the functions, or a change of the journal. */
 export interface Step {
-  /** The migration, or the schema of the release. */
+  /** The tag of the migration, or the schema of the release. */
   tag: string;
-  /** Where the tag is not what is made: it only leaves the journal; or it is an old release that goes, or one that stays. */
-  kind?: 'struck' | 'dropped' | 'kept';
+  /** Set when the step doesn't apply the tag: a migration leaves the journal, or a release is dropped, or kept as it is. */
+  kind?: 'unstamped' | 'dropped' | 'kept';
   parts: Part[];
 }
 
-/** Runs a step; throws an error that names the part and, where Postgres tells it, the line. */
+/** Runs a step; throws an error with the name of the part and, if Postgres says it, the line. */
 export async function runStep(session: Session, { parts }: Step): Promise<void> {
   for (const { name, script } of parts) {
     try {
@@ -28,14 +28,14 @@ export async function runStep(session: Session, { parts }: Step): Promise<void> 
   }
 }
 
-/** Postgres counts the characters of a script, or the lines of a function's body; people count lines of the file. */
+/** The line in the script, from a position in characters or from a line in the body of a function. */
 function lineOf(script: string, { fields }: DatabaseError): number | undefined {
   const position = Number(fields.position);
-  if (position) return lines([...script].slice(0, position).join(''));
+  if (position) return countLines([...script].slice(0, position).join(''));
   const [, name = '', line] = /PL\/pgSQL function "?(\w+)"? near line (\d+)/.exec(fields.where ?? '') ?? [];
   const head = new RegExp(`\\bFUNCTION\\s+"?${name}"?\\s*\\([^]*?\\$\\w*\\$`, 'i').exec(script);
   if (!line || !head) return undefined;
-  return lines(script.slice(0, head.index + head[0].length)) + Number(line) - 1;
+  return countLines(script.slice(0, head.index + head[0].length)) + Number(line) - 1;
 }
 
-const lines = (text: string) => text.split('\n').length;
+const countLines = (text: string) => text.split('\n').length;

@@ -1,4 +1,4 @@
-/** The people of the small world, and what they say of themselves. */
+/** The users of the seeded world, with their bios. */
 export const PEOPLE: [username: string, bio: string | null][] = [
   ['mira', 'Gardens on rooftops. Tomatoes mostly.'],
   ['jonas_k', 'Baut Fahrräder, repariert Radios, kocht Suppe.'],
@@ -26,7 +26,7 @@ export const PEOPLE: [username: string, bio: string | null][] = [
   ['arjun', 'Map nerd. Every street has a reason.'],
 ];
 
-/** A thread starts with one of these. Without a title it is a note. */
+/** The first posts of threads. */
 export const POSTS: [title: string | null, content: string, tags: string[]][] = [
   [
     'The night train to Narvik',

@@ -2,12 +2,12 @@ import { DRAFTS, PEOPLE, POSTS, REPLIES } from './world-words.ts';
 
 const SEED = 20_261_120;
 const DAY = 24 * 60;
-/** Somebody has to look after the place. */
+/** The only admin. */
 const ADMIN = 'leila_b';
-/** The oldest post of the world is this old. */
+/** The age of the oldest post. */
 const HISTORY_MINUTES = 90 * DAY;
 
-/** People and posts are numbered from 1; how old something is, is counted in minutes before the present. */
+/** Users and posts are numbered from 1. Ages are in minutes. */
 export interface World {
   users: { id: number; username: string; bio: string | null; role: string; age_minutes: number }[];
   posts: WorldPost[];
@@ -30,7 +30,7 @@ interface WorldPost {
 
 type Random = (below: number) => number;
 
-/** mulberry32: the same numbers on every machine. */
+/** mulberry32, which gives the same numbers on every machine. */
 function randomOf(seed: number): Random {
   let state = seed;
   return (below) => {
@@ -41,12 +41,12 @@ function randomOf(seed: number): Random {
   };
 }
 
-/** The same world for the same scale, always. */
+/** Builds the world, always the same for a scale. */
 export function buildWorld(scale = 1): World {
   const random = randomOf(SEED);
   const people = PEOPLE.length * scale;
-  // The square makes a few people and posts far better known than the rest, as it is.
-  const famous = (count: number) => 1 + Math.floor((random(1_000_000) / 1_000_000) ** 2 * count);
+  // Squared, so that a few users get most of the votes and followers.
+  const pickFamous = (count: number) => 1 + Math.floor((random(1_000_000) / 1_000_000) ** 2 * count);
   const users = Array.from({ length: people }, (_, i) => {
     const [username, bio] = PEOPLE[i % PEOPLE.length] as (typeof PEOPLE)[number];
     const round = Math.floor(i / PEOPLE.length);
@@ -54,18 +54,18 @@ export function buildWorld(scale = 1): World {
     const name = round === 0 ? username : `${username}_${round + 1}`;
     return { id: i + 1, username: name, bio, role: name === ADMIN ? 'admin' : 'user', age_minutes };
   });
-  const posts = writePosts(random, famous, scale);
+  const posts = writePosts(random, pickFamous, scale);
   return {
     users,
     posts,
-    ancestors: lineage(posts),
+    ancestors: ancestorsOf(posts),
     edits: edit(random, posts),
-    votes: vote(random, famous, posts, people),
-    follows: follow(random, famous, people),
+    votes: vote(random, pickFamous, posts, people),
+    follows: follow(random, pickFamous, people),
   };
 }
 
-function writePosts(random: Random, famous: (count: number) => number, scale: number): WorldPost[] {
+function writePosts(random: Random, pickFamous: (count: number) => number, scale: number): WorldPost[] {
   const people = PEOPLE.length * scale;
   const threads = POSTS.length * 3 * scale;
   const posts: WorldPost[] = [];
@@ -87,8 +87,8 @@ function writePosts(random: Random, famous: (count: number) => number, scale: nu
         tags: [],
         published: true,
       };
-      const replied = add({ ...reply, owner: famous(people), parent, age_minutes: age });
-      // Half of the replies answer the reply before them, half the post itself.
+      const replied = add({ ...reply, owner: pickFamous(people), parent, age_minutes: age });
+      // Half of the replies are to the previous reply, half to the post.
       parent = random(2) === 0 ? replied : first;
     }
     if (i % POSTS.length < DRAFTS.length) {
@@ -99,7 +99,7 @@ function writePosts(random: Random, famous: (count: number) => number, scale: nu
   return posts;
 }
 
-function lineage(posts: WorldPost[]): World['ancestors'] {
+function ancestorsOf(posts: WorldPost[]): World['ancestors'] {
   const byId = (id: number | null) => (id === null ? undefined : posts[id - 1]);
   return posts.flatMap((post) => {
     const above: World['ancestors'] = [];
@@ -120,21 +120,23 @@ const edit = (random: Random, posts: WorldPost[]) =>
 
 function vote(
   random: Random,
-  famous: (count: number) => number,
+  pickFamous: (count: number) => number,
   posts: WorldPost[],
   people: number,
 ): World['votes'] {
   return posts
     .filter(({ published }) => published)
     .flatMap(({ id, parent, age_minutes }) => {
-      const voters = new Set(Array.from({ length: random(parent === null ? 16 : 5) }, () => famous(people)));
+      const voters = new Set(
+        Array.from({ length: random(parent === null ? 16 : 5) }, () => pickFamous(people)),
+      );
       return [...voters].map((voter) => ({ voter, post: id, age_minutes: random(age_minutes + 1) }));
     });
 }
 
-function follow(random: Random, famous: (count: number) => number, people: number): World['follows'] {
+function follow(random: Random, pickFamous: (count: number) => number, people: number): World['follows'] {
   return Array.from({ length: people }, (_, i) => i + 1).flatMap((follower) => {
-    const followees = new Set(Array.from({ length: 3 + random(8) }, () => famous(people)));
+    const followees = new Set(Array.from({ length: 3 + random(8) }, () => pickFamous(people)));
     followees.delete(follower);
     return [...followees].map((followee) => ({ follower, followee, age_minutes: random(HISTORY_MINUTES) }));
   });

@@ -8,12 +8,12 @@ import { passwordChanged, resetCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
 import { Problem } from '../../problems';
 import { Accepted, ForgottenPassword, PasswordChange, PasswordReset } from '../../schemas/account';
+import { afterConfirmation, afterReset } from '../../security/attempts';
 import { newCode, presentedCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword } from '../../security/password';
-import { confirmed, proven } from '../../security/tries';
 
 const tags = ['auth'];
 
@@ -43,7 +43,7 @@ password.openapi(
     const { current_password, new_password } = c.req.valid('json');
     const { password_hash } = await confirmPassword(c, current_password);
     const hashes = { password_hash, fresh_hash: await hashPassword(new_password) };
-    const changed = await changePassword(db, caller, hashes, confirmed(settings, caller.session));
+    const changed = await changePassword(db, caller, hashes, afterConfirmation(settings, caller.session));
     if (!changed) throw wrongPassword();
     logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
     postMail(c, changed.email, passwordChanged(changed.username));
@@ -101,7 +101,7 @@ password.openapi(
     const { id, digest } = person;
     const names = [person.email, person.username];
     const reset = { user: id, digest, fresh_hash: await hashPassword(new_password) };
-    const changed = await resetPassword(db, reset, proven(settings, names, networkOf(c)));
+    const changed = await resetPassword(db, reset, afterReset(settings, names, networkOf(c)));
     if (!changed) throw codeInvalid();
     logEvent('info', 'password_reset', { request_id: requestId, user: id });
     postMail(c, changed.email, passwordChanged(changed.username));

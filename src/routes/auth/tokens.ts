@@ -6,7 +6,9 @@ import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems } from '../../http/contract';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded, tokenProblem } from '../../problems';
-import { PASSWORD_FORMS, PasswordForm, Refresh, TokenPair } from '../../schemas/auth';
+import { PasswordForm, Refresh, TokenPair } from '../../schemas/auth';
+import { PASSWORD_FORMS } from '../../schemas/examples';
+import { afterLogin, loginRules, nameKey, tooManyTries } from '../../security/attempts';
 import { anyone, publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
@@ -19,7 +21,6 @@ import {
   successorsOf,
 } from '../../security/refresh';
 import { ACCESS_LIFETIME_SECONDS, issueAccessToken } from '../../security/token';
-import { loggedIn, loginTrial, nameKey, tooManyTries } from '../../security/tries';
 
 const tags = ['auth'];
 const USER_AGENT_MAX = 300;
@@ -89,7 +90,7 @@ async function authenticate(c: Context<AppEnv>, name: string, password: string):
   const { allowed, retry_after, credentials } = await tryLogin(
     db,
     nameKey(name),
-    loginTrial(settings, name, networkOf(c)),
+    loginRules(settings, name, networkOf(c)),
   );
   if (!allowed) {
     logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
@@ -118,9 +119,8 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
     fresh_hash: isOutdated(credentials.password_hash) ? await hashPassword(password) : undefined,
   };
   const names = [name, credentials.email, credentials.username];
-  const settlement = loggedIn(settings, names, networkOf(c));
-  if (!(await finishLogin(db, session, c.get('caller').session, hashes, settlement)))
-    throw invalidCredentials();
+  const reset = afterLogin(settings, names, networkOf(c));
+  if (!(await finishLogin(db, session, c.get('caller').session, hashes, reset))) throw invalidCredentials();
   return answerTokens(c, {
     user: credentials.id,
     session: id,

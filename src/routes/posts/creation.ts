@@ -7,7 +7,8 @@ import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../http/idempotency';
 import { noSuchPost, Problem } from '../../problems';
-import { CREATED_POST, CREATED_REPLY, NewPost, NewReply, Post } from '../../schemas/post';
+import { CREATED_POST, CREATED_REPLY } from '../../schemas/examples';
+import { NewPost, NewReply, Post } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
 

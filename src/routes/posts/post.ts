@@ -6,7 +6,8 @@ import { jsonBody, jsonResponse, notModified, problems, withExample } from '../.
 import { purgePost, tagPost } from '../../http/edge-cache';
 import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { noSuchPost, Problem } from '../../problems';
-import { EDITED_POST, Post, PostPatch, PostReplacement, REPLACED_POST } from '../../schemas/post';
+import { CHANGED_POST, REPLACED_POST } from '../../schemas/examples';
+import { Post, PostPatch, PostReplacement } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
 import { readable, signedIn } from '../../security/guard';
 
@@ -101,7 +102,7 @@ post.openapi(
       'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft; published for the first time, it is the newest post. A call that changes no value changes no version and no `edited_at`. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostPatch) },
-    responses: { 200: withExample(EDITED_POST, CHANGED) },
+    responses: { 200: withExample(CHANGED_POST, CHANGED) },
   }),
   async (c) => {
     const { id } = c.req.valid('param');

@@ -10,7 +10,8 @@ import { logEvent } from '../../log';
 import { emailChanging, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
 import { Problem, sessionEnded } from '../../problems';
-import { AccountPatch, AccountRemoval, EDITED_ME, Me, REGISTERED, Registration } from '../../schemas/account';
+import { AccountPatch, AccountRemoval, Me, Registration } from '../../schemas/account';
+import { CHANGED_ACCOUNT, CREATED_ACCOUNT } from '../../schemas/examples';
 import { newCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
@@ -43,7 +44,7 @@ accounts.openapi(
     tags,
     ...publicLimited,
     request: { body: jsonBody(Registration) },
-    responses: { 201: withExample(REGISTERED, jsonResponse(Me, 'The new account', 'Location')) },
+    responses: { 201: withExample(CREATED_ACCOUNT, jsonResponse(Me, 'The new account', 'Location')) },
     ...problems('email_taken', 'username_taken'),
   }),
   async (c) => {
@@ -92,7 +93,7 @@ accounts.openapi(
     ...signedIn,
     parameters: [IF_MATCH],
     request: { body: jsonBody(AccountPatch) },
-    responses: { 200: withExample(EDITED_ME, jsonResponse(Me, 'The changed account', 'ETag')) },
+    responses: { 200: withExample(CHANGED_ACCOUNT, jsonResponse(Me, 'The changed account', 'ETag')) },
     ...problems('wrong_password', 'username_taken', 'email_taken', 'precondition_failed', 'too_many_tries'),
   }),
   async (c) => {

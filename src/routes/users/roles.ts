@@ -5,7 +5,8 @@ import { jsonBody, jsonResponse, problems, withExample } from '../../http/contra
 import { purgeEverything } from '../../http/edge-cache';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded } from '../../problems';
-import { Me, PROMOTED, RoleChange } from '../../schemas/account';
+import { Me, RoleChange } from '../../schemas/account';
+import { PROMOTED_ACCOUNT } from '../../schemas/examples';
 import { PersonParam } from '../../schemas/user';
 import { signedIn } from '../../security/guard';
 
@@ -26,7 +27,7 @@ roles.openapi(
     tags,
     ...signedIn,
     request: { params: PersonParam, body: jsonBody(RoleChange) },
-    responses: { 200: withExample(PROMOTED, jsonResponse(Me, 'The account')) },
+    responses: { 200: withExample(PROMOTED_ACCOUNT, jsonResponse(Me, 'The account')) },
     ...problems('user_not_found', 'admin_only', 'last_admin'),
   }),
   async (c) => {
@@ -59,7 +60,7 @@ roles.openapi(
     const { user } = c.req.valid('param');
     const outcome = await deleteUser(db, caller, user);
     if (!outcome) throw sessionEnded();
-    if (outcome !== 'removed') throw refused(outcome);
+    if (outcome !== 'deleted') throw refused(outcome);
     purgeEverything(c);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
     return c.body(null, 204);

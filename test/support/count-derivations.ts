@@ -1,4 +1,4 @@
-// What production refuses and workerd on a developer's machine does not, and a count of what hashing costs.
+// Counts PBKDF2 derivations, and refuses those that Cloudflare refuses and local workerd does not.
 const ITERATIONS_MAX = 100_000;
 
 interface Derivations {
@@ -6,16 +6,16 @@ interface Derivations {
   iterations: number;
 }
 
-// On the object that all test files share, so that it is wrapped once, whichever file comes first.
+// Kept on the object that all test files share, so that it is wrapped once.
 const WRAPPED: unique symbol = Symbol.for('ledge.derivations');
 const shared = crypto.subtle as unknown as { [WRAPPED]?: Derivations };
-shared[WRAPPED] ??= wrapped();
+shared[WRAPPED] ??= wrapSubtle();
 
-/** Every PBKDF2 of this run so far. */
+/** The derivations of this run so far. */
 export const derivations = shared[WRAPPED];
 
-/** What `work` cost in calls and in iterations altogether. */
-export async function derivationsOf(work: () => Promise<unknown>): Promise<Derivations> {
+/** The derivations of `work`. */
+export async function countDerivations(work: () => Promise<unknown>): Promise<Derivations> {
   const before = { ...derivations };
   await work();
   return {
@@ -24,7 +24,7 @@ export async function derivationsOf(work: () => Promise<unknown>): Promise<Deriv
   };
 }
 
-function wrapped(): Derivations {
+function wrapSubtle(): Derivations {
   const count = { calls: 0, iterations: 0 };
   for (const name of ['deriveBits', 'deriveKey'] as const) {
     const original = crypto.subtle[name].bind(crypto.subtle) as (...args: unknown[]) => unknown;

@@ -10,7 +10,7 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs the real command line in a process of its own; `url` is its database, `input` its stdin. */
+/** Runs the command line as a process; `url` is its database, `input` its stdin. */
 export async function ledge(
   args: string[],
   { url, input = '', env = {} }: { url?: string; input?: string; env?: Record<string, string> } = {},
@@ -19,7 +19,7 @@ export async function ledge(
     env: { ...process.env, DATABASE_URL: url ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // A command that reads nothing may be gone before its stdin is written.
+  // A command that reads nothing may end before its stdin is written.
   child.stdin.on('error', () => undefined).end(input);
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),

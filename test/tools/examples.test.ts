@@ -1,11 +1,11 @@
-// Every example of the document, against the world that `ledge seed` makes.
+// Compares the examples of the document with the answers of a seeded Ledge.
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
-import { type Intercept, throughProxy } from '../support/proxy.ts';
-import { ledge } from './executable.ts';
+import { type Intercept, withProxy } from '../support/proxy.ts';
+import { ledge } from './run-ledge.ts';
 
 const { folder, remove } = temporaryFolder();
 let dev: DevServer;
@@ -21,7 +21,7 @@ afterAll(async () => {
   remove();
 });
 
-const walk = (url = dev.url, ...flags: string[]) =>
+const runExamples = (url = dev.url, ...flags: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     const program = [path.join(ROOT, 'tools/check/examples.ts'), url, ...flags];
     execFile(process.execPath, program, (error, stdout, stderr) =>
@@ -37,15 +37,15 @@ interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
 }
 
-/** The document as a server would answer it whose examples are true but for some. */
-async function lying(lies: [call: string, field: string, lie: unknown][]): Promise<Document> {
+/** The document with some wrong examples. */
+async function documentWith(changes: [call: string, field: string, value: unknown][]): Promise<Document> {
   const document = (await (await fetch(`${dev.url}/openapi.json`)).json()) as Document;
-  for (const [call, field, lie] of lies) {
+  for (const [call, field, value] of changes) {
     const [method = '', route = ''] = call.toLowerCase().split(' ');
     const good = Object.entries(document.paths[route]?.[method]?.responses ?? {}).find(
       ([status]) => status < '3',
     );
-    Object.assign(good?.[1].content?.['application/json']?.example as object, { [field]: lie });
+    Object.assign(good?.[1].content?.['application/json']?.example as object, { [field]: value });
   }
   return document;
 }
@@ -65,40 +65,42 @@ describe('the examples of the document', () => {
     ['/users/me', '/users/me'],
     ['/posts', '/posts?search=night+train&author=mira'],
     ['/votes', '/votes?post_ids=1,2,3'],
-  ])('tell what %s answers', async (route, address) => {
+  ])('of %s is the answer of a seeded Ledge', async (route, address) => {
     const signedIn = await fetch(`${dev.url}/auth/login`, {
       method: 'POST',
       body: new URLSearchParams({ username: 'mira', password: 'correct horse battery staple' }),
     });
     const { access_token } = (await signedIn.json()) as { access_token: string };
     const response = await fetch(dev.url + address, { headers: { Authorization: `Bearer ${access_token}` } });
-    const timeless = (answer: unknown) =>
-      JSON.parse(JSON.stringify(answer, (key, value) => (key === 'created_at' ? 'then' : value)));
-    const answered = timeless(await response.json());
-    // An example shows the first of what is beneath a post, not all of it.
+    const withoutTimes = (answer: unknown) =>
+      JSON.parse(
+        JSON.stringify(answer, (key, value) => (/^(created|published)_at$/.test(key) ? 'then' : value)),
+      );
+    const answered = withoutTimes(await response.json());
+    // The example shows only the first post beneath.
     answered.descendants?.splice(1);
-    expect(answered).toEqual(timeless(await exampleOf(route)));
+    expect(answered).toEqual(withoutTimes(await exampleOf(route)));
   });
 });
 
-describe('npm run walk', () => {
-  it('finds that every example does what it says', async () => {
-    const { code, stdout, stderr } = await walk(dev.url, '--mailbox', `cat '${folder}/dev.log'`);
+describe('npm run examples', () => {
+  it('passes for all examples', async () => {
+    const { code, stdout, stderr } = await runExamples(dev.url, '--mailbox', `cat '${folder}/dev.log'`);
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^(\d+) of \1 operations do what their examples say\.$/m);
     expect(stdout.match(/^. [45].*$/gm)).toBe(null);
   });
 
-  it('says that a world which was walked before is none to walk in', async () => {
-    const { code, stderr } = await walk();
+  it('refuses a server that is not freshly seeded', async () => {
+    const { code, stderr } = await runExamples();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^ledge: The person of the examples can't sign in \(401\)/);
   });
 
-  it('finds out every lie about what a write answers', async () => {
+  it('finds all wrong examples of the answers of writes', async () => {
     for (const command of ['database reset --force', 'seed'])
       expect((await ledge(command.split(' '), { env: { DATA_DIR: folder } })).code).toBe(0);
-    const lies: [string, string, unknown][] = [
+    const changes: [string, string, unknown][] = [
       ['POST /users', 'username', 'mira'],
       ['POST /posts', 'votes', 7],
       ['POST /posts/{id}/replies', 'parent_id', null],
@@ -110,22 +112,22 @@ describe('npm run walk', () => {
       ['PUT /votes/{post_id}', 'votes', 3],
       ['POST /auth/password/forgot', 'message', 'Perhaps.'],
     ];
-    const document = JSON.stringify(await lying(lies));
+    const document = JSON.stringify(await documentWith(changes));
     const intercept: Intercept = ({ url }, answer) => {
       if (url !== '/openapi.json') return false;
       answer.writeHead(200, { 'Content-Type': 'application/json' }).end(document);
       return true;
     };
-    const { code, stdout } = await throughProxy(dev.url, intercept, (url) => walk(url));
+    const { code, stdout } = await withProxy(dev.url, intercept, (url) => runExamples(url));
     expect(code).toBe(1);
-    // Nobody reads the codes here: no document can hold them.
+    // Without a mailbox, the codes are those of the examples, which are wrong.
     expect(stdout.match(/^. [45].*$/gm)).toEqual([
       expect.stringMatching('400 POST /auth/password/reset +code_invalid$'),
       expect.stringMatching('400 POST /auth/email/verify +code_invalid$'),
     ]);
     const found = [...stdout.matchAll(/^✗ 20\d (\w+ \S+) +(\w+) is [^;\n]+$/gm)];
     expect(found.map(([, call, field]) => `${call} ${field}`).sort()).toEqual(
-      lies.map(([call, field]) => `${call} ${field}`).sort(),
+      changes.map(([call, field]) => `${call} ${field}`).sort(),
     );
   });
 });

@@ -1,0 +1,134 @@
+// The examples of the API's document. Except for what they create, they are of the world that `npm run ledge -- seed`
+// makes, so that whoever tries one out gets the answer that it shows. `npm run examples` sends them all.
+
+const NOW = '2026-11-20T09:30:00.000Z';
+
+/** The password of everybody whom `seed` makes in development. */
+const PASSWORD = 'correct horse battery staple';
+
+/** People of the seeded world to sign in as. */
+export const PASSWORD_FORMS = {
+  person: { summary: 'A person', value: { username: 'mira', password: PASSWORD } },
+  admin: { summary: 'An admin', value: { username: 'leila_b', password: PASSWORD } },
+};
+
+export const SESSION_ID = '0b8a5f6e-52c1-4d6f-9f0e-3a2f0f1f7c11';
+export const REFRESH_TOKEN = `${SESSION_ID}.…`;
+export const IDEMPOTENCY_KEY = '7c1f0b52-1d9b-4a86-9a3e-5f0c1c1b7a10';
+
+/** A user as the account of the examples and the admin see them. */
+export const USER = {
+  id: 3,
+  username: 'aiko',
+  bio: '写真と電車と雨の日。',
+  avatar_url: null,
+  created_at: '2026-08-21T22:54:00.000Z',
+  posts: 12,
+  followers: 7,
+  following: 4,
+  viewer: { following: false, followed_by: true },
+};
+
+/** An account as its owner sees it; the export of an account has no `viewer`. */
+export const EXPORTED_ACCOUNT = {
+  id: 1,
+  username: 'mira',
+  bio: 'Gardens on rooftops. Tomatoes mostly.',
+  avatar_url: null,
+  created_at: '2026-08-21T22:48:00.000Z',
+  posts: 46,
+  followers: 18,
+  following: 6,
+  email: 'mira@example.com',
+  email_verified: true,
+  role: 'user' as const,
+};
+export const ACCOUNT = { ...EXPORTED_ACCOUNT, viewer: { following: false, followed_by: false } };
+
+export const NEW_ACCOUNT = {
+  email: 'ada@example.com',
+  username: 'ada',
+  bio: 'Notes on the Analytical Engine.',
+  avatar_url: 'https://example.com/ada.png',
+};
+export const CREATED_ACCOUNT = {
+  ...ACCOUNT,
+  ...NEW_ACCOUNT,
+  id: 25,
+  created_at: NOW,
+  posts: 0,
+  followers: 0,
+  following: 0,
+  email_verified: false,
+};
+
+export const ACCOUNT_CHANGE = {
+  bio: 'Gardens on rooftops. Bees now, too.',
+  avatar_url: 'https://example.com/mira.png',
+};
+export const CHANGED_ACCOUNT = { ...ACCOUNT, ...ACCOUNT_CHANGE };
+
+export const ROLE_CHANGE = { role: 'admin' as const };
+export const PROMOTED_ACCOUNT = {
+  ...USER,
+  email: 'aiko@example.com',
+  email_verified: true,
+  ...ROLE_CHANGE,
+};
+
+export const POST = {
+  id: 1,
+  title: 'The night train to Narvik',
+  content:
+    'Twenty hours, one window, and a thermos that held. Somewhere past midnight the trees simply stop. If you can, take the lower bunk: you see the snow at eye level.',
+  published: true,
+  parent_id: null,
+  tags: ['travel', 'trains'],
+  created_at: '2026-08-23T05:36:00.000Z',
+  published_at: '2026-08-23T05:36:00.000Z',
+  edited_at: null,
+  owner_id: 1,
+  owner: { id: 1, username: 'mira', avatar_url: null },
+  votes: 7,
+  replies: 3,
+  viewer: { voted: true },
+};
+
+export const REPLY = {
+  ...POST,
+  id: 2,
+  title: null,
+  content: 'My grandmother said exactly this.',
+  parent_id: POST.id,
+  tags: [],
+  created_at: '2026-08-23T07:20:00.000Z',
+  published_at: '2026-08-23T07:20:00.000Z',
+  owner_id: 12,
+  owner: { id: 12, username: 'ingrid', avatar_url: null },
+  votes: 2,
+  replies: 1,
+};
+
+export const NEW_POST = {
+  title: 'The slow train to Bodø',
+  content: 'Ten hours, and the sea on the left for most of them.',
+  tags: ['travel', 'trains'],
+};
+export const CREATED_POST = {
+  ...POST,
+  ...NEW_POST,
+  id: 249,
+  created_at: NOW,
+  published_at: NOW,
+  votes: 0,
+  replies: 0,
+  viewer: { voted: false },
+};
+export const CREATED_REPLY = { ...CREATED_POST, parent_id: POST.id };
+export const REPLACED_POST = { ...POST, ...NEW_POST, edited_at: NOW };
+
+export const POST_CHANGE = { title: 'The night train to Narvik, once more' };
+export const CHANGED_POST = { ...POST, ...POST_CHANGE, edited_at: NOW };
+
+/** A vote for a post that none of the examples' people has voted for, and the count after it. */
+export const VOTE = { post_id: 12, votes: 11 };

@@ -1,0 +1,69 @@
+-- The counters that differ from a count of the rows: none, unless a trigger is wrong.
+WITH counters (counter, kept, counted) AS (
+  SELECT 'votes of post ' || post_id, votes, (SELECT count(*) FROM votes WHERE votes.post_id = post_counts.post_id)
+    FROM post_counts
+
+  UNION ALL
+  SELECT 'replies to post ' || post_id, replies, (SELECT count(*) FROM posts WHERE parent_id = post_id AND published)
+    FROM post_counts
+
+  -- The columns that are copied from posts: 1 for a post in which one of them differs, or which has no counters.
+  UNION ALL
+  SELECT 'copied columns of post ' || id, 0,
+         (post_counts IS NULL
+           OR (post_counts.published, post_counts.reply, post_counts.owner_id, day, tagged)
+             IS DISTINCT FROM (posts.published, parent_id IS NOT NULL, posts.owner_id, day_of(listed_at),
+                                   posts.published AND tags <> '{}'))::integer
+    FROM posts LEFT JOIN post_counts ON post_id = id
+
+  UNION ALL
+  SELECT 'counters of the missing post ' || post_id, 0, 1
+    FROM post_counts WHERE NOT EXISTS (SELECT FROM posts WHERE id = post_id)
+
+  UNION ALL
+  SELECT 'posts of person ' || id, posts, (SELECT count(*) FROM posts WHERE owner_id = users.id AND published)
+    FROM users
+
+  UNION ALL
+  SELECT 'replies of person ' || id, replies,
+         (SELECT count(*) FROM posts WHERE owner_id = users.id AND published AND parent_id IS NOT NULL)
+    FROM users
+
+  UNION ALL
+  SELECT 'followers of person ' || id, followers, (SELECT count(*) FROM follows WHERE followee_id = id)
+    FROM users
+
+  UNION ALL
+  SELECT 'followed by person ' || id, following, (SELECT count(*) FROM follows WHERE follower_id = id)
+    FROM users
+
+  UNION ALL
+  SELECT 'posts with tag ' || tag, posts, (SELECT count(*) FROM posts WHERE published AND tags.tag = ANY (posts.tags))
+    FROM tags
+
+  UNION ALL
+  SELECT 'replies with tag ' || tag, replies,
+         (SELECT count(*) FROM posts WHERE published AND parent_id IS NOT NULL AND tags.tag = ANY (posts.tags))
+    FROM tags
+
+  UNION ALL
+  SELECT 'tags of post ' || id, CASE WHEN published THEN cardinality(tags) ELSE 0 END,
+         (SELECT count(*) FROM post_tags WHERE post_id = id)
+    FROM posts
+
+  UNION ALL
+  SELECT 'votes of post ' || post_id || ' in tag ' || tag, votes,
+         (SELECT count(*) FROM votes WHERE votes.post_id = post_tags.post_id)
+    FROM post_tags
+
+  UNION ALL
+  SELECT 'all people', (SELECT sum(people) FROM totals), (SELECT count(*) FROM users)
+
+  UNION ALL
+  SELECT 'all posts', (SELECT sum(posts) FROM totals), (SELECT count(*) FROM posts WHERE published)
+
+  UNION ALL
+  SELECT 'all replies', (SELECT sum(replies) FROM totals),
+         (SELECT count(*) FROM posts WHERE published AND parent_id IS NOT NULL)
+)
+SELECT counter, kept, counted FROM counters WHERE kept <> counted
