@@ -21,7 +21,7 @@ function expectRefused(answer: Answer, code: string) {
   expect(answer.body.code).toBe(code);
   const challenge = answer.headers.get('www-authenticate');
   if (code === 'token_missing') expect(challenge).toBe('Bearer');
-  else expect(challenge).toMatch(/^Bearer error="invalid_token"/);
+  else expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
 }
 
 describe('the table of routes', () => {

@@ -143,6 +143,19 @@ describe('a body', () => {
     expect(answer.status).toBe(413);
   });
 
+  it('holds the longest content with every character escaped', async () => {
+    const escaped = '\\ud83d\\ude00'.repeat(10_000);
+
+    const answer = await ask(
+      route('POST /posts'),
+      unchanged,
+      sent(`{"content":"${escaped}"}`, 'application/json'),
+    );
+
+    expect(answer.status).toBe(201);
+    expect([...answer.body.content].length).toBe(10_000);
+  });
+
   it('may have the charset UTF-8', async () => {
     const type = 'Application/JSON; charset=UTF-8';
 

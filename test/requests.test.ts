@@ -42,7 +42,7 @@ describe('a GET with a body', () => {
   });
 
   it('gets 413 if its Content-Length is too large', async () => {
-    const { status, body } = await get('/nothing', 'x'.repeat(70_000), { 'Content-Length': '70000' });
+    const { status, body } = await get('/nothing', 'x'.repeat(300_000), { 'Content-Length': '300000' });
 
     expect([status, body.code]).toEqual([413, 'body_too_large']);
   });

@@ -172,7 +172,7 @@ describe('CORS', () => {
     [404, 'GET /nothing', {}],
     [404, 'GET /posts/9007199254740991', {}],
     [405, 'PUT /posts', {}],
-    [413, 'POST /users', { body: 'x'.repeat(70_000), headers: { 'Content-Type': 'application/json' } }],
+    [413, 'POST /users', { body: 'x'.repeat(300_000), headers: { 'Content-Type': 'application/json' } }],
     [415, 'POST /users', { body: '{}', headers: { 'Content-Type': 'text/plain' } }],
     [422, 'GET /posts?limit=x', {}],
   ];
