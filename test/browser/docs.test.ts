@@ -16,7 +16,7 @@ beforeAll(async () => {
   if (!executablePath)
     throw new Error('No Chromium is installed: apt-get install chromium, or set CHROMIUM.');
   server = await startDev(folder, await freePort());
-  // The network is closed: no name resolves, and only the server's own address can be reached.
+  // Without a network: no name resolves, and only the address of the server can be reached.
   const args = [
     '--no-sandbox',
     '--disable-gpu',
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 interface Visit {
   page: Page;
-  /** What the browser complained of, and every request that left the server's own origin. */
+  /** Errors of the browser, and requests to other origins than the server's. */
   faults: string[];
 }
 
@@ -67,7 +67,7 @@ interface Operation {
   responses: Record<string, Body>;
 }
 
-/** What the document shows of a body, in the first kind that it comes in. */
+/** The example of a body in its first media type. */
 function exampleOf(body: Body | undefined): unknown {
   const [media] = Object.values(body?.content ?? {});
   return media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
@@ -82,7 +82,7 @@ async function operations(): Promise<Operation[]> {
   return Object.values(document.paths).flatMap((item) => Object.values(item));
 }
 
-/** The examples that Swagger UI shows of an operation once it is opened: of its first answer, and of its body. */
+/** The examples of the first answer and of the body that Swagger UI shows for an open operation. */
 async function shownOf(page: Page, { tags: [tag], operationId }: Operation) {
   const show = (shown: boolean) =>
     page.evaluate(
@@ -117,7 +117,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Keeps what a person would see, where a run is asked to (SCREENSHOTS=folder). */
+/** Stores a screenshot if SCREENSHOTS names a folder. */
 async function keep(page: Page, name: string): Promise<void> {
   const shots = process.env.SCREENSHOTS;
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
@@ -136,7 +136,7 @@ describe('/docs', () => {
     await page.close();
   });
 
-  it('shows an example of each request and each good answer', async () => {
+  it('shows an example of each request and each successful answer', async () => {
     const { page, faults } = await visit('/docs');
     await page.waitForSelector('.opblock');
     const expected = await operations();
@@ -145,7 +145,7 @@ describe('/docs', () => {
       const answer = successOf(operation);
       expect(answers.map(parsed), operation.operationId).toEqual(answer === undefined ? [] : [answer]);
       const request = exampleOf(operation.requestBody);
-      // A form is shown field by field, a document as a whole.
+      // Swagger UI shows a form by its fields, and JSON as a whole.
       if (fields.length === 1) expect(parsed(fields[0] ?? ''), operation.operationId).toEqual(request);
       else
         expect(fields, operation.operationId).toEqual(
@@ -180,7 +180,7 @@ describe('/docs', () => {
     expect((await status.innerText()).trim()).toMatch(/^201/);
     expect(await operation.locator('.live-responses-table').innerText()).toContain('Written from the page.');
     await keep(page, 'docs-created');
-    // The page would keep the password and the refresh token for whoever comes next.
+    // The page must not store the password or the refresh token for the next user of the browser.
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(PASSWORD);
     expect(faults).toEqual([]);
     await page.close();
