@@ -18,8 +18,10 @@ CREATE FUNCTION pg_temp.word(n integer) RETURNS text LANGUAGE sql IMMUTABLE AS $
     || CASE WHEN n >= 256 THEN (ARRAY['n','st','ble','ra','th','go','ma','ly','ver','que','to','ch'])[1 + n / 256 % 12] ELSE '' END
 $$;
 
-INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created_at, published_at)
+INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, created_at, published_at)
+  OVERRIDING SYSTEM VALUE
   SELECT
+    n,
     1 + floor(100000 * random() ^ 3)::bigint,
     CASE WHEN n BETWEEN 600001 AND 605000 THEN 600000 WHEN n % 10 < 3 AND n > 1000 THEN n - 1 - n * 7 % 1000 END,
     CASE WHEN n % 3 = 0 AND (n % 10 >= 3 OR n % 10000 = 702) THEN initcap(pg_temp.word((3000 * random() ^ 2)::integer) || ' ' || pg_temp.word(n % 2999)) END,
@@ -35,6 +37,7 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created
     CASE WHEN n % 33 <> 0 THEN '2025-11-20Z'::timestamptz + n * interval '31 seconds' END
   FROM (SELECT n FROM generate_series(1, 1000000) AS n ORDER BY n % 997, n) AS shuffled,
     LATERAL (SELECT string_agg(pg_temp.word((3000 * random() ^ 3)::integer + 0 * place), ' ') AS said FROM generate_series(1, 10 + n % 5) AS place) AS text;
+SELECT setval(pg_get_serial_sequence('posts', 'id'), 1000000);
 
 INSERT INTO votes (user_id, post_id, created_at)
   SELECT 1 + (posts.id * 7919 + j::bigint * 104729) % 100000, posts.id, posts.created_at + j * interval '1 second'
