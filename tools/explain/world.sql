@@ -52,7 +52,8 @@ INSERT INTO follows (follower_id, followee_id, created_at)
   ) AS pairs WHERE follower <> followee;
 
 INSERT INTO post_versions (post_id, version, content, tags, created_at)
-  SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n;
+  SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n
+  UNION ALL SELECT id, 1, content, '{}', created_at FROM posts WHERE published AND id % 20 = 3;
 
 INSERT INTO post_tags (tag, post_id, listed_at, reply)
   SELECT DISTINCT unnest(tags), id, listed_at, reply FROM posts WHERE published;
@@ -83,5 +84,11 @@ UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FRO
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
   SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 3) AS n;
-INSERT INTO sessions (id, user_id, token_digest, expires_at)
-  SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() + interval '1 day' FROM generate_series(1, 100500) AS n;
+INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
+  SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() - n * interval '1 second', now() + interval '1 day'
+    FROM generate_series(1, 100500) AS n;
+
+INSERT INTO idempotency_keys (user_id, key, digest, post_id)
+  SELECT owner_id, id::text, '\x00', id FROM posts WHERE id > 980000;
+INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at)
+  SELECT id, 'password', email, '\x00', '\x00', now() FROM users WHERE id % 10 = 1;
