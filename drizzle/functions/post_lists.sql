@@ -251,5 +251,5 @@ BEGIN
     timeline_posts(page, kinds, viewer, include_self),
     page.row_limit,
     before IS NOT NULL AND timeline_posts(before, kinds, viewer, include_self) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN counted(timeline_posts(whole, kinds, viewer, include_self)) END);
+    CASE WHEN whole IS NOT NULL THEN count_timeline(kinds, viewer, include_self, whole.row_limit) END);
 END $$;
