@@ -33,19 +33,21 @@ BEGIN
 END $$;
 
 CREATE FUNCTION sessions_of(stretch session_stretch, owner bigint) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
 BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT sessions.id FROM sessions
+        WHERE sessions.user_id = owner AND sessions.expires_at > now()
+          AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
+          AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
+        ORDER BY sessions.created_at, sessions.id::text COLLATE "C" LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
   RETURN ARRAY (
-    SELECT listed.id
-      FROM (
-        SELECT sessions.id, row_number() OVER (ORDER BY sessions.created_at, sessions.id::text COLLATE "C") AS place
-          FROM sessions
-          WHERE sessions.user_id = owner AND sessions.expires_at > now()
-            AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
-            AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
-      ) AS listed
-      ORDER BY direction * listed.place LIMIT stretch.row_limit OFFSET stretch.skip);
+    SELECT sessions.id FROM sessions
+      WHERE sessions.user_id = owner AND sessions.expires_at > now()
+        AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
+        AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
+      ORDER BY sessions.created_at DESC, sessions.id::text COLLATE "C" DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
 -- The caller's sessions, by the time and the id of each. `page`, `before`, `whole` and the answer as in post_lists.sql.
