@@ -59,18 +59,19 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   owner CONSTANT bigint := reader(session, caller);
   ids CONSTANT uuid[] := sessions_of(page, owner);
-  last CONSTANT integer := least(cardinality(ids), page.row_limit - 1);
+  shown CONSTANT uuid[] := ids[:page.row_limit - 1];
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(json_agg(json_build_object(
           'id', sessions.id, 'created_at', iso_time(sessions.created_at), 'last_used_at', iso_time(sessions.last_used_at),
           'user_agent', sessions.user_agent, 'current', sessions.id = session) ORDER BY listed.place), '[]'),
-        'first', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = ids[1]),
-        'last', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = ids[last]),
+        'first', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = shown[1]),
+        'last', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = shown[cardinality(shown)]),
+        'more', cardinality(ids) = page.row_limit,
         'beyond', before IS NOT NULL AND sessions_of(before, owner) <> '{}',
         'total', CASE WHEN whole IS NOT NULL THEN counted(sessions_of(whole, owner)) END)
-      FROM unnest(ids) WITH ORDINALITY AS listed (id, place) CROSS JOIN LATERAL (
+      FROM unnest(shown) WITH ORDINALITY AS listed (id, place) CROSS JOIN LATERAL (
         SELECT * FROM sessions WHERE sessions.id = listed.id OFFSET 0
       ) AS sessions
   );
