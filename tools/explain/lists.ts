@@ -31,6 +31,8 @@ const DAY = 2 * 2_800;
 const MONTH = 31 * 3 * (LIMIT + 1) + DAY;
 /** Five sections of at most 30 or 5,000 rows, and a few sessions. */
 const EXPORT = 2 * (2 * 30 + 3 * 5_000) + 600;
+/** The keys of the posts of person 1, from an index that has them in another order, for posts and for versions. */
+const KEYS = 2 * 22_000;
 /** One post of each of 1,000 people, on either side of a page, and a page of those who can be on it. */
 const TIMELINE = 2 * 2 * 1_001 + (LIMIT + 1) ** 2 + PAGE;
 /** No index has votes beside words, tags and owners: the top of rare hits is the top of all of them. */
@@ -69,6 +71,7 @@ export const LISTS: KnownList[] = [
     '/posts?sort=top&since=2026-03-01T09:00:00Z&until=2026-03-01T12:00:00Z',
     TOP + DAY,
   ),
+  list('fewest votes of a month', '/posts?sort=top&order=asc&since=2026-03-01&until=2026-03-31', TOP + MONTH),
   list('top of a year', '/posts?sort=top&since=2025-11-20&until=2026-11-12', TOP),
   list(
     'top of the busiest author in a month',
@@ -121,6 +124,7 @@ export const LISTS: KnownList[] = [
   list('tags', '/posts/tags'),
   list('post', '/posts/500000'),
   list('replies of 5,000', '/posts/600000/replies'),
+  list('thread above a reply', '/posts/604999/thread'),
   list('thread of 5,000', '/posts/600000/thread', 12 * 501),
   list('history of 500', '/posts/500000/history'),
   list('50,000 votes', '/posts/500000/votes'),
@@ -132,7 +136,7 @@ export const LISTS: KnownList[] = [
   list('profile', '/users/ada_8'),
   list('own account', '/users/me'),
   list('export: first piece', '/users/me/export', EXPORT),
-  list('export of the busiest: first piece', '/users/me/export', EXPORT, 1),
+  list('export of the busiest: first piece', '/users/me/export', EXPORT + KEYS, 1),
   list('own votes among 100 posts', `/votes?post_ids=${IDS}`, 400),
   list('50,000 followers', '/users/1/followers'),
   list('1,000 followed', '/users/2/following'),

@@ -69,9 +69,16 @@ or touches, sorts or counts more rows than it may: a small multiple of its page,
   are checked with plans that are made for their arguments (custom) and with those that Postgres has settled on after ten
   calls (auto), and held to the same bounds; the last column has the rows where they differ.
 
-Three kinds of rows are bounded otherwise. A list by votes of a search, or of a tag beside an author, looks at every hit
-when hits are rare, because no index has votes beside words. A \`total\` that no counter is kept for stops at 10,000 rows
-and answers null. A page that is asked for by \`skip\` reads what it skips.
+Some rows are bounded otherwise.
+
+- A list by votes of a search, or of a tag beside an author, looks at every hit when hits are rare, because no index has
+  votes beside words.
+- A search reads the index a week at a time and the hits of a whole week: a word that was common for a week costs that
+  week, and one that nobody wrote costs a glance at each week.
+- A part of a day by votes is sieved from the whole day.
+- A \`total\` that no counter is kept for stops at 10,000 rows and answers null.
+- A page that is asked for by \`skip\` reads what it skips, and a timeline that of each person who may be on it.
+- Sessions and a piece of an export look at the keys of all of one person's sessions or posts.
 
 ${tableOf(measured)}
 `;
