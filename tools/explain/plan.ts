@@ -2,7 +2,6 @@
 export interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
-  'Index Name'?: string;
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
@@ -18,8 +17,6 @@ export interface PlanSummary {
   rowsTouched: number;
   /** Blocks of 8 kB that were read, most of them again and again. */
   blocks: number;
-  /** Indexes and tables that were read, each once. */
-  scans: string[];
   /** Tables that were read from end to end, and rows that were sorted or counted beyond the bound. */
   faults: string[];
 }
@@ -59,11 +56,9 @@ export function summarise(plans: PlanNode[], touchedMax: number): PlanSummary {
     return GATHERS.test(type) && gathered > touchedMax ? [`${type} over ${gathered} rows`] : [];
   });
   if (rowsTouched > touchedMax) faults.push(`${rowsTouched} rows touched`);
-  const names = reads.flatMap((node) => node['Index Name'] ?? node['Relation Name'] ?? []);
   return {
     rowsTouched,
     blocks: blocksOf(plans.at(-1) as PlanNode),
-    scans: [...new Set(names)],
     faults: [...new Set(faults)],
   };
 }

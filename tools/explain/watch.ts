@@ -35,7 +35,7 @@ export async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** The plans of all statements that a call ran, its own last. The connection must have made it before, or planning is seen too. */
+/** The plans of all statements that a call ran, its own last. */
 export async function plansOf(client: pg.Client, { text, params }: Query): Promise<PlanNode[]> {
   const plans: PlanNode[] = [];
   const see = ({ message = '' }) => {

@@ -52,8 +52,9 @@ INSERT INTO follows (follower_id, followee_id, created_at)
   ) AS pairs WHERE follower <> followee;
 
 INSERT INTO post_versions (post_id, version, content, tags, created_at)
-  SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n
-  UNION ALL SELECT id, 1, content, '{}', created_at FROM posts WHERE published AND id % 20 = 3;
+  SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n;
+INSERT INTO post_versions (post_id, version, content, tags, created_at)
+  SELECT id, 1, content, '{}', created_at FROM posts WHERE published AND id % 20 = 3;
 
 INSERT INTO post_tags (tag, post_id, listed_at, reply)
   SELECT DISTINCT unnest(tags), id, listed_at, reply FROM posts WHERE published;
