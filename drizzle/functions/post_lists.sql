@@ -1,8 +1,8 @@
 -- Lists of posts. Each takes the stretch of its page (with one row more than is shown, to know whether any follow), the
 -- stretch `before` it, which is looked into for whether anything lies there, and the `whole` list where its total is asked
 -- for; all three go through one scan of post_scans.sql or search.sql. A total stops at 10,000 rows unless a counter is kept:
--- then `whole` has `row_limit` 10,001. Answers are `{ items, first, last, beyond, total }`: `first` and `last` are the keys of
--- the first and the last shown row.
+-- then `whole` has `row_limit` 10,001. Answers are `{ items, first, last, more, beyond, total }`: `first` and `last` are the
+-- keys of the first and the last shown row, `more` says whether others follow, `beyond` whether any lies before.
 
 CREATE FUNCTION counted(keys anyarray) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN cardinality(keys) <= 10000 THEN cardinality(keys) END
@@ -12,30 +12,30 @@ $$;
 CREATE FUNCTION post_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  last CONSTANT integer := least(cardinality(keys), row_limit - 1);
+  shown CONSTANT time_key[] := keys[:row_limit - 1];
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
-        'first', json_build_array(iso_time(keys[1].at), keys[1].id),
-        'last', json_build_array(iso_time(keys[last].at), keys[last].id),
-        'beyond', beyond, 'total', total)
-      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+        'first', json_build_array(iso_time(shown[1].at), shown[1].id),
+        'last', json_build_array(iso_time(shown[cardinality(shown)].at), shown[cardinality(shown)].id),
+        'more', cardinality(keys) = row_limit, 'beyond', beyond, 'total', total)
+      FROM unnest(shown) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
   );
 END $$;
 
 CREATE FUNCTION post_page(viewer bigint, keys count_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  last CONSTANT integer := least(cardinality(keys), row_limit - 1);
+  shown CONSTANT count_key[] := keys[:row_limit - 1];
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(json_agg(post.item ORDER BY listed.place), '[]'),
-        'first', json_build_array(keys[1].count, keys[1].id),
-        'last', json_build_array(keys[last].count, keys[last].id),
-        'beyond', beyond, 'total', total)
-      FROM unnest(keys) WITH ORDINALITY AS listed (count, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
+        'first', json_build_array(shown[1].count, shown[1].id),
+        'last', json_build_array(shown[cardinality(shown)].count, shown[cardinality(shown)].id),
+        'more', cardinality(keys) = row_limit, 'beyond', beyond, 'total', total)
+      FROM unnest(shown) WITH ORDINALITY AS listed (count, id, place) CROSS JOIN LATERAL post_view(listed.id, viewer) AS post
   );
 END $$;
 
@@ -251,5 +251,5 @@ BEGIN
     timeline_posts(page, kinds, viewer, include_self),
     page.row_limit,
     before IS NOT NULL AND timeline_posts(before, kinds, viewer, include_self) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN counted(timeline_posts(whole, kinds, viewer, include_self)) END);
+    CASE WHEN whole IS NOT NULL THEN count_timeline(kinds, viewer, include_self, whole.row_limit) END);
 END $$;

@@ -88,7 +88,8 @@ BEGIN
       ORDER BY near.listed_at DESC, near.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The posts of the people whom somebody follows, and with `include_self` their own: the newest of each person, merged.
+-- The posts of the people whom somebody follows, and with `include_self` their own. One post of each person is read first:
+-- only those whose nearest post is among the nearest `skip + row_limit` of all can have more on the page.
 CREATE FUNCTION timeline_posts(stretch time_stretch, kinds boolean[], follower bigint, include_self boolean)
 RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -96,11 +97,21 @@ BEGIN
     RETURN ARRAY (
       SELECT (near.listed_at, near.id)::time_key
         FROM (
-          SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
-          UNION ALL SELECT follower WHERE include_self
-        ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+          SELECT people.id, kind
+            FROM (
+              SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+              UNION ALL SELECT follower WHERE include_self
+            ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+              SELECT posts.listed_at, posts.id FROM posts
+                WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published
+                  AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+                  AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+                ORDER BY posts.listed_at, posts.id LIMIT 1
+            ) AS nearest
+            ORDER BY nearest.listed_at, nearest.id LIMIT stretch.skip + stretch.row_limit
+        ) AS writers CROSS JOIN LATERAL (
           SELECT posts.listed_at, posts.id FROM posts
-            WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published
+            WHERE posts.owner_id = writers.id AND posts.reply = writers.kind AND posts.published
               AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
               AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
             ORDER BY posts.listed_at, posts.id LIMIT stretch.skip + stretch.row_limit
@@ -110,16 +121,45 @@ BEGIN
   RETURN ARRAY (
     SELECT (near.listed_at, near.id)::time_key
       FROM (
-        SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
-        UNION ALL SELECT follower WHERE include_self
-      ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+        SELECT people.id, kind
+          FROM (
+            SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+            UNION ALL SELECT follower WHERE include_self
+          ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+            SELECT posts.listed_at, posts.id FROM posts
+              WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published
+                AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+                AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+              ORDER BY posts.listed_at DESC, posts.id DESC LIMIT 1
+          ) AS nearest
+          ORDER BY nearest.listed_at DESC, nearest.id DESC LIMIT stretch.skip + stretch.row_limit
+      ) AS writers CROSS JOIN LATERAL (
         SELECT posts.listed_at, posts.id FROM posts
-          WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published
+          WHERE posts.owner_id = writers.id AND posts.reply = writers.kind AND posts.published
             AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
             AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
           ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.skip + stretch.row_limit
       ) AS near
       ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
+-- How many those are; null for `row_limit` or more. They are counted in any order, or all of them would be read.
+CREATE FUNCTION count_timeline(kinds boolean[], follower bigint, include_self boolean, row_limit integer) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT CASE WHEN count(*) < row_limit THEN count(*) END
+      FROM (
+        SELECT
+          FROM (
+            SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+            UNION ALL SELECT follower WHERE include_self
+          ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
+            SELECT FROM posts WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published OFFSET 0
+          ) AS post
+          LIMIT row_limit
+      ) AS posts
+  );
 END $$;
 
 -- The published replies to a post.

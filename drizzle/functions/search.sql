@@ -100,7 +100,7 @@ BEGIN
     last_week := week_of(farthest[1].at);
     WHILE cardinality(hits) < wanted AND (last_week - week) * direction >= 0 LOOP
       -- Found before they are sorted, and tests IS TRUE: an index in the order of time would be read from end to end in
-      -- the hope of finding ten sooner.
+      -- the hope of finding ten sooner. What is found is nearly always right: texts are compared until there are enough.
       hits := hits || ARRAY (
         WITH found AS MATERIALIZED (
           SELECT posts.listed_at, posts.id FROM posts
@@ -110,10 +110,16 @@ BEGIN
               AND (posts.reply = ANY (kinds)) IS TRUE
               AND ((posts.listed_at, posts.id) >= (rest.low_at, rest.low_id)) IS TRUE
               AND ((posts.listed_at, posts.id) < (rest.high_at, rest.high_id)) IS TRUE
-              AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
         )
-        SELECT (found.listed_at, found.id)::time_key FROM found
-          ORDER BY direction * extract(epoch FROM found.listed_at), direction * found.id
+        SELECT (near.listed_at, near.id)::time_key
+          FROM (
+            SELECT * FROM found ORDER BY direction * extract(epoch FROM found.listed_at), direction * found.id OFFSET 0
+          ) AS near CROSS JOIN LATERAL (
+            SELECT FROM posts
+              WHERE posts.id = near.id AND post_matches(
+                posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+              OFFSET 0
+          ) AS post
           LIMIT wanted - cardinality(hits));
       week := week + direction;
     END LOOP;
@@ -282,26 +288,26 @@ BEGIN
     IF word IS NULL AND tag IS NULL AND owner IS NULL THEN
       hits := hits || top_posts_by_day(rest, kinds, since, until);
     ELSE
-      -- No index has votes beside words, tags and owners: every hit is looked at.
+      -- No index has votes beside words, tags and owners: the votes of every hit are looked at, and the texts of the top.
       hits := hits || ARRAY (
-        WITH found AS MATERIALIZED (
-          SELECT counts.votes, indexed.id
-            FROM indexed_posts(search_query(kinds, word, in_title, owner, tag), since, until) AS indexed (id)
-            CROSS JOIN LATERAL (
-              SELECT FROM posts
-                WHERE posts.id = indexed.id AND posts.reply = ANY (kinds)
-                  AND posts.listed_at >= since AND posts.listed_at < until
-                  AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
-                OFFSET 0
-            ) AS post
-            CROSS JOIN LATERAL (
-              SELECT post_counts.votes FROM post_counts WHERE post_counts.post_id = indexed.id OFFSET 0
-            ) AS counts
-            WHERE (counts.votes, indexed.id) >= (rest.low_count, rest.low_id)
-              AND (counts.votes, indexed.id) < (rest.high_count, rest.high_id)
-        )
-        SELECT (found.votes, found.id)::count_key FROM found
-          ORDER BY direction * found.votes, direction * found.id LIMIT rest.row_limit);
+        SELECT (near.votes, near.id)::count_key
+          FROM (
+            SELECT counts.votes, indexed.id
+              FROM indexed_posts(search_query(kinds, word, in_title, owner, tag), since, until) AS indexed (id)
+              CROSS JOIN LATERAL (
+                SELECT post_counts.votes FROM post_counts
+                  WHERE post_counts.post_id = indexed.id AND post_counts.reply = ANY (kinds) OFFSET 0
+              ) AS counts
+              WHERE (counts.votes, indexed.id) >= (rest.low_count, rest.low_id)
+                AND (counts.votes, indexed.id) < (rest.high_count, rest.high_id)
+              ORDER BY direction * counts.votes, direction * indexed.id OFFSET 0
+          ) AS near CROSS JOIN LATERAL (
+            SELECT FROM posts
+              WHERE posts.id = near.id AND posts.listed_at >= since AND posts.listed_at < until
+                AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+              OFFSET 0
+          ) AS post
+          LIMIT rest.row_limit);
     END IF;
   END IF;
   RETURN hits[stretch.skip + 1 : wanted];

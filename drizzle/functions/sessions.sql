@@ -33,19 +33,21 @@ BEGIN
 END $$;
 
 CREATE FUNCTION sessions_of(stretch session_stretch, owner bigint) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
 BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT sessions.id FROM sessions
+        WHERE sessions.user_id = owner AND sessions.expires_at > now()
+          AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
+          AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
+        ORDER BY sessions.created_at, sessions.id::text COLLATE "C" LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
   RETURN ARRAY (
-    SELECT listed.id
-      FROM (
-        SELECT sessions.id, row_number() OVER (ORDER BY sessions.created_at, sessions.id::text COLLATE "C") AS place
-          FROM sessions
-          WHERE sessions.user_id = owner AND sessions.expires_at > now()
-            AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
-            AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
-      ) AS listed
-      ORDER BY direction * listed.place LIMIT stretch.row_limit OFFSET stretch.skip);
+    SELECT sessions.id FROM sessions
+      WHERE sessions.user_id = owner AND sessions.expires_at > now()
+        AND (sessions.created_at, sessions.id::text COLLATE "C") >= (stretch.low_at, stretch.low_name)
+        AND (sessions.created_at, sessions.id::text COLLATE "C") < (stretch.high_at, stretch.high_name)
+      ORDER BY sessions.created_at DESC, sessions.id::text COLLATE "C" DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
 -- The caller's sessions, by the time and the id of each. `page`, `before`, `whole` and the answer as in post_lists.sql.
@@ -57,18 +59,19 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   owner CONSTANT bigint := reader(session, caller);
   ids CONSTANT uuid[] := sessions_of(page, owner);
-  last CONSTANT integer := least(cardinality(ids), page.row_limit - 1);
+  shown CONSTANT uuid[] := ids[:page.row_limit - 1];
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(json_agg(json_build_object(
           'id', sessions.id, 'created_at', iso_time(sessions.created_at), 'last_used_at', iso_time(sessions.last_used_at),
           'user_agent', sessions.user_agent, 'current', sessions.id = session) ORDER BY listed.place), '[]'),
-        'first', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = ids[1]),
-        'last', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = ids[last]),
+        'first', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = shown[1]),
+        'last', (SELECT json_build_array(iso_time(one.created_at), one.id) FROM sessions AS one WHERE one.id = shown[cardinality(shown)]),
+        'more', cardinality(ids) = page.row_limit,
         'beyond', before IS NOT NULL AND sessions_of(before, owner) <> '{}',
         'total', CASE WHEN whole IS NOT NULL THEN counted(sessions_of(whole, owner)) END)
-      FROM unnest(ids) WITH ORDINALITY AS listed (id, place) CROSS JOIN LATERAL (
+      FROM unnest(shown) WITH ORDINALITY AS listed (id, place) CROSS JOIN LATERAL (
         SELECT * FROM sessions WHERE sessions.id = listed.id OFFSET 0
       ) AS sessions
   );

@@ -28,17 +28,18 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   names CONSTANT text[] := tags_by_use(page);
-  last CONSTANT integer := least(cardinality(names), page.row_limit - 1);
+  shown CONSTANT text[] := names[:page.row_limit - 1];
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(
           json_agg(json_build_object('tag', tags.tag, 'posts', tags.posts) ORDER BY listed.place), '[]'),
-        'first', (SELECT json_build_array(-tags.posts, tags.tag) FROM tags WHERE tags.tag = names[1]),
-        'last', (SELECT json_build_array(-tags.posts, tags.tag) FROM tags WHERE tags.tag = names[last]),
+        'first', (SELECT json_build_array(-tags.posts, tags.tag) FROM tags WHERE tags.tag = shown[1]),
+        'last', (SELECT json_build_array(-tags.posts, tags.tag) FROM tags WHERE tags.tag = shown[cardinality(shown)]),
+        'more', cardinality(names) = page.row_limit,
         'beyond', before IS NOT NULL AND tags_by_use(before) <> '{}',
         'total', CASE WHEN whole IS NOT NULL THEN counted(tags_by_use(whole)) END)
-      FROM unnest(names) WITH ORDINALITY AS listed (tag, place) CROSS JOIN LATERAL (
+      FROM unnest(shown) WITH ORDINALITY AS listed (tag, place) CROSS JOIN LATERAL (
         SELECT tags.tag, tags.posts FROM tags WHERE tags.tag = listed.tag OFFSET 0
       ) AS tags
   );

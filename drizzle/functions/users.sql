@@ -42,15 +42,15 @@ END $$;
 CREATE FUNCTION user_page(viewer bigint, keys time_key[], row_limit integer, beyond boolean, total bigint) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  last CONSTANT integer := least(cardinality(keys), row_limit - 1);
+  shown CONSTANT time_key[] := keys[:row_limit - 1];
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(json_agg(person.item ORDER BY listed.place), '[]'),
-        'first', json_build_array(iso_time(keys[1].at), keys[1].id),
-        'last', json_build_array(iso_time(keys[last].at), keys[last].id),
-        'beyond', beyond, 'total', total)
-      FROM unnest(keys) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
+        'first', json_build_array(iso_time(shown[1].at), shown[1].id),
+        'last', json_build_array(iso_time(shown[cardinality(shown)].at), shown[cardinality(shown)].id),
+        'more', cardinality(keys) = row_limit, 'beyond', beyond, 'total', total)
+      FROM unnest(shown) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
   );
 END $$;
 

@@ -26,6 +26,7 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   numbers CONSTANT integer[] := versions_of(page, post);
+  shown CONSTANT integer[] := numbers[:page.row_limit - 1];
 BEGIN
   IF NOT is_visible(post, viewer) THEN
     RETURN NULL;
@@ -35,11 +36,12 @@ BEGIN
         'items', coalesce(json_agg(json_build_object(
           'version', version.version, 'title', version.title, 'content', version.content, 'tags', version.tags,
           'created_at', iso_time(version.created_at)) ORDER BY listed.place), '[]'),
-        'first', json_build_array(numbers[1]),
-        'last', json_build_array(numbers[least(cardinality(numbers), page.row_limit - 1)]),
+        'first', json_build_array(shown[1]),
+        'last', json_build_array(shown[cardinality(shown)]),
+        'more', cardinality(numbers) = page.row_limit,
         'beyond', before IS NOT NULL AND versions_of(before, post) <> '{}',
         'total', CASE WHEN whole IS NOT NULL THEN counted(versions_of(whole, post)) END)
-      FROM unnest(numbers) WITH ORDINALITY AS listed (version, place) CROSS JOIN LATERAL (
+      FROM unnest(shown) WITH ORDINALITY AS listed (version, place) CROSS JOIN LATERAL (
         SELECT * FROM post_versions
           WHERE post_versions.post_id = post AND post_versions.version = listed.version OFFSET 0
       ) AS version

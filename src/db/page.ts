@@ -147,6 +147,7 @@ interface Listed<Item> {
   items: Item[];
   first: (string | number)[];
   last: (string | number)[];
+  more: boolean;
   beyond: boolean;
   total: number | null;
 }
@@ -183,25 +184,23 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
   return listed === null ? undefined : toPage(listed, request);
 }
 
-/** Takes off the row that was read only to know whether more follow, and says where the neighbours start. */
+/** Says where the neighbours start. */
 function toPage<Item>(
-  { items, first, last, beyond, total }: Listed<Item>,
-  { limit, cursor }: PageRequest,
+  { items, first, last, more, beyond, total }: Listed<Item>,
+  { cursor }: PageRequest,
 ): Page<Item> {
   const backwards = cursor?.backwards ?? false;
-  const more = items.length > limit;
-  const shown = items.slice(0, limit);
   const [start, end] = backwards ? [last, first] : [first, last];
-  if (backwards) shown.reverse();
+  if (backwards) items.reverse();
   const before = backwards ? more : beyond;
   const after = backwards ? beyond : more;
   const empty = cursor?.key
     ? { key: cursor.key, inclusive: !cursor.inclusive }
     : { key: null, inclusive: false };
   const neighbour = (toward: boolean, key: (string | number)[]) =>
-    shown.length > 0 ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
+    items.length > 0 ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
   return {
-    items: shown,
+    items,
     next: after ? neighbour(false, end) : null,
     prev: before ? neighbour(true, start) : null,
     total,

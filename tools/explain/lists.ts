@@ -2,8 +2,8 @@
 export interface KnownList {
   path: string;
   what: string;
-  /** 0 for an anonymous reader; person 2 follows a thousand, person 3 ten. */
-  user?: 0 | 2 | 3;
+  /** 0 for an anonymous reader; person 1 writes most, person 2 follows a thousand, person 3 ten. */
+  user: 0 | 1 | 2 | 3;
   touchedMax: number;
 }
 
@@ -11,6 +11,7 @@ const LIMIT = 10;
 /** A row of a page is read from an index and its table, with owner, counts, the caller's vote: six, and the probe. */
 const PAGE = 12 * (LIMIT + 1);
 const AUTHOR = 'bob_1';
+const IDS = Array.from({ length: 100 }, (_, i) => 1 + i * 9999).join(',');
 
 const list = (what: string, path: string, touchedMax = PAGE, user: KnownList['user'] = 3): KnownList => ({
   what,
@@ -19,13 +20,21 @@ const list = (what: string, path: string, touchedMax = PAGE, user: KnownList['us
   user,
 });
 
-/** A walk over the keys of the nearest rows and the rows themselves, and then a week's worth of hits at most. */
-const SEARCH = 3 * (300 + 30 * (LIMIT + 1)) + PAGE;
+/** A walk over the keys of the nearest rows and the rows themselves, a shorter one back, and a few hits of an index. */
+const SEARCH = 3 * (300 + 30 * (LIMIT + 1)) + 3 * (300 + 30) + PAGE;
 
 /** The same walk, each row joined from two tables. */
 const TOP = 2 * SEARCH;
 /** What one day holds at most, of which a part of a day is sieved. */
 const DAY = 2 * 2_800;
+/** The top of each of its days, and the last in part. */
+const MONTH = 31 * 3 * (LIMIT + 1) + DAY;
+/** Five sections of at most 30 or 5,000 rows, and a few sessions. */
+const EXPORT = 2 * (2 * 30 + 3 * 5_000) + 600;
+/** The keys of the posts of person 1, from an index that has them in another order, for posts and for versions. */
+const KEYS = 2 * 22_000;
+/** One post of each of 1,000 people, on either side of a page, and a page of those who can be on it. */
+const TIMELINE = 2 * 2 * 1_001 + (LIMIT + 1) ** 2 + PAGE;
 /** No index has votes beside words, tags and owners: the top of rare hits is the top of all of them. */
 const HITS = 3 * 1_000;
 /** Rows that are counted for a `total` where no counter is kept: 10,000, and no more. */
@@ -35,7 +44,9 @@ export const LISTS: KnownList[] = [
   list('posts', '/posts'),
   list('anonymous', '/posts', PAGE, 0),
   list('oldest first', '/posts?order=asc'),
-  list('far down', '/posts?skip=1000', 1000 + PAGE),
+  list('1,000 down', '/posts?skip=1000', 1000 + PAGE),
+  list('10,000 down', '/posts?skip=10000', 10_000 + PAGE),
+  list('10,000 down, replies=include', '/posts?skip=10000&replies=include', 2 * 10_000 + PAGE),
   list('replies=include', '/posts?replies=include'),
   list('replies=only', '/posts?replies=only'),
   list('since, until', '/posts?since=2026-03-01&until=2026-03-31'),
@@ -45,17 +56,22 @@ export const LISTS: KnownList[] = [
   list('common tag', '/posts?tag=topic1'),
   list('rare tag', '/posts?tag=tag299&replies=include'),
   list('unknown tag', '/posts?tag=nothing'),
-  list('100 ids', `/posts?ids=${Array.from({ length: 100 }, (_, i) => 1 + i * 9999).join(',')}`, 300 + PAGE),
+  list('100 ids', `/posts?ids=${IDS}`, 300 + PAGE),
+  list('10 ids of an author', `/posts?ids=1,2,3,4,5,6,7,8,9,10&author=${AUTHOR}`),
+  list('top of 100 ids', `/posts?sort=top&ids=${IDS}`, 300 + PAGE),
   list('top', '/posts?sort=top'),
+  list('fewest votes first', '/posts?sort=top&order=asc'),
+  list('top, 1,000 down', '/posts?sort=top&skip=1000', 1000 + PAGE),
   list('top, replies=include', '/posts?sort=top&replies=include', 2 * PAGE),
   list('top of author', `/posts?sort=top&author=${AUTHOR}`),
   list('top of a tag', '/posts?sort=top&tag=topic1'),
-  list('top of a month', '/posts?sort=top&since=2026-03-01&until=2026-03-31', TOP + 31 * 3 * (LIMIT + 1)),
+  list('top of a month', '/posts?sort=top&since=2026-03-01&until=2026-03-31', TOP + MONTH),
   list(
     'top of three hours',
     '/posts?sort=top&since=2026-03-01T09:00:00Z&until=2026-03-01T12:00:00Z',
     TOP + DAY,
   ),
+  list('fewest votes of a month', '/posts?sort=top&order=asc&since=2026-03-01&until=2026-03-31', TOP + MONTH),
   list('top of a year', '/posts?sort=top&since=2025-11-20&until=2026-11-12', TOP),
   list(
     'top of the busiest author in a month',
@@ -98,17 +114,17 @@ export const LISTS: KnownList[] = [
   list('search by author: no hit', `/posts?search=nowhere-to-be-found&author=${AUTHOR}`, SEARCH),
   list('search in a month', '/posts?search=sometimes&since=2026-03-01&until=2026-03-31', SEARCH),
   list('mine', '/posts/mine'),
-  list('timeline, 10 followed', '/posts/timeline', 2 * 20 * (LIMIT + 1) + PAGE),
-  list('timeline, 1,000 followed', '/posts/timeline', 1_100 * (LIMIT + 2) + PAGE, 2),
-  list(
-    'timeline with replies',
-    '/posts/timeline?replies=include&include_self=true',
-    2 * 20 * (LIMIT + 1) + PAGE,
-  ),
-  list('500 sessions', '/auth/sessions'),
+  list('mine, of the busiest', '/posts/mine', PAGE, 1),
+  list('timeline, 10 followed', '/posts/timeline', 2 * PAGE),
+  list('timeline, 1,000 followed', '/posts/timeline', TIMELINE, 2),
+  list('timeline, 1,000 followed, oldest first', '/posts/timeline?order=asc', TIMELINE, 2),
+  list('timeline, 1,000 followed, 100 down', '/posts/timeline?skip=100', TIMELINE + 111 ** 2, 2),
+  list('timeline with replies', '/posts/timeline?replies=include&include_self=true', 4 * PAGE),
+  list('500 sessions', '/auth/sessions', 2 * 502 + PAGE),
   list('tags', '/posts/tags'),
   list('post', '/posts/500000'),
   list('replies of 5,000', '/posts/600000/replies'),
+  list('thread above a reply', '/posts/604999/thread'),
   list('thread of 5,000', '/posts/600000/thread', 12 * 501),
   list('history of 500', '/posts/500000/history'),
   list('50,000 votes', '/posts/500000/votes'),
@@ -116,7 +132,12 @@ export const LISTS: KnownList[] = [
   list('people: common part', '/users?q=ada', SEARCH),
   list('people: one name', '/users?q=99999', SEARCH),
   list('people: no hit', '/users?q=qqq', SEARCH),
+  list('100 people by id', `/users?ids=${IDS}`, 400 + PAGE),
   list('profile', '/users/ada_8'),
+  list('own account', '/users/me'),
+  list('export: first piece', '/users/me/export', EXPORT),
+  list('export of the busiest: first piece', '/users/me/export', EXPORT + KEYS, 1),
+  list('own votes among 100 posts', `/votes?post_ids=${IDS}`, 400),
   list('50,000 followers', '/users/1/followers'),
   list('1,000 followed', '/users/2/following'),
   list('posts of somebody', `/users/${AUTHOR}/posts`),
@@ -126,19 +147,19 @@ export const LISTS: KnownList[] = [
   list('total: replies of an author', `/posts?author=${AUTHOR}&replies=only&total=true`),
   list('total: a tag', '/posts?tag=topic1&total=true'),
   list('total: posts of a year', '/posts?since=2025-11-20&total=true', COUNTED),
-  list('total: common word', '/posts?search=ka&total=true', 4 * COUNTED + 2 * SEARCH),
+  list('total: common word', '/posts?search=ka&total=true', 5 * COUNTED + 2 * SEARCH),
   list(
     'total: top of a search, common word',
     '/posts?sort=top&search=ka&total=true',
-    4 * COUNTED + 2 * SEARCH + TOP,
+    5 * COUNTED + 2 * SEARCH + TOP,
   ),
   list(
     'total: top of a month',
     '/posts?sort=top&since=2026-03-01&until=2026-03-31&total=true',
-    COUNTED + TOP + 31 * 3 * (LIMIT + 1),
+    COUNTED + TOP + MONTH,
   ),
   list('total: no hit', '/posts?search=nowhere-to-be-found&total=true', SEARCH + 2 * 3_330),
-  list('total: timeline, 1,000 followed', '/posts/timeline?total=true', 1_100 * (LIMIT + 2) + 2 * COUNTED, 2),
+  list('total: timeline, 1,000 followed', '/posts/timeline?total=true', TIMELINE + COUNTED + 1_001, 2),
   list('total: people', '/users?total=true', PAGE + 16),
   list('total: people by a part of the name', '/users?q=ada&total=true', SEARCH + 3 * COUNTED),
   list('total: votes of somebody', '/users/ada_8/votes?total=true', PAGE + 3 * COUNTED),

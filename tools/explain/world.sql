@@ -18,8 +18,10 @@ CREATE FUNCTION pg_temp.word(n integer) RETURNS text LANGUAGE sql IMMUTABLE AS $
     || CASE WHEN n >= 256 THEN (ARRAY['n','st','ble','ra','th','go','ma','ly','ver','que','to','ch'])[1 + n / 256 % 12] ELSE '' END
 $$;
 
-INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created_at, published_at)
+INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, created_at, published_at)
+  OVERRIDING SYSTEM VALUE
   SELECT
+    n,
     1 + floor(100000 * random() ^ 3)::bigint,
     CASE WHEN n BETWEEN 600001 AND 605000 THEN 600000 WHEN n % 10 < 3 AND n > 1000 THEN n - 1 - n * 7 % 1000 END,
     CASE WHEN n % 3 = 0 AND (n % 10 >= 3 OR n % 10000 = 702) THEN initcap(pg_temp.word((3000 * random() ^ 2)::integer) || ' ' || pg_temp.word(n % 2999)) END,
@@ -35,6 +37,7 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, published, created
     CASE WHEN n % 33 <> 0 THEN '2025-11-20Z'::timestamptz + n * interval '31 seconds' END
   FROM (SELECT n FROM generate_series(1, 1000000) AS n ORDER BY n % 997, n) AS shuffled,
     LATERAL (SELECT string_agg(pg_temp.word((3000 * random() ^ 3)::integer + 0 * place), ' ') AS said FROM generate_series(1, 10 + n % 5) AS place) AS text;
+SELECT setval(pg_get_serial_sequence('posts', 'id'), 1000000);
 
 INSERT INTO votes (user_id, post_id, created_at)
   SELECT 1 + (posts.id * 7919 + j::bigint * 104729) % 100000, posts.id, posts.created_at + j * interval '1 second'
@@ -50,6 +53,8 @@ INSERT INTO follows (follower_id, followee_id, created_at)
 
 INSERT INTO post_versions (post_id, version, content, tags, created_at)
   SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n;
+INSERT INTO post_versions (post_id, version, content, tags, created_at)
+  SELECT id, 1, content, '{}', created_at FROM posts WHERE published AND id % 20 = 3;
 
 INSERT INTO post_tags (tag, post_id, listed_at, reply)
   SELECT DISTINCT unnest(tags), id, listed_at, reply FROM posts WHERE published;
@@ -80,5 +85,11 @@ UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FRO
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
   SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 3) AS n;
-INSERT INTO sessions (id, user_id, token_digest, expires_at)
-  SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() + interval '1 day' FROM generate_series(1, 100500) AS n;
+INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
+  SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() - n * interval '1 second', now() + interval '1 day'
+    FROM generate_series(1, 100500) AS n;
+
+INSERT INTO idempotency_keys (user_id, key, digest, post_id)
+  SELECT owner_id, id::text, '\x00', id FROM posts WHERE id > 980000;
+INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at)
+  SELECT id, 'password', email, '\x00', '\x00', now() FROM users WHERE id % 10 = 1;
