@@ -222,16 +222,16 @@ PUBLIC_READS=false
 
   it('reloads a changed source file', async () => {
     const copy = copyCheckout();
-    const file = path.join(copy.folder, 'src/http/error-handler.ts');
+    const file = path.join(copy.folder, 'src/http/not-found.ts');
     const source = readFileSync(file, 'utf8');
-    const words = 'There is nothing at';
+    const words = 'There is no $';
     expect(source).toContain(words);
     const port = await freePort();
     const server = await startDev(path.join(copy.folder, '.data'), port, copy.folder);
-    writeFileSync(file, source.replace(words, 'Nobody lives at'));
+    writeFileSync(file, source.replace(words, 'Changed: no $'));
     await expect
       .poll(() => ask(port, '/nowhere'), { timeout: 60_000, interval: 200 })
-      .toContain('Nobody lives at /nowhere');
+      .toContain('Changed: no /nowhere');
     expect(await server.stop()).toBe(0);
     copy.remove();
   });

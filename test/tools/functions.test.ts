@@ -305,7 +305,7 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
         ${worker('b(post bigint, tags text[], page time_stretch, session uuid DEFAULT NULL, wide boolean DEFAULT NULL) RETURNS json STABLE')}
         ${worker('a() RETURNS void', 'BEGIN END')}
         CREATE FUNCTION helper() RETURNS bigint LANGUAGE sql AS 'SELECT 1';`);
-      expect(rendered).toContain('export type TimeStretch = string;');
+      expect(rendered).toContain("export type TimeStretch = string & { readonly row?: 'time_stretch' };");
       expect(rendered).toContain('a: { reads: false, names: [] },');
       expect(rendered).toContain("b: { reads: true, names: ['post', 'tags', 'page', 'session', 'wide'] },");
       expect(rendered).toContain(

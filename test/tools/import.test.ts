@@ -94,7 +94,7 @@ describe('ledge import', () => {
       ['20', expect.stringMatching(/^x+$/), '300', 't'],
       ['30', 'Title 3', '7', 'f'],
     ]);
-    const next = `INSERT INTO posts (owner_id, content) VALUES (3, 'new') RETURNING id`;
+    const next = `INSERT INTO posts (owner_id, content, published_at) VALUES (3, 'new', now()) RETURNING id`;
     expect(await rowsOf(target, next)).toEqual([['91']]);
   });
 
@@ -110,7 +110,7 @@ describe('ledge import', () => {
     expect(await runImport(target, gone)).toMatchObject({ code: 0, stderr: '' });
     const person = `INSERT INTO users (email, username, password_hash) VALUES ('a@b.c', 'new', '') RETURNING id`;
     expect(await rowsOf(target, person)).toEqual([['10']]);
-    const post = `INSERT INTO posts (owner_id, content) VALUES (1, 'new') RETURNING id`;
+    const post = `INSERT INTO posts (owner_id, content, published_at) VALUES (1, 'new', now()) RETURNING id`;
     expect(await rowsOf(target, post)).toEqual([['8']]);
   });
 

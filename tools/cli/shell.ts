@@ -35,7 +35,7 @@ In it:
 
 async function start(backend: Backend, db: Database, name: string): Promise<void> {
   const queries = await loadQueries();
-  const { tables, ...rest } = queries;
+  const tables = await import('../../drizzle/schema.ts');
   const sql = (parts: TemplateStringsArray, ...values: (string | number | null)[]) =>
     runStatement(
       backend,
@@ -46,7 +46,7 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   const shell = repl.start({ prompt: process.stdin.isTTY ? 'ledge> ' : '' });
   const { writer } = shell;
   Object.assign(shell, { writer: (value: unknown) => escapeControls(writer.call(shell, value)) });
-  Object.assign(shell.context, { db, sql, tables, queries: rest, nobody: { user: null, session: null } });
+  Object.assign(shell.context, { db, sql, tables, queries, nobody: { user: null, session: null } });
   await waitForExit(shell);
 }
 
