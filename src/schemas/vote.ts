@@ -41,7 +41,7 @@ export const VotedPosts = z
   .object({
     data: z
       .array(Id)
-      .openapi({ description: 'The ids of `post_ids` that the caller voted for.', example: [2, 1] }),
+      .openapi({ description: 'The ids of `post_ids` that the caller voted for.', example: [1, 2] }),
   })
   .openapi('VotedPosts');
 
