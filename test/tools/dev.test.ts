@@ -228,10 +228,10 @@ PUBLIC_READS=false
     expect(source).toContain(words);
     const port = await freePort();
     const server = await startDev(path.join(copy.folder, '.data'), port, copy.folder);
-    writeFileSync(file, source.replace(words, 'Nobody lives at $'));
+    writeFileSync(file, source.replace(words, 'Changed: no $'));
     await expect
       .poll(() => ask(port, '/nowhere'), { timeout: 60_000, interval: 200 })
-      .toContain('Nobody lives at /nowhere');
+      .toContain('Changed: no /nowhere');
     expect(await server.stop()).toBe(0);
     copy.remove();
   });

@@ -546,7 +546,7 @@ describe('the commands shell, openapi and completion', () => {
       'await queries.posts.findPost(db, nobody, 1)',
     ];
     const { code, stdout } = await ledge(['shell'], { url, input: `${lines.join('\n')}\n` });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nundefined\n" });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nnull\n" });
   });
 
   it('run any statement', async () => {
