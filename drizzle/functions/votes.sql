@@ -49,8 +49,8 @@ DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN
   RETURN (
-    SELECT coalesce(json_agg(asked.id), '[]')
-      FROM unnest(posts) AS asked (id)
+    SELECT coalesce(json_agg(asked.id ORDER BY asked.place), '[]')
+      FROM unnest(posts) WITH ORDINALITY AS asked (id, place)
       CROSS JOIN LATERAL (
         SELECT FROM votes WHERE votes.user_id = viewer AND votes.post_id = asked.id OFFSET 0
       ) AS vote
