@@ -8,16 +8,17 @@ import { bundle, startWorker } from '../../tools/bench/workers.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'ledge-memory-'));
 
-/** A Neon that answers every list with one row more than fits, so that each answer has a cursor. */
+/** A Neon that answers every list with one row and says that more follow, so that each answer has a cursor. */
 const statements = new Set<string>();
 const neon = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
   statements.add((JSON.parse(body) as { query: string }).query);
   const page = {
-    items: [{}, {}],
+    items: [{}],
     first: ['2026-01-01T00:00:00.000Z', 9],
     last: [1, 1],
+    more: true,
     beyond: true,
     total: 1,
   };
