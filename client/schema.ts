@@ -408,7 +408,7 @@ type ReadMeInput = {
 
 type EditMeInput = {
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
     'If-Match'?: string;
   };
   json: AccountPatch;
@@ -672,7 +672,7 @@ type ReadPostInput = {
 type ReplacePostInput = {
   param: { id: number };
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
     'If-Match'?: string;
   };
   json: PostReplacement;
@@ -681,7 +681,7 @@ type ReplacePostInput = {
 type EditPostInput = {
   param: { id: number };
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
     'If-Match'?: string;
   };
   json: PostPatch;
@@ -690,7 +690,7 @@ type EditPostInput = {
 type DeletePostInput = {
   param: { id: number };
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version. */
+    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
     'If-Match'?: string;
   };
 };

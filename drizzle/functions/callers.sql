@@ -1,14 +1,14 @@
 -- Who is calling, and the order in which every function takes its locks:
 --
---   1. rows of users, in the order of their ids   (lock_people)
---   2. the session                                (writer)
---   3. rows of posts, in the order of their ids
---   4. post_counts, in the order of their ids
+--   1. users, in the order of their ids          (writer, lock_people, account_owner)
+--   2. sessions and codes, of a person locked before
+--   3. posts, in the order of their ids
+--   4. post_counts, in the order of their ids, and then the post_tags of the same posts
 --   5. tags, in the order of their names
---   6. totals                                     (by the triggers alone)
+--   6. totals, by the triggers alone, and then the idempotency key
 --
--- A function that follows it never waits for one that waits for it. `attempts` and `codes` are locked by functions that
--- lock nothing after them.
+-- Two functions that keep this order never wait for each other in a circle. `attempts`, and a session that is refreshed or
+-- signed out by itself, are locked by functions that lock nothing else.
 
 -- The id of the caller, or null for an anonymous reader. An ended session (signed out, reset, of a deleted person) is
 -- LG401: nothing is read on its behalf.
@@ -24,8 +24,8 @@ BEGIN
   RETURN caller;
 END $$;
 
--- The same after the person was locked: each statement sees what was committed before it, so a session that ended while
--- the lock was waited for is seen to have ended.
+-- The same, once the person is locked. Each statement sees what was committed before it, so that a session that ended
+-- while this transaction waited for the lock is refused.
 CREATE FUNCTION check_session(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM sessions WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now();
@@ -35,16 +35,16 @@ BEGIN
   RETURN caller;
 END $$;
 
--- Who writes. The person stays until the transaction ends, so whatever ends their sessions (a new
--- password, a deletion) comes before it or after it. Signing out beside it does not wait.
+-- The id of a caller who writes. Locks the person, so that a new password or a deletion, which end all their sessions, come
+-- before this transaction or after it. Signing out does not wait for it.
 CREATE FUNCTION writer(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE users.id = caller FOR KEY SHARE;
   RETURN check_session(session, caller);
 END $$;
 
--- Locks people whose counters a function will move, before it asks for the session: a weaker lock that is made stronger
--- later would be waited for by those that hold the other half.
+-- Locks the people whose counters a function will change. It comes before any weaker lock on them: two transactions that
+-- both hold a weak lock and ask for a strong one wait for each other.
 CREATE FUNCTION lock_people(people bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE users.id = ANY (people) ORDER BY users.id FOR NO KEY UPDATE;

@@ -1,4 +1,4 @@
--- What the Worker needs to check a person's password. No other file answers a hash.
+-- What the Worker needs to check a person's password. No other file returns a password hash.
 CREATE FUNCTION credentials_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN json_build_object(

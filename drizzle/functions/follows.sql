@@ -1,6 +1,6 @@
 -- Follows.
 
--- The caller follows a person. `done`, also where they did already; `not_found`; `self`. Locks both people.
+-- The caller follows a person. `done`, also if they did already; `not_found`; `self`. Locks both people.
 CREATE FUNCTION add_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
@@ -19,7 +19,7 @@ BEGIN
   RETURN 'done';
 END $$;
 
--- The caller follows a person no longer; the same answers, the same locks.
+-- The caller stops following a person. The same results and locks as add_follow().
 CREATE FUNCTION remove_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$

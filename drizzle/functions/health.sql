@@ -1,5 +1,5 @@
--- When the newest applied migration was generated, in milliseconds of the Unix epoch; null when there is none. It asks
--- not who is calling, and takes no lock.
+-- When the newest applied migration was generated, in milliseconds of the Unix epoch; null when there is none. Anyone
+-- may call it; it takes no lock.
 CREATE FUNCTION schema_version() RETURNS text LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN

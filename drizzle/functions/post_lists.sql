@@ -1,5 +1,5 @@
 -- Lists of posts. Each takes the stretch of its page (with one row more than is shown, to know whether any follow), the
--- stretch `before` it, which is looked into for whether anything lies there, and the `whole` list where its total is asked
+-- stretch `before` it, to know whether the list has rows there, and the `whole` list where its total is asked
 -- for; all three go through one scan of post_scans.sql or search.sql. A total stops at 10,000 rows unless a counter is kept:
 -- then `whole` has `row_limit` 10,001. Answers are `{ items, first, last, more, beyond, total }`: `first` and `last` are the
 -- keys of the first and the last shown row, `more` says whether others follow, `beyond` whether any lies before.

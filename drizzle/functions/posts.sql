@@ -55,10 +55,11 @@ BEGIN
   RETURN (SELECT json_build_object('post', seen.item, 'etag', seen.etag) FROM post_view(post, viewer) AS seen);
 END $$;
 
--- Writes a post, a draft or a reply, for a person signed in. `{ outcome, created: { post, etag } }`: `created`; with a key
--- that came within 24 hours with the same digest (SHA-256 in hexadecimal of what is asked for) `replayed` and the answer of
--- then, `deleted` if that post is gone, or `reused` for another digest; `no_parent` where there is nothing to reply to.
--- Locks the person, which also keeps two requests with one key apart, and the parent.
+-- Writes a post, a draft or a reply, for a person signed in. Returns `{ outcome, created: { post, etag } }`. Outcomes:
+-- `created`; `no_parent` if there is no such post to reply to. If the key was used within the last 24 hours: `replayed`, with
+-- the first answer, for the same digest (SHA-256 of the request, in hexadecimal), `deleted` if that post has been deleted,
+-- and `reused` for another digest. Locks the person, which also makes two requests with one key wait for each other, and
+-- the parent.
 CREATE FUNCTION create_post(
   content text, published boolean, tags text[],
   title text DEFAULT NULL, parent_id bigint DEFAULT NULL, key text DEFAULT NULL, digest text DEFAULT NULL,
@@ -164,7 +165,8 @@ BEGIN
   RETURN json_build_object('outcome', 'changed', 'changed', tagged_post(post, viewer));
 END $$;
 
--- Deletes a post with all that hangs on it. The caller has locked the owner and the post; the rest is locked here.
+-- Deletes a post with its votes, versions, tags and counters. The caller has locked the owner and the post; the counters
+-- are locked here.
 CREATE FUNCTION remove_post(target posts) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM post_counts WHERE post_counts.post_id IN (target.id, target.parent_id)

@@ -36,7 +36,7 @@ BEGIN
   END;
 END $$;
 
--- How many of the nearest rows are looked at, for so many wanted ones. However far somebody skips, no more than for 101.
+-- How many of the nearest rows are looked at to find `wanted` hits. It stops growing at 101, however many are skipped.
 CREATE FUNCTION near_limit(wanted integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
   SELECT 300 + 30 * least(wanted, 101)
 $$;
@@ -99,8 +99,9 @@ BEGIN
     week := week_of(hit.at);
     last_week := week_of(farthest[1].at);
     WHILE cardinality(hits) < wanted AND (last_week - week) * direction >= 0 LOOP
-      -- Found before they are sorted, and tests IS TRUE: an index in the order of time would be read from end to end in
-      -- the hope of finding ten sooner. What is found is nearly always right: texts are compared until there are enough.
+      -- The hits of a week are found first and sorted afterwards, and the other conditions are written `… IS TRUE`, so that
+      -- Postgres cannot use an index in the order of time, which it might read from end to end. Nearly every hit of the
+      -- index is a real one: texts are compared only until there are enough.
       hits := hits || ARRAY (
         WITH found AS MATERIALIZED (
           SELECT posts.listed_at, posts.id FROM posts

@@ -48,7 +48,7 @@ END $$;
 
 -- `{ ancestors, post, descendants, truncated: { ancestors, descendants } }`: at most `posts_max` posts beneath, `depth_max`
 -- levels either way, and `bytes_max` bytes of text above and as many beneath, the nearest ancestors and the oldest posts
--- beneath. Posts that are gone are left out, and those beneath them are not. Null where there is no such post for the
+-- beneath. Deleted posts are left out; replies to them are not. Null where there is no such post for the
 -- caller.
 CREATE FUNCTION read_thread(
   post bigint, posts_max integer, depth_max integer, bytes_max integer,

@@ -1,4 +1,4 @@
--- Votes. One a person and post, whatever races: the primary key decides.
+-- Votes: at most one per person and post, which the primary key ensures.
 
 -- Adds the caller's vote. `{ changed, votes }` with the exact count, or null where there is no such published post. Locks
 -- the person; the foreign keys lock the post (and refuse one that was deleted a moment ago), the trigger its counter.

@@ -25,7 +25,7 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 
 **Signing in.** \`POST /users\` registers, \`POST /auth/login\` answers an access token for 30 minutes, sent as \`Authorization: Bearer …\`, and a refresh token for \`POST /auth/refresh\`. Reading is open to everybody unless this service says otherwise; calls that require the \`bearer\` scheme need a token; where it is optional, a token adds what you voted for and whom you follow (\`viewer\`).
 
-**Lists** answer \`data\` and \`page\`: \`limit\` rows, beginning at \`cursor\`, which is \`page.next_cursor\` or \`page.prev_cursor\` of an earlier answer. The \`Link\` header has the same as URLs, with every filter kept. No row is repeated or missed while others write. \`skip\` skips rows instead; \`total=true\` adds the size of the whole list.
+**Lists** answer \`data\` and \`page\`: \`limit\` rows, beginning at \`cursor\`, which is \`page.next_cursor\` or \`page.prev_cursor\` of an earlier answer. The \`Link\` header has the same as URLs, with every filter kept. While others write, insertions and deletions repeat and hide no other row; in a list by votes or by use, a row whose count changes meanwhile may move. \`skip\` skips rows instead; \`total=true\` adds the size of the whole list.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which never changes; show \`detail\` to people; a 422 \`invalid_input\` lists in \`errors\` what is wrong, and where. Checks are made in this order: size and rate limits, the token (401), the input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
 

@@ -21,7 +21,7 @@ const entityTagHeader = (name: string, description: string) => ({
 /** RFC 9110 §13.1.1 */
 export const IF_MATCH = entityTagHeader(
   'If-Match',
-  'Make the change only if the version is still that of this `ETag`. Votes do not change the version.',
+  'Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference.',
 );
 
 /** RFC 9110 §13.1.2 */
