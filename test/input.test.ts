@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, api, type Call } from './support/api';
 import { findRoute, type Operation, type Route, routes } from './support/document';
 import { createFixture } from './support/fixture';
@@ -141,6 +141,31 @@ describe('a body', () => {
     const answer = await api('POST /posts', sent(filler(LIMIT_BYTES + 1), 'application/json'));
 
     expect(answer.status).toBe(413);
+  });
+
+  it.each([
+    ['content', 'POST /posts', (text: string) => ({ content: text })],
+    ['title', 'POST /posts', (text: string) => ({ content: 'Short.', title: text })],
+    ['bio', 'PATCH /users/me', (text: string) => ({ bio: text })],
+  ])('may have 30 marks in a row in its %s, and no more', async (path, name, bodyWith) => {
+    const { token } = await signUp();
+    const ask = (text: string) => api(name, { token, json: bodyWith(text) });
+
+    expect((await ask(`a${'\u0301\u0323'.repeat(15)}`)).status).toBeLessThan(300);
+    expectInvalid(await ask(`a${'\u0301\u0323'.repeat(15)}\u0301`), path);
+  });
+
+  it('is not normalised where a password or a tag is far too long', async () => {
+    const { token } = await signUp();
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const long = '\u0301\u0323'.repeat(500);
+
+    const registered = await api('POST /users', { json: { email: 'long@example.com', password: long } });
+    expect(registered.body.errors).toEqual([expect.objectContaining({ path: 'password', code: 'too_long' })]);
+    const written = await api('POST /posts', { token, json: { content: 'Short.', tags: [long] } });
+    expect(written.body.errors).toEqual([expect.objectContaining({ path: 'tags.0', code: 'too_long' })]);
+    expect(normalize.mock.contexts.map(String)).not.toContain(long);
+    normalize.mockRestore();
   });
 
   it('holds the longest content with every character escaped', async () => {

@@ -40,7 +40,8 @@ export const NewPassword = z
       ctx.addIssue({ code: 'custom', params: { code }, message });
     if (!isUnicodeText(value)) fault('invalid_characters', NOT_UNICODE_TEXT.error);
     if (length < 8) fault('too_short', 'must have at least 8 characters');
-    if (length > 128) fault('too_long', 'must have at most 128 characters');
+    // Normalising takes time that grows with the square of a run of marks: only a text of legal length is.
+    if (length > 128) return fault('too_long', 'must have at most 128 characters');
     if (isCommonPassword(value)) fault('too_common', 'is among the most common passwords');
   })
   .openapi({ format: 'password', minLength: 8, maxLength: 128, example: 'correct horse battery staple' });

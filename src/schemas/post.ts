@@ -54,15 +54,16 @@ const Published = z.boolean().openapi({
  */
 const foldTag = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
 
+const TAG_RULE = { error: 'must be 1 to 50 letters, digits, - or _' };
+
 export const Tag = z
   .string()
   .trim()
+  // 50 characters have at most twice as many UTF-16 units, and a letter comes decomposed into up to four. Normalising
+  // takes time that grows with the square of a run of marks: no longer text is.
+  .max(400, TAG_RULE)
   .transform(foldTag)
-  .pipe(
-    z.string().regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, {
-      error: 'must be 1 to 50 letters, digits, - or _',
-    }),
-  )
+  .pipe(z.string().regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, TAG_RULE))
   .openapi({ type: 'string', minLength: 1, maxLength: 50, example: 'trains' });
 
 const Tags = z

@@ -12,6 +12,10 @@ export const NOT_UNICODE_TEXT = {
   params: { code: 'invalid_characters' },
 };
 
+/** UAX #15 §13, the Stream-Safe Text Format: normalising takes time that grows with the square of a run of marks. */
+const MARKS_IN_A_ROW_MAX = 30;
+const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MARKS_IN_A_ROW_MAX + 1}}`, 'u');
+
 /** A text of at most `max` code points, trimmed; with `min` 1 it must not be empty. */
 export function textOf(max: number, min = 1) {
   return z
@@ -25,6 +29,8 @@ export function textOf(max: number, min = 1) {
       if (length < min)
         fault('too_short', min === 1 ? 'must not be empty' : `must have at least ${min} characters`);
       if (length > max) fault('too_long', `must have at most ${max} characters`);
+      if (TOO_MANY_MARKS.test(value))
+        fault('invalid_characters', `must have at most ${MARKS_IN_A_ROW_MAX} combining marks in a row`);
     })
     .openapi({ minLength: min, maxLength: max });
 }
