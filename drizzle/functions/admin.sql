@@ -143,9 +143,6 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  PERFORM FROM post_counts
-    WHERE post_counts.post_id IN (post.id, post.parent_id) ORDER BY post_counts.post_id FOR NO KEY UPDATE;
-  PERFORM FROM tags WHERE tags.tag = ANY (post.tags) ORDER BY tags.tag FOR NO KEY UPDATE;
-  DELETE FROM posts WHERE posts.id = post.id;
+  PERFORM remove_post(post);
   RETURN true;
 END $$;

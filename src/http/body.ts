@@ -17,7 +17,9 @@ export async function limitBody(c: Context<AppEnv>): Promise<void> {
   }
   const { method, body } = c.req.raw;
   if (body === null || method === 'GET' || method === 'HEAD') return;
-  remember(c, { arrayBuffer: await readUpTo(BODY_BYTES_MAX, body) });
+  const bytes = await readUpTo(BODY_BYTES_MAX, body);
+  // The stream is used up: Hono reads this instead. Its cache holds promises, though its type says otherwise.
+  Object.assign(c.req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
 }
 
 async function readUpTo(bytes_max: number, body: ReadableStream<Uint8Array>): Promise<ArrayBuffer> {
@@ -29,12 +31,6 @@ async function readUpTo(bytes_max: number, body: ReadableStream<Uint8Array>): Pr
     chunks.push(chunk);
   }
   return new Blob(chunks).arrayBuffer();
-}
-
-/** Hono's cache of the body holds promises, though its type says otherwise. */
-function remember(c: Context<AppEnv>, body: { arrayBuffer: ArrayBuffer } | { text: string }): void {
-  for (const [form, value] of Object.entries(body))
-    Object.assign(c.req.bodyCache, { [form]: Promise.resolve(value) });
 }
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
@@ -80,8 +76,6 @@ async function readJson(c: Context<AppEnv>): Promise<unknown> {
   } catch {
     throw new Problem('malformed_body', 'The body is not UTF-8.');
   }
-  // Reading the body again does not decode it again.
-  remember(c, { text });
   try {
     return JSON.parse(text);
   } catch {
