@@ -158,7 +158,7 @@ describe('npm run smoke', () => {
       expect(await run('tools/check/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });
   });
 
-  it.each<[string, (answer: ServerResponse) => unknown]>([
+  it.each<[string, (answer: ServerResponse) => ServerResponse]>([
     ['the limit of its network is used up', (answer) => answer.writeHead(429, PROBLEM).end('{}')],
     [
       "Cloudflare's firewall stopped the check",
@@ -171,7 +171,10 @@ describe('npm run smoke', () => {
     ['this is not Ledge', (answer) => answer.writeHead(404, { 'Content-Type': 'text/plain' }).end('none')],
     [
       'terminated',
-      (answer) => answer.writeHead(200, { 'Content-Length': '9' }).write('{', () => answer.destroy()),
+      (answer) => {
+        answer.writeHead(200, { 'Content-Length': '9' }).write('{', () => answer.destroy());
+        return answer;
+      },
     ],
   ])('exits with 2 when it learns nothing: %s', async (says, answerBroken) => {
     for (const [route, step] of [
