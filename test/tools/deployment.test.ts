@@ -18,7 +18,16 @@ import { parse } from 'yaml';
 import { SCHEMA } from '../../src/db/functions.ts';
 import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
 import { findFaults } from '../../tools/check/settings.ts';
-import { type Event, isMet, jobsFor, readWorkflow, type Step, settingsOf, workflows } from './workflows.ts';
+import {
+  type Event,
+  isMet,
+  type Job,
+  jobsFor,
+  readWorkflow,
+  type Step,
+  settingsOf,
+  workflows,
+} from './workflows.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const WORKFLOWS = path.join(ROOT, '.github/workflows');
@@ -156,6 +165,26 @@ describe('the changes of wrangler.toml in docs/deployment.md', () => {
   });
 });
 
+describe('npm run deploy:check', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const commands: string[] = scripts['deploy:check'].split(' && ');
+
+  it('tries every environment', () => {
+    const names = ENVIRONMENTS.map((name) => (name === 'development' ? '--env=""' : `--env ${name}`));
+    expect(commands).toEqual(names.map((name) => `wrangler deploy --dry-run --outdir dist ${name}`));
+  });
+
+  it('warns of nothing', { timeout: 60_000 }, () => {
+    const [development = ''] = commands;
+    const command = development.replace('--outdir dist', `--outdir '${folder}/dist'`);
+    const bin = `${path.join(ROOT, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`;
+    const env = { ...process.env, PATH: bin, WRANGLER_SEND_METRICS: 'false' };
+    const { status, stdout, stderr } = spawnSync(command, { cwd: ROOT, encoding: 'utf8', env, shell: true });
+    expect(status).toBe(0);
+    expect(stdout + stderr).not.toMatch(/warning/i);
+  });
+});
+
 describe('the build', () => {
   it('writes changed assets only', () => {
     for (const name of ['package.json', 'tools/dev/assets.ts'])
@@ -241,6 +270,20 @@ describe('the workflows', () => {
     for (const [, { jobs }] of workflows())
       for (const { steps = [] } of Object.values(jobs))
         for (const { run } of steps) expect(run ?? '').not.toContain('${{');
+  });
+
+  it('use no setting that docs/deployment.md does not name', () => {
+    const guide = readFileSync(path.join(ROOT, 'docs/deployment.md'), 'utf8');
+    const used = [...workflows().keys()].flatMap((file) =>
+      [...readFileSync(path.join(WORKFLOWS, file), 'utf8').matchAll(/\b(secrets|vars)\.([A-Z_]+)/g)].map(
+        ([, kind, name]) => [kind, name] as const,
+      ),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    for (const [kind, name = ''] of used)
+      expect([kind, name, guide.includes(`\`${name}\``)]).toEqual([kind, name, true]);
+    // Which of the two it would be is not in this name.
+    expect(used.map(([, name]) => name)).not.toContain('DATABASE_URL');
   });
 
   it('are updated by Dependabot, as are the packages', () => {

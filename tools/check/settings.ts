@@ -67,7 +67,7 @@ const SETTINGS: Record<string, Setting[]> = {
 };
 
 /** What is missing or wrong, as sentences. A setting that does not exist reaches a workflow as an empty text. */
-export function findFaults(environment: string, values: NodeJS.ProcessEnv): string[] {
+export function findFaults(environment: string, values: Record<string, string | undefined>): string[] {
   return (SETTINGS[environment] ?? []).flatMap(({ name, kind, repository, from = name, optional, judge }) => {
     const value = values[from]?.trim() ?? '';
     const fault = value === '' ? !optional && 'is not set' : judge?.(value);
