@@ -198,6 +198,39 @@ describe('npm run smoke', () => {
     });
   });
 
+  describe('when it is told to come again', () => {
+    const again = (code: string) => (answer: ServerResponse) =>
+      answer.writeHead(503, { ...PROBLEM, 'Retry-After': '0' }).end(JSON.stringify({ code }));
+    /** The first `count` calls of a route are answered so. */
+    const withBusyRoute = (route: string, count: number, code: string) => {
+      let calls = 0;
+      const intercept: Intercept = ({ url }, answer) => {
+        if (url !== route || ++calls > count) return false;
+        again(code)(answer);
+        return true;
+      };
+      return withProxy(dev.url, intercept, smoke);
+    };
+
+    it.each([
+      ['/readyz', 'database_unavailable'],
+      ['/users/me', 'database_unavailable'],
+      ['/auth/login', 'overloaded'],
+      ['/users', 'overloaded'],
+    ])('does so at %s', async (route, code) => {
+      expect(await withBusyRoute(route, 2, code)).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    it.each([
+      ['/readyz', 'schema_outdated', 1],
+      ['/auth/login', 'overloaded', 2],
+      // It may have been counted: nobody knows what became of it.
+      ['/votes', 'database_unavailable', 1],
+    ])('gives up at %s', async (route, says, code) => {
+      expect(await withBusyRoute(route, Infinity, says)).toMatchObject({ code });
+    });
+  });
+
   it.each([
     ['does not exist', 'no-such-command'],
     ['is refused', 'echo 401 >&2; exit 22'],

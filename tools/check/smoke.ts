@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readCode } from './mailbox.ts';
+import { type Anything, parse, reach } from './reach.ts';
 import { isSmokeEmail } from './settings.ts';
 import { Unchecked } from './unchecked.ts';
 
-const TIMEOUT_MS = 15_000;
 /** The time to wait for a mail. */
 const MAIL_SECONDS = Number(process.env.SMOKE_MAIL_SECONDS || 60);
 /** `{}` is replaced by a random word. Mail to it must not bounce: use a domain of your own. */
@@ -52,28 +52,20 @@ interface Call {
   form?: Record<string, string>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: this program checks what the answers are
-type Anything = any;
-
 /** Makes one call; throws unless it has an expected status. Resolves to its body. */
 async function call(
   operation: string,
   expected: number | number[],
   { token, json, form }: Call = {},
 ): Promise<Anything> {
-  const [method = 'GET', path = '/'] = operation.split(' ');
-  const response = await reach(new URL(path, address), {
-    method,
+  const { status, text } = await reach(address, operation, {
     headers: {
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(json !== undefined && { 'Content-Type': 'application/json' }),
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
     ...(form && { body: new URLSearchParams(form) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  checkOrigin(operation, response);
-  const { status, text } = response;
   if (![expected].flat().includes(status)) {
     const { code, request_id } = parse(text) ?? {};
     const wanted = [expected].flat().join(' or ');
@@ -81,45 +73,6 @@ async function call(
     throw new Error(`${operation} answered ${status} instead of ${wanted}${about && ` (${about})`}`);
   }
   return parse(text);
-}
-
-interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-}
-
-/** Cloudflare answers for a Worker that is broken: an address where nothing answers is not that of the deployment. */
-async function reach(url: URL, init: RequestInit): Promise<Answer> {
-  try {
-    const response = await fetch(url, init);
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  } catch (error) {
-    const { name, message, cause } = error as Error;
-    if (name === 'TimeoutError') throw error;
-    throw new Unchecked(message, { cause });
-  }
-}
-
-/** Throws unless the answer came from Ledge, or from Cloudflare because Ledge is broken (5xx). */
-function checkOrigin(operation: string, { status, headers, text }: Answer): void {
-  const said = `${operation} answered ${status}`;
-  if (status === 429) throw new Unchecked(`${said}: the limit of this network is used up`);
-  if (headers.has('cf-mitigated')) throw new Unchecked(`${said}: Cloudflare's firewall stopped the check`);
-  // A proxy that asks for a login answers with its page, most often as 200 or 403.
-  const type = headers.get('content-type') ?? '';
-  if (status < 500 && text !== '' && !type.includes('json'))
-    throw new Unchecked(
-      `${said} with ${type || 'no type'}: this is not Ledge, or something stands before it`,
-    );
-}
-
-function parse(text: string): Anything {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function check(holds: boolean, what: string): void {
