@@ -729,7 +729,7 @@ describe('a preview', () => {
     const env = { WORKER: 'ledge-pr-12', CLOUDFLARE_ACCOUNT_ID: 'a', CLOUDFLARE_API_TOKEN: 't' };
     const answer = (status: number) => `echo '{"errors":"why"}' > answer.json; printf ${status}`;
     // A preview that never came so far has no Worker.
-    for (const status of [200, 404])
+    for (const status of [200, 204, 404])
       expect(runScript(worker, { ...env, curl: answer(status) })).toMatchObject({ status: 0, stdout: '' });
     for (const status of [403, 500, 0])
       expect(runScript(worker, { ...env, curl: answer(status) })).toMatchObject({
