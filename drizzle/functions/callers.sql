@@ -10,13 +10,10 @@
 -- Two functions that keep this order never wait for each other in a circle. `attempts`, and a session that is refreshed or
 -- signed out by itself, are locked by functions that lock nothing else.
 
--- The id of the caller, or null for an anonymous reader. An ended session (signed out, reset, of a deleted person) is
--- LG401: nothing is read on its behalf.
-CREATE FUNCTION reader(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+-- The id of a caller who reads. An ended session (signed out, reset, of a deleted person) is LG401: nothing is read on its
+-- behalf.
+CREATE FUNCTION signed_in_reader(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF session IS NULL THEN
-    RETURN NULL;
-  END IF;
   PERFORM FROM sessions WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the session has ended' USING ERRCODE = 'LG401';
@@ -24,8 +21,13 @@ BEGIN
   RETURN caller;
 END $$;
 
--- The same, once the person is locked. Each statement sees what was committed before it, so that a session that ended
--- while this transaction waited for the lock is refused.
+-- The same, or null for an anonymous reader, for whom nothing is called.
+CREATE FUNCTION reader(session uuid, caller bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN session IS NOT NULL THEN signed_in_reader(session, caller) END
+$$;
+
+-- As signed_in_reader(), once the person is locked. Each statement sees what was committed before it, so that a session
+-- that ended while this transaction waited for the lock is refused.
 CREATE FUNCTION check_session(session uuid, caller bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM sessions WHERE sessions.id = session AND sessions.user_id = caller AND sessions.expires_at > now();

@@ -7,10 +7,8 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
   SELECT row_to_json(item),
     concat_ws('-', posts.version,
       -- Of the owner only what the post shows: nothing else that changes about them changes the view.
-      left(md5(row_to_json(owner)::text), 12), counts.votes, counts.replies,
-      CASE WHEN post_view.viewer IS NOT NULL THEN
-        (SELECT count(*) FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id)
-      END)
+      to_hex(hash_record_extended(owner, 0)), counts.votes, counts.replies,
+      CASE WHEN post_view.viewer IS NOT NULL THEN (own_vote.user_id IS NOT NULL)::integer END)
   FROM (
       SELECT * FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer) OFFSET 0
     ) AS posts
@@ -20,15 +18,16 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
     CROSS JOIN LATERAL (
       SELECT post_counts.votes, post_counts.replies FROM post_counts WHERE post_counts.post_id = posts.id OFFSET 0
     ) AS counts
+    LEFT JOIN LATERAL (
+      SELECT votes.user_id FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id OFFSET 0
+    ) AS own_vote ON true
     CROSS JOIN LATERAL (
       SELECT posts.id, posts.title, posts.content, posts.published, posts.parent_id, posts.tags,
              iso_time(posts.created_at) AS created_at, iso_time(posts.published_at) AS published_at,
              iso_time(posts.edited_at) AS edited_at,
              posts.owner_id, owner, counts.votes, counts.replies,
              CASE WHEN post_view.viewer IS NOT NULL THEN
-               json_build_object('voted', (
-                 SELECT true FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id
-               ) IS NOT NULL)
+               json_build_object('voted', own_vote.user_id IS NOT NULL)
              END AS viewer
     ) AS item
 $$;

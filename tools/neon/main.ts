@@ -4,8 +4,11 @@ import { openPostgres } from './postgres.ts';
 import { startNeon } from './server.ts';
 
 const USAGE = `node tools/neon/main.ts [--port 4444] [--data-dir DIR | --memory | --url postgres://… [--always-reset]] [--control]
-Serves Neon's POST /sql on 127.0.0.1, over PGlite (default: in .neon) or over a Postgres. --always-reset: a connection is
-reset after every query, as Neon does, and not only after one that leaves something behind.`;
+Serves Neon's POST /sql on 127.0.0.1, over PGlite (default: in .neon) or over a Postgres. --always-reset: connections are
+kept as Neon's proxy keeps them: 20, each reset after every query and not only after one that leaves something behind.`;
+
+/** The defaults of Neon's proxy. Both take the connection that was used last. */
+const NEON_POOL = { alwaysReset: true, poolSize: 20 };
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +24,7 @@ const { values } = parseArgs({
 
 async function serve() {
   const backend = values.url
-    ? await openPostgres({ url: values.url, alwaysReset: values['always-reset'] })
+    ? await openPostgres({ url: values.url, ...(values['always-reset'] && NEON_POOL) })
     : await openPglite({ dataDir: values.memory ? undefined : values['data-dir'] });
   const neon = await startNeon({ backend, port: Number(values.port), control: values.control });
   console.log(`${neon.endpoint} (DATABASE_URL=${neon.databaseUrl})`);
