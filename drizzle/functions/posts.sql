@@ -39,12 +39,16 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
     ) AS owner
     CROSS JOIN LATERAL (
       SELECT post_counts.votes, post_counts.replies,
+             iso_time(posts.created_at) AS created_at,
              CASE WHEN posts.mentioned_ids IS NOT NULL THEN mentions_json(posts.mentioned_ids) END AS mentions
         FROM post_counts WHERE post_counts.post_id = posts.id OFFSET 0
     ) AS counts
     CROSS JOIN LATERAL (
       SELECT posts.id, posts.title, posts.content, posts.published, posts.parent_id, posts.tags,
-             coalesce(counts.mentions, '[]') AS mentions, iso_time(posts.created_at) AS created_at, iso_time(posts.published_at) AS published_at,
+             coalesce(counts.mentions, '[]') AS mentions, counts.created_at,
+             -- Most posts were published when they were written: one text serves for both times.
+             CASE WHEN posts.published_at = posts.created_at THEN counts.created_at
+               ELSE iso_time(posts.published_at) END AS published_at,
              iso_time(posts.edited_at) AS edited_at,
              posts.owner_id, owner, counts.votes, counts.replies,
              CASE WHEN post_view.viewer IS NOT NULL THEN

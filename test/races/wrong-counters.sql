@@ -55,7 +55,7 @@ WITH counters (counter, kept, counted) AS (
   UNION ALL
   SELECT 'hashtags of post ' || id, 0, 1
     FROM posts
-    WHERE hashtags IS NOT NULL AND NOT (tags @> given_tags AND tags <@ given_tags || hashtags
+    WHERE hashtags IS NOT NULL AND NOT (tags @> given_tags AND tags <@ (given_tags || hashtags)
       AND cardinality(tags) = least(10, (SELECT count(DISTINCT tag) FROM unnest(given_tags || hashtags) AS tag)))
 
   UNION ALL
