@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
  * whatever else. What a piece begins with decides which it is, so no character is read again.
  */
 const PIECE =
-  /(?<url>:\/\/[^\s<>"`\u3000-\u303f\uff00-\uff1f]*)|[@＠](?<name>[A-Za-z0-9_]*)|[#＃](?<tag>[\p{L}\p{N}\p{M}_-]*)|(?<word>[\p{L}\p{N}\p{M}_&]+)|(?<sign>[.!"$%'*+/=?^{|}~-])|[^]/gu;
+  /(?<url>:\/\/[^\s<>"`\u3000-\u303f\uff00-\uff1f]*)|[@＠](?<name>[A-Za-z0-9_]*)|[#＃](?<tag>[\p{L}\p{N}\p{M}_-]*)|(?<word>[\p{L}\p{N}\p{M}_&]+)|(?<sign>[.!"$%'*+/=?^{|}~-])|[\s\S]/gu;
 
 /** `@ann@host` and `@ann.host` name accounts elsewhere; `@annä` is another word, `@http://` a URL. */
 const NOT_AFTER_NAME = /^(?:[@＠\p{M}]|\p{Script=Latin}|\.[A-Za-z0-9]|:\/\/)/u;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { type Person, promote, signUpMany, write } from '../support/people';
+import { roundTripsSoFar } from '../support/round-trips';
 import { sql } from '../support/sql';
 import { withoutRetry } from '../support/without-retry';
 
@@ -89,6 +90,66 @@ describe('a person who is deleted while posts mention them', () => {
         expect(left).toEqual([]);
       }
     }));
+});
+
+/** Resolves when as many transactions wait for a lock. */
+async function waitForWaiting(count: number): Promise<void> {
+  const waiting = async () => {
+    const [row] = await sql`SELECT count(*)::integer AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return row?.count as number;
+  };
+  while ((await waiting()) < count);
+}
+
+/** Locks a person until two transactions wait; `unlocked` resolves when they no longer have to. */
+async function lockUntilTwoWait({ id }: Person): Promise<{ unlocked: Promise<unknown> }> {
+  const unlocked = sql.transaction([
+    sql`SET LOCAL statement_timeout = 0`,
+    sql`SELECT FROM users WHERE id = ${id} FOR UPDATE`,
+    sql`DO $$ BEGIN
+      FOR turn IN 1..2500 LOOP
+        IF (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') >= 2
+          THEN RETURN; END IF;
+        PERFORM pg_sleep(0.01);
+        PERFORM pg_stat_clear_snapshot();
+      END LOOP;
+      RAISE 'fewer than two transactions wait';
+    END $$`,
+  ]);
+  const free = () => sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE SKIP LOCKED`;
+  while ((await free()).length > 0);
+  return { unlocked };
+}
+
+describe('the locks of people', () => {
+  // A deletion locks the one who leaves and their followers. Whoever locked themselves before those whom they mention
+  // would wait for the one who leaves, while the deletion waits for them.
+  it.each([
+    ['creates', false],
+    ['publishes', true],
+  ])('are taken in the order of ids by a follower who %s what mentions a leaving person', (_, isDraft) =>
+    withAdmin(async (admin) => {
+      const [leaving, author] = (await signUpMany(2)) as [Person, Person];
+      expect(leaving.id).toBeLessThan(author.id);
+      await api(`PUT /users/${leaving.id}/follow`, { token: author.token });
+      const content = naming([leaving]);
+      const draft = isDraft ? await write(author, { content, published: false }) : undefined;
+      const { unlocked } = await lockUntilTwoWait(author);
+
+      const before = await roundTripsSoFar();
+      const send = ([call, more]: Call) => api(call, { ...more, checks: { roundTrips: false } });
+      const written = send(draft ? edit(author, draft.id, { published: true }) : create(author, content));
+      await waitForWaiting(1);
+      const deleted = send([`DELETE /users/${leaving.id}`, { token: admin.token }]);
+      const answers = await Promise.all([written, deleted]);
+      await unlocked;
+
+      expect(answers.map(({ status }) => status)).toEqual([draft ? 200 : 201, 204]);
+      expect((await roundTripsSoFar()) - before).toBe(2);
+      expect((await api(`GET /posts/${answers[0].body.id}`)).body.mentions).toEqual([]);
+    }),
+  );
 });
 
 describe('edits of posts that mention each other', () => {
