@@ -193,7 +193,10 @@ export type Export = {
     parent_id: number | null;
     title: string | null;
     content: string;
+    /** Those that were given, and then the hashtags of the content: 10 at most. */
     tags: string[];
+    /** Whom the content mentions, in order of first appearance, by the names that they have now. */
+    mentions: { id: number; username: string }[];
     /** False for a draft, which only its owner sees. */
     published: boolean;
     /** When it was written, as a draft or not. */
@@ -206,7 +209,10 @@ export type Export = {
   post_versions: {
     title: string | null;
     content: string;
+    /** Those that were given, and then the hashtags of the content: 10 at most. */
     tags: string[];
+    /** Whom the content mentions, in order of first appearance, by the names that they have now. */
+    mentions: { id: number; username: string }[];
     /** When it was written, as a draft or not. */
     created_at: string;
     post_id: number;
@@ -238,7 +244,10 @@ export type Post = {
   published: boolean;
   /** The post that this one replies to. */
   parent_id: number | null;
+  /** Those that were given, and then the hashtags of the content: 10 at most. */
   tags: string[];
+  /** Whom the content mentions, in order of first appearance, by the names that they have now. */
+  mentions: { id: number; username: string }[];
   /** When it was written, as a draft or not. */
   created_at: string;
   /** When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it. */
@@ -258,6 +267,7 @@ export type RoleChange = { role: 'user' | 'admin' };
 export type TagCount = { tag: string; posts: number };
 
 export type NewPost = {
+  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content: string;
   /** A post without one is a note. */
   title?: string | null;
@@ -265,17 +275,18 @@ export type NewPost = {
   published?: boolean;
   /** The post to reply to. */
   parent_id?: number | null;
-  /** Stored in lower case, each once. */
+  /** Stored in lower case, each once. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
 export type NewReply = {
+  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content: string;
   /** A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
-  /** Stored in lower case, each once. */
+  /** Stored in lower case, each once. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
@@ -292,28 +303,33 @@ export type PostVersion = {
   version: number;
   title: string | null;
   content: string;
+  /** Those that were given, and then the hashtags of the content: 10 at most. */
   tags: string[];
+  /** Whom the content mentions, in order of first appearance, by the names that they have now. */
+  mentions: { id: number; username: string }[];
   /** When it was written. */
   created_at: string;
 };
 
 export type PostReplacement = {
+  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content: string;
   /** A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
-  /** Stored in lower case, each once. */
+  /** Stored in lower case, each once. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
 export type PostPatch = {
+  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content?: string;
   /** A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
-  /** Stored in lower case, each once. */
+  /** Stored in lower case, each once. The hashtags of the content are added to them. */
   tags?: string[];
 };
 

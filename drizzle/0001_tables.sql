@@ -54,6 +54,13 @@ CREATE TABLE "post_counts" (
 	"tagged" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "post_mentions" (
+	"user_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"listed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "post_mentions_post_id_user_id_pk" PRIMARY KEY("post_id","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "post_tags" (
 	"tag" text NOT NULL,
 	"post_id" bigint NOT NULL,
@@ -70,6 +77,7 @@ CREATE TABLE "post_versions" (
 	"content" text NOT NULL,
 	"tags" text[] NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"mentioned_ids" bigint[],
 	CONSTRAINT "post_versions_post_id_version_pk" PRIMARY KEY("post_id","version")
 );
 --> statement-breakpoint
@@ -87,6 +95,10 @@ CREATE TABLE "posts" (
 	"published_at" timestamp (3) with time zone,
 	"listed_at" timestamp (3) with time zone GENERATED ALWAYS AS (coalesce(published_at, created_at)) STORED NOT NULL,
 	"edited_at" timestamp (3) with time zone,
+	"hashtags" text[],
+	"given_tags" text[],
+	"mentioned_ids" bigint[],
+	CONSTRAINT "posts_given_tags" CHECK (("posts"."hashtags" IS NULL) = ("posts"."given_tags" IS NULL)),
 	CONSTRAINT "posts_published_at" CHECK (NOT "posts"."published" OR "posts"."published_at" IS NOT NULL)
 );
 --> statement-breakpoint
@@ -146,6 +158,8 @@ ALTER TABLE "follows" ADD CONSTRAINT "follows_followee_id_users_id_fk" FOREIGN K
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_ancestors" ADD CONSTRAINT "post_ancestors_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_counts" ADD CONSTRAINT "post_counts_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_mentions" ADD CONSTRAINT "post_mentions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "post_mentions" ADD CONSTRAINT "post_mentions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_tags" ADD CONSTRAINT "post_tags_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_versions" ADD CONSTRAINT "post_versions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "posts" ADD CONSTRAINT "posts_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -162,6 +176,7 @@ CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id"
 CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_day" ON "post_counts" USING btree ("reply","day","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
+CREATE INDEX "post_mentions_of_user" ON "post_mentions" USING btree ("user_id","listed_at","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","listed_at","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");--> statement-breakpoint
 CREATE INDEX "posts_newest" ON "posts" USING btree ("reply","listed_at","id") WHERE "posts"."published";--> statement-breakpoint

@@ -120,6 +120,16 @@ CREATE TRIGGER users_deleted AFTER DELETE ON users
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_people();
 --> statement-breakpoint
 
+-- Adds those whom a published post mentions and who are still there. They are locked by whoever writes the post, before it.
+CREATE FUNCTION add_mentions(post posts) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO post_mentions (user_id, post_id, listed_at)
+    SELECT person.id, post.id, post.listed_at
+      FROM (SELECT id FROM users WHERE id = ANY (post.mentioned_ids) ORDER BY id FOR KEY SHARE) AS person
+    ON CONFLICT DO NOTHING;
+END $$;
+--> statement-breakpoint
+
 -- Drafts are not counted.
 CREATE FUNCTION count_post() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -127,6 +137,9 @@ BEGIN
     VALUES (NEW.id, NEW.owner_id, NEW.published, NEW.reply, day_of(NEW.listed_at), NEW.published AND NEW.tags <> '{}');
   IF NOT NEW.published THEN
     RETURN NULL;
+  END IF;
+  IF NEW.mentioned_ids IS NOT NULL THEN
+    PERFORM add_mentions(NEW);
   END IF;
   UPDATE users SET posts = posts + 1, replies = replies + NEW.reply::integer WHERE id = NEW.owner_id;
   IF NEW.reply THEN
@@ -177,14 +190,26 @@ CREATE TRIGGER posts_deleted AFTER DELETE ON posts
 --> statement-breakpoint
 
 -- Stores the earlier version of a published post, moves the counters when a post is published or unpublished, and replaces
--- its tags.
+-- its mentions and its tags.
 CREATE FUNCTION count_edited_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   step CONSTANT integer := NEW.published::integer - OLD.published::integer;
 BEGIN
   IF OLD.published AND (OLD.title, OLD.content, OLD.tags) IS DISTINCT FROM (NEW.title, NEW.content, NEW.tags) THEN
-    INSERT INTO post_versions (post_id, version, title, content, tags, created_at)
-      VALUES (OLD.id, OLD.version, OLD.title, OLD.content, OLD.tags, coalesce(OLD.edited_at, OLD.created_at));
+    INSERT INTO post_versions (post_id, version, title, content, tags, created_at, mentioned_ids)
+      VALUES (OLD.id, OLD.version, OLD.title, OLD.content, OLD.tags, coalesce(OLD.edited_at, OLD.created_at),
+              OLD.mentioned_ids);
+  END IF;
+
+  IF step <> 0 OR OLD.mentioned_ids IS DISTINCT FROM NEW.mentioned_ids THEN
+    IF OLD.published AND OLD.mentioned_ids IS NOT NULL THEN
+      PERFORM FROM post_mentions WHERE post_id = NEW.id ORDER BY user_id FOR UPDATE;
+      DELETE FROM post_mentions
+        WHERE post_id = NEW.id AND NOT (NEW.published AND user_id = ANY (coalesce(NEW.mentioned_ids, '{}')));
+    END IF;
+    IF NEW.published AND NEW.mentioned_ids IS NOT NULL THEN
+      PERFORM add_mentions(NEW);
+    END IF;
   END IF;
 
   IF step <> 0 THEN

@@ -70,6 +70,7 @@ export const posts = pgTable(
     reply: boolean().notNull().generatedAlwaysAs(sql`parent_id IS NOT NULL`),
     title: text(),
     content: text().notNull(),
+    // Those that were given, and then the hashtags, ten at most.
     tags: text().array().notNull().default([]),
     published: boolean().notNull().default(true),
     version: integer().notNull().default(1),
@@ -79,6 +80,12 @@ export const posts = pgTable(
     // What lists are sorted by: for a draft that was never published, when it was written.
     listed_at: timestamptz().notNull().generatedAlwaysAs(sql`coalesce(published_at, created_at)`),
     edited_at: timestamptz(),
+    // What is read from the content. Null where it names nothing, as in most posts: then it costs nothing to store or show.
+    hashtags: text().array(),
+    // The tags that were given; null where there are no hashtags, and `tags` is just these.
+    given_tags: text().array(),
+    // In order of first appearance. People who are deleted stay in it, and are not shown.
+    mentioned_ids: id().array(),
   },
   (t) => [
     // `reply` comes first: top-level posts and replies are two ranges of one index, and a list of both merges them.
@@ -97,6 +104,7 @@ export const posts = pgTable(
     index('posts_replies')
       .on(t.parent_id, t.listed_at, t.id)
       .where(sql`${t.published} AND ${t.parent_id} IS NOT NULL`),
+    check('posts_given_tags', sql`(${t.hashtags} IS NULL) = (${t.given_tags} IS NULL)`),
     check('posts_published_at', sql`NOT ${t.published} OR ${t.published_at} IS NOT NULL`),
   ],
 );
@@ -138,6 +146,7 @@ export const postVersions = pgTable(
     content: text().notNull(),
     tags: text().array().notNull(),
     created_at: timestamptz().notNull(),
+    mentioned_ids: id().array(),
   },
   (t) => [primaryKey({ columns: [t.post_id, t.version] })],
 );
@@ -175,6 +184,24 @@ export const postTags = pgTable(
     primaryKey({ columns: [t.post_id, t.tag] }),
     index('post_tags_newest').on(t.tag, t.reply, t.listed_at, t.post_id),
     index('post_tags_top').on(t.tag, t.reply, t.votes, t.post_id),
+  ],
+);
+
+/** The people whom published posts mention. Drafts have no rows here. */
+export const postMentions = pgTable(
+  'post_mentions',
+  {
+    user_id: id()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    post_id: id()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+    listed_at: timestamptz().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.post_id, t.user_id] }),
+    index('post_mentions_of_user').on(t.user_id, t.listed_at, t.post_id),
   ],
 );
 

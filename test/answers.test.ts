@@ -24,6 +24,7 @@ const POST = {
   published: true,
   parent_id: null,
   tags: ['a'],
+  mentions: [],
   created_at: '2026-11-20T09:30:00.000Z',
   published_at: '2026-11-20T09:30:00.000Z',
   edited_at: null,

@@ -269,8 +269,8 @@ describe('GET /posts/{id}/history', () => {
     const history = await api(`GET /posts/${post.id}/history?total=true`);
     expect(history.status).toBe(200);
     expect(history.body.data).toMatchObject([
-      { version: 4, content: 'second', title: 'Title', tags: [] },
-      { version: 3, content: 'first', title: null, tags: [] },
+      { version: 4, content: 'second', title: 'Title', tags: [], mentions: [] },
+      { version: 3, content: 'first', title: null, tags: [], mentions: [] },
     ]);
     expect(history.body.page.total).toBe(2);
     expect(history.text).not.toContain('draft');

@@ -36,6 +36,7 @@ describe('POST /posts', () => {
       published: true,
       parent_id: null,
       tags: ['looms', 'engines'],
+      mentions: [],
       created_at: expect.stringMatching(TIMESTAMP),
       published_at: expect.stringMatching(TIMESTAMP),
       edited_at: null,

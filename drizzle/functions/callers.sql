@@ -1,8 +1,8 @@
 -- Who is calling, and the order in which every function takes its locks:
 --
---   1. users, in the order of their ids          (writer, lock_people, account_owner)
+--   1. users, in the order of their ids          (writer, lock_people, lock_author, account_owner)
 --   2. sessions and codes, of a person locked before
---   3. posts, in the order of their ids
+--   3. posts, in the order of their ids, and then the post_mentions of the same posts, in the order of posts and people
 --   4. post_counts, in the order of their ids, and then the post_tags of the same posts
 --   5. tags, in the order of their names
 --   6. totals, by the triggers alone, and then the idempotency key
@@ -50,6 +50,43 @@ END $$;
 CREATE FUNCTION lock_people(people bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE users.id = ANY (people) ORDER BY users.id FOR NO KEY UPDATE;
+END $$;
+
+-- The ids of those who have these names, in the order of the names, each once.
+CREATE FUNCTION people_named(names text[]) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY (
+    SELECT person.id
+      FROM unnest(names) WITH ORDINALITY AS named (name, place) CROSS JOIN LATERAL (
+        SELECT users.id FROM users WHERE fold(users.username) = fold(named.name) OFFSET 0
+      ) AS person
+      GROUP BY person.id ORDER BY min(named.place));
+END $$;
+
+-- Locks a person who writes a post as lock_people does, and those whom the post mentions against their deletion: those
+-- who have these names, and `known`. Returns the ids of those who have the names and are still there; null for none.
+CREATE FUNCTION lock_author(author bigint, names text[], known bigint[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+  named bigint[];
+  mentioned bigint[];
+BEGIN
+  IF names IS NULL AND known IS NULL THEN
+    PERFORM FROM users WHERE users.id = author FOR NO KEY UPDATE;
+    RETURN NULL;
+  END IF;
+  named := people_named(names);
+  mentioned := named || known;
+  PERFORM FROM users WHERE users.id = ANY (mentioned) AND users.id < author ORDER BY users.id FOR KEY SHARE;
+  PERFORM FROM users WHERE users.id = author FOR NO KEY UPDATE;
+  PERFORM FROM users WHERE users.id = ANY (mentioned) AND users.id > author ORDER BY users.id FOR KEY SHARE;
+  -- Somebody may have been deleted while this transaction waited for the lock.
+  RETURN nullif(ARRAY (
+    SELECT person.id
+      FROM unnest(named) WITH ORDINALITY AS one (id, place) CROSS JOIN LATERAL (
+        SELECT users.id FROM users WHERE users.id = one.id OFFSET 0
+      ) AS person
+      ORDER BY one.place
+  ), '{}');
 END $$;
 
 -- For a function that changes what a session or a password is worth: the person is locked against everybody who writes

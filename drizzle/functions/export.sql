@@ -8,7 +8,7 @@ BEGIN
     SELECT json_build_object(
         'items', coalesce(json_agg(json_build_object(
           'id', post.id, 'parent_id', post.parent_id, 'title', post.title, 'content', post.content, 'tags', post.tags,
-          'published', post.published, 'created_at', iso_time(post.created_at),
+          'mentions', mentions_json(post.mentioned_ids), 'published', post.published, 'created_at', iso_time(post.created_at),
           'published_at', iso_time(post.published_at), 'edited_at', iso_time(post.edited_at)) ORDER BY post.id), '[]'),
         'next', CASE WHEN count(*) = 30 THEN json_build_object('id', max(post.id)) END)
       FROM (
@@ -25,7 +25,7 @@ BEGIN
     SELECT json_build_object(
         'items', coalesce(json_agg(json_build_object(
           'post_id', earlier.post_id, 'title', earlier.title, 'content', earlier.content, 'tags', earlier.tags,
-          'created_at', iso_time(earlier.created_at)) ORDER BY earlier.post_id, earlier.version), '[]'),
+          'mentions', mentions_json(earlier.mentioned_ids), 'created_at', iso_time(earlier.created_at)) ORDER BY earlier.post_id, earlier.version), '[]'),
         'next', json_agg(json_build_object('id', earlier.post_id, 'version', earlier.version)
           ORDER BY earlier.post_id, earlier.version) -> 29)
       FROM (

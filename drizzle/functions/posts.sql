@@ -1,14 +1,35 @@
 -- One post.
 
+-- The tags of a post: those that were given, and then the hashtags of its content, ten at most.
+CREATE FUNCTION shown_tags(given text[], hashtags text[]) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN (given || ARRAY (
+    SELECT one.tag FROM unnest(hashtags) WITH ORDINALITY AS one (tag, place) WHERE one.tag <> ALL (given) ORDER BY one.place
+  ))[:10];
+END $$;
+
+-- `[{ id, username }]` of those of these people who are still there, in this order.
+CREATE FUNCTION mentions_json(people bigint[]) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(json_agg(json_build_object('id', users.id, 'username', users.username) ORDER BY one.place), '[]')
+      FROM unnest(people) WITH ORDINALITY AS one (id, place) CROSS JOIN LATERAL (
+        SELECT users.id, users.username FROM users WHERE users.id = one.id OFFSET 0
+      ) AS users
+  );
+END $$;
+
 -- What a post looks like on the wire, for an anonymous viewer or a person: the columns of `item`, in this order. `etag` is
 -- the tag of that view (RFC 9110 §8.8.3), which begins with the version. No row where there is no such post for the viewer:
 -- a draft exists for its owner only.
 CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, etag text) LANGUAGE sql STABLE AS $$
   SELECT row_to_json(item),
     concat_ws('-', posts.version,
-      -- Of the owner only what the post shows: nothing else that changes about them changes the view.
+      -- Of the owner, and of those who are mentioned, only what the post shows: nothing else that changes about them changes
+      -- the view.
       to_hex(hash_record_extended(owner, 0)), counts.votes, counts.replies,
-      CASE WHEN post_view.viewer IS NOT NULL THEN (own_vote.user_id IS NOT NULL)::integer END)
+      CASE WHEN post_view.viewer IS NOT NULL THEN (own_vote.user_id IS NOT NULL)::integer END,
+      to_hex(hashtextextended(counts.mentions::text, 0)))
   FROM (
       SELECT * FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer) OFFSET 0
     ) AS posts
@@ -16,14 +37,20 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
       SELECT users.id, users.username, users.avatar_url FROM users WHERE users.id = posts.owner_id OFFSET 0
     ) AS owner
     CROSS JOIN LATERAL (
-      SELECT post_counts.votes, post_counts.replies FROM post_counts WHERE post_counts.post_id = posts.id OFFSET 0
+      SELECT post_counts.votes, post_counts.replies,
+             iso_time(posts.created_at) AS created_at,
+             CASE WHEN posts.mentioned_ids IS NOT NULL THEN mentions_json(posts.mentioned_ids) END AS mentions
+        FROM post_counts WHERE post_counts.post_id = posts.id OFFSET 0
     ) AS counts
     LEFT JOIN LATERAL (
       SELECT votes.user_id FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id OFFSET 0
     ) AS own_vote ON true
     CROSS JOIN LATERAL (
       SELECT posts.id, posts.title, posts.content, posts.published, posts.parent_id, posts.tags,
-             iso_time(posts.created_at) AS created_at, iso_time(posts.published_at) AS published_at,
+             coalesce(counts.mentions, '[]') AS mentions, counts.created_at,
+             -- Most posts were published when they were written: one text serves for both times.
+             CASE WHEN posts.published_at = posts.created_at THEN counts.created_at
+               ELSE iso_time(posts.published_at) END AS published_at,
              iso_time(posts.edited_at) AS edited_at,
              posts.owner_id, owner, counts.votes, counts.replies,
              CASE WHEN post_view.viewer IS NOT NULL THEN
@@ -57,10 +84,10 @@ END $$;
 -- Writes a post, a draft or a reply, for a person signed in. Returns `{ outcome, created: { post, etag } }`. Outcomes:
 -- `created`; `no_parent` if there is no such post to reply to. If the key was used within the last 24 hours: `replayed`, with
 -- the first answer, for the same digest (SHA-256 of the request, in hexadecimal), `deleted` if that post has been deleted,
--- and `reused` for another digest. Locks the person, which also makes two requests with one key wait for each other, and
--- the parent.
+-- and `reused` for another digest. `mentions` and `hashtags` are what the content names. Locks the person, which also
+-- makes two requests with one key wait for each other, with those who are mentioned, and the parent.
 CREATE FUNCTION create_post(
-  content text, published boolean, tags text[],
+  content text, published boolean, tags text[], mentions text[] DEFAULT NULL, hashtags text[] DEFAULT NULL,
   title text DEFAULT NULL, parent_id bigint DEFAULT NULL, key text DEFAULT NULL, digest text DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
@@ -68,11 +95,12 @@ SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   viewer bigint;
+  mentioned bigint[];
   earlier idempotency_keys;
   new_id bigint;
   answer json;
 BEGIN
-  PERFORM lock_people(ARRAY [caller]);
+  mentioned := lock_author(caller, mentions, NULL);
   viewer := check_session(session, caller);
   IF key IS NOT NULL THEN
     SELECT * INTO earlier FROM idempotency_keys
@@ -94,9 +122,13 @@ BEGIN
     END IF;
   END IF;
 
-  INSERT INTO posts (owner_id, parent_id, title, content, published, tags, published_at)
+  INSERT INTO posts (owner_id, parent_id, title, content, published, tags, published_at,
+                     hashtags, given_tags, mentioned_ids)
     VALUES (viewer, create_post.parent_id, create_post.title, create_post.content, create_post.published,
-            create_post.tags, CASE WHEN create_post.published THEN now() END)
+            CASE WHEN create_post.hashtags IS NULL THEN create_post.tags
+              ELSE shown_tags(create_post.tags, create_post.hashtags) END,
+            CASE WHEN create_post.published THEN now() END,
+            create_post.hashtags, CASE WHEN create_post.hashtags IS NOT NULL THEN create_post.tags END, mentioned)
     RETURNING posts.id INTO new_id;
   IF create_post.parent_id IS NOT NULL THEN
     INSERT INTO post_ancestors (ancestor_id, post_id, distance)
@@ -116,9 +148,19 @@ BEGIN
   RETURN json_build_object('outcome', 'created', 'created', answer);
 END $$;
 
+-- The texts of an array in JSON; null for none.
+CREATE FUNCTION json_texts(list jsonb) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF jsonb_typeof(list) = 'array' THEN
+    RETURN ARRAY (SELECT jsonb_array_elements_text(list));
+  END IF;
+  RETURN NULL;
+END $$;
+
 -- Changes the keys of `change` (title, content, published, tags) and no other, for the owner, while the version is one of
--- `versions` (null: any). `{ outcome, changed: { post, etag } }`: `changed`, also where every value is as it was and nothing
--- is written; `not_found`, `not_owner`, `stale`. Locks the person, then the post.
+-- `versions` (null: any). With `content` come `mentions` and `hashtags`, what it names. `{ outcome, changed: { post, etag } }`:
+-- `changed`, also where every value is as it was and nothing is written; `not_found`, `not_owner`, `stale`. Locks the
+-- person with those whom the post will mention, then the post.
 CREATE FUNCTION update_post(
   post bigint, change json, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
@@ -126,10 +168,19 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   patch CONSTANT jsonb := change;
   viewer bigint;
+  known bigint[];
+  mentioned bigint[];
   before posts;
   after posts;
+  is_edited boolean;
 BEGIN
-  PERFORM lock_people(ARRAY [caller]);
+  IF patch -> 'published' = 'true' THEN
+    -- Whoever publishes a draft mentions those whom it named when it was written.
+    known := (
+      SELECT posts.mentioned_ids FROM posts WHERE posts.id = post AND posts.owner_id = caller AND NOT posts.published
+    );
+  END IF;
+  mentioned := lock_author(caller, json_texts(patch -> 'mentions'), known);
   viewer := check_session(session, caller);
   SELECT * INTO before FROM posts
     WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR NO KEY UPDATE;
@@ -139,35 +190,50 @@ BEGIN
     RETURN json_build_object('outcome', 'not_owner');
   ELSIF before.version <> ALL (versions) THEN
     RETURN json_build_object('outcome', 'stale');
+  ELSIF NOT before.published AND patch -> 'published' = 'true'
+    AND before.mentioned_ids IS NOT NULL AND (before.mentioned_ids <@ known) IS NOT TRUE THEN
+    RAISE EXCEPTION 'the draft was edited meanwhile, and mentions others' USING ERRCODE = 'serialization_failure';
   END IF;
 
   after := before;
   IF patch ? 'title' THEN
     after.title := patch ->> 'title';
   END IF;
-  IF patch ? 'content' THEN
+  IF patch ->> 'content' <> before.content THEN
     after.content := patch ->> 'content';
+    after.mentioned_ids := mentioned;
+    after.hashtags := json_texts(patch -> 'hashtags');
   END IF;
   IF patch ? 'published' THEN
     after.published := patch ->> 'published';
   END IF;
-  IF patch ? 'tags' THEN
-    after.tags := ARRAY (SELECT jsonb_array_elements_text(patch -> 'tags'));
+  after.tags := coalesce(json_texts(patch -> 'tags'), before.given_tags, before.tags);
+  after.given_tags := NULL;
+  IF after.hashtags IS NOT NULL THEN
+    after.given_tags := after.tags;
+    after.tags := shown_tags(after.given_tags, after.hashtags);
   END IF;
   IF after IS DISTINCT FROM before THEN
+    -- Whether a tag is given or a hashtag is no value that anybody sees.
+    is_edited := (after.title, after.content, after.published, after.tags)
+      IS DISTINCT FROM (before.title, before.content, before.published, before.tags);
     UPDATE posts SET
         title = after.title, content = after.content, published = after.published, tags = after.tags,
         published_at = CASE WHEN after.published THEN coalesce(before.published_at, now()) ELSE before.published_at END,
-        version = before.version + 1, edited_at = now()
+        version = before.version + is_edited::integer, edited_at = CASE WHEN is_edited THEN now() ELSE before.edited_at END,
+        hashtags = after.hashtags, given_tags = after.given_tags, mentioned_ids = after.mentioned_ids
       WHERE posts.id = post;
   END IF;
   RETURN json_build_object('outcome', 'changed', 'changed', tagged_post(post, viewer));
 END $$;
 
--- Deletes a post with its votes, versions, tags and counters. The caller has locked the owner and the post; the counters
--- are locked here.
+-- Deletes a post with its votes, versions, mentions, tags and counters. The caller has locked the owner and the post; the
+-- mentions and the counters are locked here.
 CREATE FUNCTION remove_post(target posts) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  IF target.mentioned_ids IS NOT NULL THEN
+    PERFORM FROM post_mentions WHERE post_mentions.post_id = target.id ORDER BY post_mentions.user_id FOR UPDATE;
+  END IF;
   PERFORM FROM post_counts WHERE post_counts.post_id IN (target.id, target.parent_id)
     ORDER BY post_counts.post_id FOR NO KEY UPDATE;
   PERFORM FROM tags WHERE tags.tag = ANY (target.tags) ORDER BY tags.tag FOR NO KEY UPDATE;

@@ -29,10 +29,17 @@ BEGIN
 END $$;
 
 -- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it. The cascade would take its locks
--- in another order, so posts, counters and tags are locked before it begins.
+-- in another order, so posts, mentions, counters and tags are locked before it begins.
 CREATE FUNCTION delete_account(account bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
+  PERFORM FROM post_mentions
+    WHERE (post_mentions.post_id, post_mentions.user_id) IN (
+      SELECT theirs.post_id, theirs.user_id FROM post_mentions AS theirs WHERE theirs.user_id = account
+      UNION SELECT own.post_id, own.user_id
+        FROM posts JOIN post_mentions AS own ON own.post_id = posts.id
+        WHERE posts.owner_id = account AND posts.mentioned_ids IS NOT NULL)
+    ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
   PERFORM FROM post_counts
     WHERE post_counts.post_id IN (
       SELECT posts.id FROM posts WHERE posts.owner_id = account

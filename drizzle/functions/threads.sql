@@ -1,9 +1,10 @@
 -- The thread around a post.
 
--- The weight of a post's words as JSON, in bytes.
-CREATE FUNCTION json_bytes(title text, content text, tags text[]) RETURNS bigint LANGUAGE sql STABLE AS $$
+-- The weight of what a post says as JSON, in bytes. A mention has at most 70.
+CREATE FUNCTION json_bytes(title text, content text, tags text[], mentioned bigint[]) RETURNS bigint
+LANGUAGE sql STABLE AS $$
   SELECT octet_length(to_json(content)::text)::bigint + coalesce(octet_length(to_json(title)::text), 0)
-    + octet_length(array_to_string(tags, ''))
+    + octet_length(array_to_string(tags, '')) + coalesce(70 * cardinality(mentioned), 0)
 $$;
 
 -- Whether the viewer may read something farther up than the lines of ancestors say, which end after `depth_max` levels: read
@@ -71,7 +72,7 @@ BEGIN
     INTO ancestors, ancestors_cut
     FROM (
       SELECT posts.id, line.distance,
-             sum(json_bytes(posts.title, posts.content, posts.tags)) OVER (ORDER BY line.distance) <= bytes_max AS fits
+             sum(json_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER (ORDER BY line.distance) <= bytes_max AS fits
         FROM post_ancestors AS line CROSS JOIN LATERAL (
           SELECT * FROM posts WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
         ) AS posts
@@ -85,9 +86,9 @@ BEGIN
     FROM (
       SELECT posts.id,
              row_number() OVER so_far <= posts_max
-               AND sum(json_bytes(posts.title, posts.content, posts.tags)) OVER so_far <= bytes_max AS fits
+               AND sum(json_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER so_far <= bytes_max AS fits
         FROM (
-          SELECT posts.id, posts.title, posts.content, posts.tags
+          SELECT posts.id, posts.title, posts.content, posts.tags, posts.mentioned_ids
             FROM post_ancestors AS below CROSS JOIN LATERAL (
               SELECT * FROM posts WHERE posts.id = below.post_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
             ) AS posts

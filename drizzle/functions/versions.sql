@@ -35,7 +35,7 @@ BEGIN
     SELECT json_build_object(
         'items', coalesce(json_agg(json_build_object(
           'version', version.version, 'title', version.title, 'content', version.content, 'tags', version.tags,
-          'created_at', iso_time(version.created_at)) ORDER BY listed.place), '[]'),
+          'mentions', mentions_json(version.mentioned_ids), 'created_at', iso_time(version.created_at)) ORDER BY listed.place), '[]'),
         'first', json_build_array(shown[1]),
         'last', json_build_array(shown[cardinality(shown)]),
         'more', cardinality(numbers) = page.row_limit,

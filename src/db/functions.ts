@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_98994719';
+export const SCHEMA = 'ledge_ec484f29';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -20,7 +20,19 @@ export const FUNCTIONS = {
   change_password: { reads: false, names: ['password_hash', 'fresh_hash', 'reset', 'session', 'caller'] },
   create_post: {
     reads: false,
-    names: ['content', 'published', 'tags', 'title', 'parent_id', 'key', 'digest', 'session', 'caller'],
+    names: [
+      'content',
+      'published',
+      'tags',
+      'mentions',
+      'hashtags',
+      'title',
+      'parent_id',
+      'key',
+      'digest',
+      'session',
+      'caller',
+    ],
   },
   create_reset_code: { reads: false, names: ['email', 'code'] },
   create_user: { reads: false, names: ['email', 'username', 'password_hash', 'code', 'bio', 'avatar_url'] },
@@ -140,6 +152,8 @@ export interface FunctionTypes {
       content: string;
       published: boolean;
       tags: string[];
+      mentions?: string[] | null;
+      hashtags?: string[] | null;
       title?: string | null;
       parent_id?: number | null;
       key?: string | null;

@@ -1,5 +1,11 @@
 import { type Caller, callAs, type Database } from './database';
 
+/** A person whom a post mentions, by the name that they have now. */
+export interface Mention {
+  id: number;
+  username: string;
+}
+
 /** A post as the API answers it: Postgres builds the JSON. */
 export interface Post {
   id: number;
@@ -8,6 +14,7 @@ export interface Post {
   published: boolean;
   parent_id: number | null;
   tags: string[];
+  mentions: Mention[];
   created_at: string;
   published_at: string | null;
   edited_at: string | null;
@@ -36,6 +43,12 @@ export interface PostDraft {
   tags: string[];
 }
 
+/** What a content names besides its words: usernames as they were written, and hashtags; null for none. */
+export interface Named {
+  mentions: string[] | null;
+  hashtags: string[] | null;
+}
+
 /** The `Idempotency-Key` of a request, and SHA-256 of the request in hexadecimal. */
 export interface RepeatableRequest {
   key: string;
@@ -50,7 +63,7 @@ export type Creation =
 export const createPost = (
   db: Database,
   caller: Caller,
-  draft: PostDraft,
+  draft: PostDraft & Named,
   request?: RepeatableRequest,
 ): Promise<Creation> => callAs(db, caller, 'create_post', { ...draft, ...request });
 
@@ -59,12 +72,15 @@ export type PostChange =
   | { outcome: 'changed'; changed: TaggedPost }
   | { outcome: 'not_found' | 'not_owner' | 'stale' };
 
-/** Changes the keys of `change`. `versions` are those that `If-Match` allows, null for any. */
+/**
+ * Changes the keys of `change`; `mentions` and `hashtags` come with a `content`. `versions` are those that `If-Match`
+ * allows, null for any.
+ */
 export const updatePost = (
   db: Database,
   caller: Caller,
   id: number,
-  change: { [key in keyof Omit<PostDraft, 'parent_id'>]?: PostDraft[key] | undefined },
+  change: { [key in keyof Omit<PostDraft, 'parent_id'>]?: PostDraft[key] | undefined } & Partial<Named>,
   versions: number[] | null,
 ): Promise<PostChange> => callAs(db, caller, 'update_post', { post: id, change, versions });
 

@@ -1,5 +1,6 @@
 import type { Caller, Database } from './database';
 import { BY_VERSION, findPage, type Page, type PageRequest } from './page';
+import type { Mention } from './posts';
 
 /** A post before an edit. */
 export interface PostVersion {
@@ -7,6 +8,7 @@ export interface PostVersion {
   title: string | null;
   content: string;
   tags: string[];
+  mentions: Mention[];
   /** When it was written. */
   created_at: string;
 }

@@ -84,6 +84,7 @@ export const POST = {
   published: true,
   parent_id: null,
   tags: ['travel', 'trains'],
+  mentions: [],
   created_at: '2026-08-23T05:36:00.000Z',
   published_at: '2026-08-23T05:36:00.000Z',
   edited_at: null,
@@ -111,12 +112,14 @@ export const REPLY = {
 
 export const NEW_POST = {
   title: 'The slow train to Bodø',
-  content: 'Ten hours, and the sea on the left for most of them.',
+  content: 'Ten hours, and the sea on the left for most of them. @ingrid, count the gulls! #bodø',
   tags: ['travel', 'trains'],
 };
+const NAMED = { tags: ['travel', 'trains', 'bodø'], mentions: [{ id: 12, username: 'ingrid' }] };
 export const CREATED_POST = {
   ...POST,
   ...NEW_POST,
+  ...NAMED,
   id: 249,
   created_at: NOW,
   published_at: NOW,
@@ -125,7 +128,7 @@ export const CREATED_POST = {
   viewer: { voted: false },
 };
 export const CREATED_REPLY = { ...CREATED_POST, parent_id: POST.id };
-export const REPLACED_POST = { ...POST, ...NEW_POST, edited_at: NOW };
+export const REPLACED_POST = { ...POST, ...NEW_POST, ...NAMED, edited_at: NOW };
 
 export const POST_CHANGE = { title: 'The night train to Narvik, once more' };
 export const CHANGED_POST = { ...POST, ...POST_CHANGE, edited_at: NOW };

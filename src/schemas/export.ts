@@ -36,6 +36,7 @@ export const Export = z
           title: true,
           content: true,
           tags: true,
+          mentions: true,
           published: true,
           created_at: true,
           published_at: true,
@@ -44,7 +45,9 @@ export const Export = z
       )
       .openapi({ description: 'Drafts and replies included.' }),
     post_versions: z.array(
-      Post.pick({ title: true, content: true, tags: true, created_at: true }).extend({ post_id: Id }),
+      Post.pick({ title: true, content: true, tags: true, mentions: true, created_at: true }).extend({
+        post_id: Id,
+      }),
     ),
     votes: z.array(z.object({ post_id: Id, created_at: Timestamp })),
     following: relation,

@@ -1,14 +1,25 @@
 import { z } from '@hono/zod-openapi';
+import { MENTIONS_MAX } from './content';
 import { NEW_POST, POST, POST_CHANGE, REPLY } from './examples';
 import { PageQuery, pageQuery } from './page';
+import { TAGS_MAX, Tag } from './tag';
 import { PersonRef } from './user';
 import { Count, Flag, Id, IdList, Since, Timestamp, textOf, Until } from './values';
 
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
-const TAGS_MAX = 10;
 /** A search costs time that grows with the length of its word; a long one could cost seconds. */
 const SEARCH_MAX = 64;
+
+const ShownTags = z.array(z.string()).openapi({
+  example: POST.tags,
+  description: `Those that were given, and then the hashtags of the content: ${TAGS_MAX} at most.`,
+});
+
+const Mentions = z.array(z.object({ id: Id, username: z.string() })).openapi({
+  example: POST.mentions,
+  description: 'Whom the content mentions, in order of first appearance, by the names that they have now.',
+});
 
 export const Post = z
   .object({
@@ -19,7 +30,8 @@ export const Post = z
       .boolean()
       .openapi({ example: true, description: 'False for a draft, which only its owner sees.' }),
     parent_id: Id.nullable().openapi({ example: null, description: 'The post that this one replies to.' }),
-    tags: z.array(z.string()).openapi({ example: POST.tags }),
+    tags: ShownTags,
+    mentions: Mentions,
     created_at: Timestamp.openapi({ description: 'When it was written, as a draft or not.' }),
     published_at: Timestamp.nullable().openapi({
       description:
@@ -43,34 +55,22 @@ export const Post = z
 const Title = textOf(TITLE_MAX)
   .nullable()
   .openapi({ example: NEW_POST.title, description: 'A post without one is a note.' });
-const Content = textOf(CONTENT_MAX).openapi({ example: NEW_POST.content });
+const Content = textOf(CONTENT_MAX).openapi({
+  example: NEW_POST.content,
+  description: `\`@username\` mentions a user, and \`#tag\` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or \`_\`. \`＠\` and \`＃\` are the same as \`@\` and \`#\`. A name that nobody has is plain text, and so are \`@ann@host\` and \`@ann.host\`; the first ${MENTIONS_MAX} names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which \`tags\` leaves no room are plain text.`,
+});
 const Published = z.boolean().openapi({
   description: 'False makes it a draft, which only you see.',
 });
-
-/**
- * A tag as it is stored and looked up. The lower case of `İ` is two characters (Unicode's SpecialCasing.txt), of which the
- * dot is dropped. Marks are allowed after a letter, because Hindi and Thai write vowels with them.
- */
-const foldTag = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
-
-const TAG_RULE = { error: 'must be 1 to 50 letters, digits, - or _' };
-
-export const Tag = z
-  .string()
-  .trim()
-  // 50 characters have at most twice as many UTF-16 units, and a letter comes decomposed into up to four. Normalising
-  // takes time that grows with the square of a run of marks: no longer text is.
-  .max(400, TAG_RULE)
-  .transform(foldTag)
-  .pipe(z.string().regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, TAG_RULE))
-  .openapi({ type: 'string', minLength: 1, maxLength: 50, example: 'trains' });
 
 const Tags = z
   .array(Tag)
   .max(TAGS_MAX)
   .transform((tags) => [...new Set(tags)])
-  .openapi({ description: 'Stored in lower case, each once.', example: NEW_POST.tags });
+  .openapi({
+    description: 'Stored in lower case, each once. The hashtags of the content are added to them.',
+    example: NEW_POST.tags,
+  });
 
 export const NewPost = z
   .object({
@@ -156,7 +156,8 @@ export const PostVersion = z
     version: z.int().min(1).openapi({ example: 1 }),
     title: z.string().nullable().openapi({ example: POST.title }),
     content: z.string().openapi({ example: POST.content }),
-    tags: z.array(z.string()).openapi({ example: POST.tags }),
+    tags: ShownTags,
+    mentions: Mentions,
     created_at: Timestamp.openapi({ description: 'When it was written.' }),
   })
   .openapi('PostVersion');

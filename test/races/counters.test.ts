@@ -18,12 +18,18 @@ interface State {
   posts: { id: number; owner: Person }[];
 }
 
+/** Mentions up to three people, some of them twice, and has hashtags of the tags that are also given. */
+const contentOf = ({ people }: State) =>
+  ['A note.', ...Array.from({ length: 3 }, () => (flipCoin() ? `@${pick(people)?.username}` : '#b #d'))].join(
+    ' ',
+  );
+
 type Operation = (state: State, me: Person) => Promise<{ status: number; text: string } | undefined>;
 
 const createPost: Operation = async (state, me) => {
   const parent = flipCoin() ? pick(state.posts) : undefined;
   const json = {
-    content: 'A note.',
+    content: contentOf(state),
     published: Math.random() < 0.8,
     tags: ['a', 'b', 'c'].filter(flipCoin),
     parent_id: parent?.id ?? null,
@@ -59,12 +65,15 @@ const OPERATION_WEIGHTS: [weight: number, operation: Operation][] = [
   [8, onPerson((person, { token }) => api(`DELETE /users/${person.id}/follow`, { token }))],
   [
     12,
-    onPost((post) =>
-      api(`PATCH /posts/${post.id}`, {
-        token: post.owner.token,
-        json: { published: flipCoin(), tags: ['a', 'b', 'c'].filter(flipCoin) },
-      }),
-    ),
+    async (state) => {
+      const post = pick(state.posts);
+      const json = {
+        published: flipCoin(),
+        ...(flipCoin() && { tags: ['a', 'b', 'c'].filter(flipCoin) }),
+        ...(flipCoin() && { content: contentOf(state) }),
+      };
+      return post && api(`PATCH /posts/${post.id}`, { token: post.owner.token, json });
+    },
   ],
   [
     10,

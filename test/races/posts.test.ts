@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { type Person, promote, signUpMany, write } from '../support/people';
-import { roundTripsSoFar } from '../support/round-trips';
 import { sql } from '../support/sql';
+import { withoutRetry } from '../support/without-retry';
 
 const post = (person: Person, key: string, json: object) =>
   api('POST /posts', { token: person.token, json, headers: { 'Idempotency-Key': key } });
@@ -107,16 +107,6 @@ describe('edits at once', () => {
 });
 
 describe('deletions of posts', () => {
-  // A call that deadlocks is retried: then there are more round trips than calls.
-  const withoutRetry = async (calls: Parameters<typeof api>[]) => {
-    const before = await roundTripsSoFar();
-    const answers = await Promise.all(
-      calls.map(([call, more]) => api(call, { ...more, checks: { roundTrips: false } })),
-    );
-    expect((await roundTripsSoFar()) - before).toBe(calls.length);
-    for (const { status, text } of answers) expect(status, text).toBeLessThan(500);
-  };
-
   it('do not deadlock with votes and replies', async () => {
     const [owner, ...others] = (await signUpMany(9)) as [Person, ...Person[]];
     for (let round = 0; round < 20; round += 1) {

@@ -51,6 +51,23 @@ WITH counters (counter, kept, counted) AS (
          (SELECT count(*) FROM post_tags WHERE post_id = id)
     FROM posts
 
+  -- 1 for a post whose tags are not those that were given and its hashtags.
+  UNION ALL
+  SELECT 'hashtags of post ' || id, 0, 1
+    FROM posts
+    WHERE hashtags IS NOT NULL AND NOT (tags @> given_tags AND tags <@ (given_tags || hashtags)
+      AND cardinality(tags) = least(10, (SELECT count(DISTINCT tag) FROM unnest(given_tags || hashtags) AS tag)))
+
+  UNION ALL
+  SELECT 'mentions of post ' || id, (SELECT count(*) FROM post_mentions WHERE post_id = posts.id),
+         CASE WHEN published THEN (SELECT count(*) FROM users WHERE users.id = ANY (mentioned_ids)) ELSE 0 END
+    FROM posts
+
+  UNION ALL
+  SELECT 'wrong mention of person ' || user_id || ' in post ' || post_id, 0, 1
+    FROM post_mentions JOIN posts ON posts.id = post_id
+    WHERE (published AND user_id = ANY (mentioned_ids) AND post_mentions.listed_at = posts.listed_at) IS NOT TRUE
+
   UNION ALL
   SELECT 'votes of post ' || post_id || ' in tag ' || tag, votes,
          (SELECT count(*) FROM votes WHERE votes.post_id = post_tags.post_id)

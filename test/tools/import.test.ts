@@ -98,6 +98,31 @@ describe('ledge import', () => {
     expect(await rowsOf(target, next)).toEqual([['91']]);
   });
 
+  it('reads mentions and hashtags from what was written', async () => {
+    const from = await databases.create();
+    await at(from, (backend) =>
+      backend.execute(`${COURSE}
+        INSERT INTO users (email, password) VALUES ('ada@b.c', '${password}'), ('Bob.B@b.c', '${password}');
+        INSERT INTO posts (title, content, published, owner_id) VALUES
+          ('Both', '@bob_b and @ada, see #Trains, not bob@ada.org', true, 1), ('Draft', '@ada #trains', false, 2),
+          ('None', 'ada', true, 2)`),
+    );
+    const target = await createMigrated();
+    expect(await runImport(target, from)).toMatchObject({ code: 0, stderr: '' });
+    expect(
+      await rowsOf(target, 'SELECT mentioned_ids, tags, given_tags, hashtags FROM posts ORDER BY id'),
+    ).toEqual([
+      ['{2,1}', '{trains}', '{}', '{trains}'],
+      ['{1}', '{trains}', '{}', '{trains}'],
+      [null, '{}', null, null],
+    ]);
+    expect(await rowsOf(target, 'SELECT user_id, post_id FROM post_mentions ORDER BY user_id')).toEqual([
+      ['1', '1'],
+      ['2', '1'],
+    ]);
+    expect(await rowsOf(target, 'SELECT tag, posts FROM tags')).toEqual([['trains', '1']]);
+  });
+
   it('does not reuse ids of deleted posts or users', async () => {
     const gone = await databases.create();
     await at(gone, (backend) =>

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -448,6 +448,7 @@ describe('the command migrations', () => {
 });
 
 describe('the commands seed and database', () => {
+  const WRONG_COUNTERS = path.resolve(import.meta.dirname, '../races/wrong-counters.sql');
   const FINGERPRINT = `SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
     SELECT concat_ws('|', username, bio, posts, followers, following) AS line FROM users
     UNION ALL SELECT concat_ws('|', posts.id, posts.owner_id, parent_id, title, content, tags, votes, replies)
@@ -463,6 +464,12 @@ describe('the commands seed and database', () => {
       'SELECT (SELECT count(*) FROM posts WHERE parent_id IS NOT NULL), sum(votes) FROM post_counts',
     );
     expect(row).toEqual([expect.stringMatching(/^[1-9]\d+$/), String(counts.votes)]);
+    const [named] = await runSql(
+      url,
+      `SELECT (SELECT count(*) FROM post_mentions), count(*) FROM posts WHERE published AND hashtags <> '{}'`,
+    );
+    expect(named).toEqual([expect.stringMatching(/^[1-9]\d$/), expect.stringMatching(/^[1-9]\d$/)]);
+    expect(await runSql(url, readFileSync(WRONG_COUNTERS, 'utf8'))).toEqual([]);
     expect(await ledge(['seed'], { url })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('database reset'),

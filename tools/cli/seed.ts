@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { hashPassword } from '../../src/security/password.ts';
 import type { Session } from '../neon/backend.ts';
+import { NAMED_COLUMNS, NAMED_RECORD, NAMED_VALUES } from '../postgres/named-posts.ts';
 import { buildWorld, type World } from '../seed/world.ts';
 import { Failure } from './failure.ts';
 import type { Options } from './options.ts';
@@ -73,12 +74,12 @@ const STATEMENTS: Record<keyof World, string> = {
   users: `INSERT INTO users (id, email, email_verified, username, password_hash, bio, role, created_at) OVERRIDING SYSTEM VALUE
     SELECT $2::bigint + id, username || '@example.com', true, username, $4, bio, role, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one(id bigint, username text, bio text, role text, age_minutes integer)`,
-  posts: `INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, created_at, published_at) OVERRIDING SYSTEM VALUE
-    SELECT $3::bigint + id, $2::bigint + owner, $3::bigint + parent, title, content,
-           ARRAY(SELECT json_array_elements_text(tags)), published, $5::timestamptz - age_minutes * interval '1 minute',
+  posts: `INSERT INTO posts (id, owner_id, parent_id, title, content, ${NAMED_COLUMNS}, published, created_at, published_at) OVERRIDING SYSTEM VALUE
+    SELECT $3::bigint + id, $2::bigint + owner, $3::bigint + parent, title, content, ${NAMED_VALUES},
+           published, $5::timestamptz - age_minutes * interval '1 minute',
            CASE WHEN published THEN $5::timestamptz - age_minutes * interval '1 minute' END
-      FROM json_to_recordset($1::json) AS one(id bigint, owner bigint, parent bigint, title text, content text, tags json,
-        published boolean, age_minutes integer)`,
+      FROM json_to_recordset($1::json) AS one(id bigint, owner bigint, parent bigint, title text, content text,
+        ${NAMED_RECORD}, published boolean, age_minutes integer)`,
   ancestors: `INSERT INTO post_ancestors (ancestor_id, post_id, distance)
     SELECT $3::bigint + ancestor, $3::bigint + post, distance
       FROM json_to_recordset($1::json) AS one(ancestor bigint, post bigint, distance smallint)`,

@@ -1,8 +1,10 @@
 // The database of the FastAPI courses: users(id, email, password, created_at), posts(id, title, content, published,
 // created_at, owner_id), votes(user_id, post_id), with passwords hashed by passlib's bcrypt.
 import { Username } from '../../src/schemas/account.ts';
+import { readContent } from '../../src/schemas/content.ts';
 import { COST_MAX } from '../../src/security/bcrypt.ts';
 import type { Backend, Session } from '../neon/backend.ts';
+import { NAMED_COLUMNS, NAMED_RECORD, NAMED_VALUES } from '../postgres/named-posts.ts';
 import { type Found, isEmail, isLong, nameRows, refuseFaults } from './faults.ts';
 
 interface CourseUser {
@@ -20,6 +22,10 @@ interface CoursePost {
   owner_id: number;
   title: string | null;
   content: string;
+  /** The course has none. */
+  tags: string[];
+  mentions: string[] | null;
+  hashtags: string[] | null;
   published: boolean;
   created_at: string;
 }
@@ -86,6 +92,8 @@ export async function readCourse(backend: Backend): Promise<Course> {
     owner_id: Number(post.owner_id),
     // A blank title becomes none.
     title: post.title?.trim() ? post.title : null,
+    tags: [],
+    ...readContent(post.content),
   }));
   const notes = notesOn(people, texts);
   if (lastUser === undefined || lastPost === undefined)
@@ -172,10 +180,10 @@ const STATEMENTS = {
   users: `INSERT INTO users (id, email, username, password_hash, created_at) OVERRIDING SYSTEM VALUE
     SELECT id, email, username, password, created_at
       FROM json_to_recordset($1::json) AS one(id bigint, email text, username text, password text, created_at timestamptz)`,
-  posts: `INSERT INTO posts (id, owner_id, title, content, published, created_at, published_at) OVERRIDING SYSTEM VALUE
-    SELECT id, owner_id, title, content, published, created_at, CASE WHEN published THEN created_at END
+  posts: `INSERT INTO posts (id, owner_id, title, content, ${NAMED_COLUMNS}, published, created_at, published_at) OVERRIDING SYSTEM VALUE
+    SELECT id, owner_id, title, content, ${NAMED_VALUES}, published, created_at, CASE WHEN published THEN created_at END
       FROM json_to_recordset($1::json)
-        AS one(id bigint, owner_id bigint, title text, content text, published boolean, created_at timestamptz)`,
+        AS one(id bigint, owner_id bigint, title text, content text, ${NAMED_RECORD}, published boolean, created_at timestamptz)`,
   // The course stores no time of a vote, so it gets the time of its post.
   votes: `INSERT INTO votes (user_id, post_id, created_at)
     SELECT one.user_id, one.post_id, posts.created_at

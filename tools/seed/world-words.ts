@@ -69,7 +69,7 @@ export const POSTS: [title: string | null, content: string, tags: string[]][] = 
   ['番茄炒蛋', '糖要先放，蛋要后放，妈妈的话要听。', ['cocina', 'recipes']],
   [
     'Gulls, again',
-    'Counted 412 herring gulls before breakfast. One of them counted me back, I am sure of it.',
+    'Counted 412 herring gulls before breakfast. One of them counted me back, I am sure of it. #gulls',
     ['birds'],
   ],
   [
@@ -113,7 +113,7 @@ export const POSTS: [title: string | null, content: string, tags: string[]][] = 
 export const REPLIES = [
   'This made my morning.',
   'Genau so.',
-  'Do you have a picture of it?',
+  'Do you have a picture of it? @aiko would want to see it. #photo',
   'わかります。',
   '¡Quiero probarlo!',
   'I disagree, but kindly: have you tried it the other way round?',
@@ -123,8 +123,8 @@ export const REPLIES = [
   'How long did it take you?',
   '好想试试！',
   'My grandmother said exactly this.',
-  'Hyvin sanottu.',
-  'Could you write more about it?',
+  'Hyvin sanottu, @mira!',
+  'Could you write more about it? I know that @leila_b would put it on her list. #books',
   'أحسنت.',
   'I laughed out loud on the tram. 😄',
   'Zgadzam się w stu procentach.',

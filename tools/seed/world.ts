@@ -1,3 +1,4 @@
+import { readContent } from '../../src/schemas/content.ts';
 import { DRAFTS, PEOPLE, POSTS, REPLIES } from './world-words.ts';
 
 const SEED = 20_261_120;
@@ -24,6 +25,8 @@ interface WorldPost {
   title: string | null;
   content: string;
   tags: string[];
+  mentions: string[] | null;
+  hashtags: string[] | null;
   published: boolean;
   age_minutes: number;
 }
@@ -69,8 +72,8 @@ function writePosts(random: Random, pickFamous: (count: number) => number, scale
   const people = PEOPLE.length * scale;
   const threads = POSTS.length * 3 * scale;
   const posts: WorldPost[] = [];
-  const add = (post: Omit<WorldPost, 'id'>) => {
-    posts.push({ id: posts.length + 1, ...post });
+  const add = (post: Omit<WorldPost, 'id' | 'mentions' | 'hashtags'>) => {
+    posts.push({ id: posts.length + 1, ...post, ...readContent(post.content) });
     return posts.length;
   };
   for (let i = 0; i < threads; i += 1) {

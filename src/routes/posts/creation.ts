@@ -7,6 +7,7 @@ import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../http/idempotency';
 import { noSuchPost, Problem } from '../../problems';
+import { readContent } from '../../schemas/content';
 import { CREATED_POST, CREATED_REPLY } from '../../schemas/examples';
 import { NewPost, NewReply, Post } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
@@ -71,7 +72,7 @@ async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedP
   const { db, caller } = c.var;
   const key = idempotencyKey(c);
   const request = key === undefined ? undefined : { key, digest: digestOf(c, draft) };
-  const creation = await createPost(db, caller, draft, request);
+  const creation = await createPost(db, caller, { ...draft, ...readContent(draft.content) }, request);
   switch (creation.outcome) {
     case 'no_parent':
       throw noParent();

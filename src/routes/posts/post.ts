@@ -6,6 +6,7 @@ import { jsonBody, jsonResponse, notModified, problems, withExample } from '../.
 import { purgePost, tagPost } from '../../http/edge-cache';
 import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { noSuchPost, Problem } from '../../problems';
+import { readContent } from '../../schemas/content';
 import { CHANGED_POST, REPLACED_POST } from '../../schemas/examples';
 import { Post, PostPatch, PostReplacement } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
@@ -86,7 +87,8 @@ post.openapi(
   async (c) => {
     const { id } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    const change = await updatePost(c.get('db'), c.get('caller'), id, wanted, ifMatchVersions(c));
+    const changes = { ...wanted, ...readContent(wanted.content) };
+    const change = await updatePost(c.get('db'), c.get('caller'), id, changes, ifMatchVersions(c));
     return c.json(answerChange(c, change, wanted), 200);
   },
 );
@@ -107,7 +109,8 @@ post.openapi(
   async (c) => {
     const { id } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    const change = await updatePost(c.get('db'), c.get('caller'), id, wanted, ifMatchVersions(c));
+    const changes = wanted.content === undefined ? wanted : { ...wanted, ...readContent(wanted.content) };
+    const change = await updatePost(c.get('db'), c.get('caller'), id, changes, ifMatchVersions(c));
     return c.json(answerChange(c, change, wanted), 200);
   },
 );
