@@ -201,6 +201,47 @@ describe('CORS', () => {
     expect(down.headers.get('access-control-allow-origin')).toBe(ALLOWED);
   });
 
+  const isAllowed = async (origin: string, settings: Record<string, unknown>) => {
+    const fetch = withSettings(settings);
+    const { status, headers } = await api('GET /posts', { headers: { Origin: origin }, fetch });
+    expect(status).toBe(200);
+    return headers.get('access-control-allow-origin') === origin;
+  };
+
+  it.each([
+    ['https://app.example.com/', 'https://app.example.com'],
+    ['HTTPS://App.Example.COM', 'https://app.example.com'],
+    ['https://app.example.com:443', 'https://app.example.com'],
+    ['http://app.example.com:80/', 'http://app.example.com'],
+    ['https://app.example.com:8443', 'https://app.example.com:8443'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://a.example, https://B.example/', 'https://b.example'],
+  ])('allows the origin that %s names as a browser sends it', async (CORS_ORIGINS, origin) => {
+    expect(await isAllowed(origin, { CORS_ORIGINS })).toBe(true);
+    expect(await isAllowed('https://other.example', { CORS_ORIGINS })).toBe(false);
+  });
+
+  it.each(['http://localhost', 'http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]:8080'])(
+    'allows %s in development only',
+    async (origin) => {
+      const deployed = { ENVIRONMENT: 'staging', MAIL_FROM: 'ledge@example.com', MAIL_VIA: 'binding' };
+
+      expect(await isAllowed(origin, {})).toBe(true);
+      expect(await isAllowed(origin, deployed)).toBe(false);
+      expect(await isAllowed(origin, { ...deployed, ENVIRONMENT: 'production' })).toBe(false);
+    },
+  );
+
+  it.each([
+    'http://localhost.evil.example',
+    'http://localhost:1@evil.example',
+    'http://127.0.0.1.evil.example:80',
+    'https://evil.example/?http://localhost:1',
+    'http://127.0.0.2:3000',
+  ])('takes %s for no address of this machine', async (origin) => {
+    expect(await isAllowed(origin, {})).toBe(false);
+  });
+
   it('allows no origin when none is listed', async () => {
     const fetch = withSettings({ CORS_ORIGINS: undefined });
     const answer = await api('GET /posts', { headers: { Origin: ALLOWED }, fetch });
@@ -258,6 +299,14 @@ describe('settings', () => {
     ['no issuer', { JWT_ISSUER: undefined }, 'JWT_ISSUER is missing'],
     ['an empty audience', { JWT_AUDIENCE: '' }, 'JWT_AUDIENCE'],
     ['an unknown environment', { ENVIRONMENT: 'short-and-known' }, 'ENVIRONMENT'],
+    ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS must hold origins'],
+    ['the origin of no page', { CORS_ORIGINS: 'null' }, 'CORS_ORIGINS must hold origins'],
+    ['an origin with a path', { CORS_ORIGINS: 'https://short-and-known.example/app' }, 'CORS_ORIGINS'],
+    ['an origin with a query', { CORS_ORIGINS: 'https://short-and-known.example?' }, 'CORS_ORIGINS'],
+    ['an origin with a user', { CORS_ORIGINS: 'https://short-and-known@app.example' }, 'CORS_ORIGINS'],
+    ['a wildcard in an origin', { CORS_ORIGINS: 'https://*.short-and-known.example' }, 'CORS_ORIGINS'],
+    ['an origin without a scheme', { CORS_ORIGINS: 'short-and-known.example' }, 'CORS_ORIGINS'],
+    ['an origin of another scheme', { CORS_ORIGINS: 'https://a.example ftp://b.example' }, '(see number 2)'],
     ['a timeout that is no number', { DATABASE_TIMEOUT_MS: 'short-and-known' }, 'DATABASE_TIMEOUT_MS'],
   ];
 

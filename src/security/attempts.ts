@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { AttemptReset, AttemptRules } from '../db/attempts';
 import type { Settings } from '../env';
+import { limitHeaders } from '../header-values';
 import { Problem } from '../problems';
 import { macFor } from './keys';
 
@@ -97,11 +98,12 @@ export const afterConfirmation = (settings: Settings, session: string | null): A
 
 /** A 429 with the headers of draft-ietf-httpapi-ratelimit-headers. */
 export function tooManyTries(settings: Settings, retry_after: number): Problem {
+  const limit = {
+    name: 'password',
+    quota: settings.LOGIN_TRIES,
+    window_seconds: settings.LOGIN_FORGET_SECONDS,
+  };
   return new Problem('too_many_tries', `Too many wrong passwords. Try again in ${retry_after} s.`, {
-    headers: {
-      'Retry-After': String(retry_after),
-      'RateLimit-Policy': `"password";q=${settings.LOGIN_TRIES};w=${settings.LOGIN_FORGET_SECONDS}`,
-      RateLimit: `"password";r=0;t=${retry_after}`,
-    },
+    headers: limitHeaders(limit, retry_after),
   });
 }

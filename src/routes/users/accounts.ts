@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type AccountOutcome, createUser, findMe, type TaggedMe, updateMe } from '../../db/accounts';
 import { deleteMe } from '../../db/roles';
+import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
 import { purgeEverything } from '../../http/edge-cache';
@@ -27,7 +28,7 @@ function randomUsername(): string {
 }
 
 function setETag(c: Context<AppEnv>, { me, etag }: TaggedMe) {
-  c.header('ETag', `"${etag}"`);
+  c.header('ETag', entityTag(etag));
   return me;
 }
 
@@ -55,7 +56,7 @@ accounts.openapi(
     const registration = { email, username: name, password_hash, bio, avatar_url };
     const { me, mailed } = await createUser(c.get('db'), registration, draft);
     if (mailed) postMail(c, email, verificationCode(name, code, draft.lifetime_seconds));
-    c.header('Location', `/users/${me.id}`);
+    c.header('Location', pathTo('users', me.id));
     return c.json(me, 201);
   },
 );
