@@ -384,6 +384,77 @@ describe('a failure of the database', () => {
     expect(tries).toBe(3);
   });
 
+  /** Whoever asks may try again later; a read has been tried again already, a write never. */
+  it.each([
+    ['08006', 'a lost connection'],
+    ['08P01', 'a proxy that breaks the protocol'],
+    ['25006', 'a standby, which only reads'],
+    ['26000', 'a statement that a pooler took away'],
+    ['28P01', 'a password that was changed'],
+    ['28000', 'a role that may not sign in'],
+    ['3D000', 'no such database'],
+    ['40003', 'a commit of unknown outcome'],
+    ['53100', 'a full disk'],
+    ['53300', 'too many connections'],
+    ['55P03', 'a lock that is not available'],
+    ['57014', 'a statement that was cancelled'],
+    ['57P01', 'a shutdown'],
+    ['58000', 'an error of the system'],
+    ['58030', 'a disk that fails'],
+    ['72000', 'a snapshot that is too old'],
+    ['F0000', 'a faulty configuration'],
+    ['XX000', 'an internal error'],
+    ['XX002', 'a corrupted index'],
+  ])('(%s, %s) gets a logged 503 with Retry-After', async (code) => {
+    const person = await signUp();
+    const fault = { kind: 'error', code, times: 99 } as const;
+    const json = { content: 'Never.' };
+
+    const read = await callWithFault(fault, () => api('GET /posts', unlimited));
+    const write = await callWithFault(fault, () =>
+      api('POST /posts', { ...unlimited, token: person.token, json }),
+    );
+
+    for (const { answer } of [read, write]) {
+      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answer.text).not.toContain(code);
+      const logged = lines.map((line) => JSON.parse(line));
+      expect(logged).toContainEqual(
+        expect.objectContaining({
+          event: 'database_unavailable',
+          request_id: answer.body.request_id,
+          sql_state: code,
+        }),
+      );
+    }
+    expect([read.tries, write.tries]).toEqual([3, 1]);
+    expect((await api('GET /posts/mine', { token: person.token })).body.data).toEqual([]);
+  });
+
+  it.each([
+    ['3F000', 'no such schema'],
+    ['42501', 'no right to use it'],
+    ['42883', 'no such function'],
+    ['42P01', 'no such table'],
+    ['42703', 'no such column'],
+    ['42704', 'no such type'],
+  ])('(%s, %s) is that the database is not of this release', async (code) => {
+    for (const path of ['/posts', '/readyz']) {
+      const { answer, tries } = await callWithFault({ kind: 'error', code }, () => api(`GET ${path}`));
+
+      expect([answer.status, answer.body.code]).toEqual([503, 'schema_outdated']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(tries).toBe(1);
+    }
+  });
+
+  it.each(['42601', '22012', 'P0001', '54001'])('(%s) that is a fault of ours gets 500', async (code) => {
+    const { answer, tries } = await callWithFault({ kind: 'error', code }, () => api('GET /posts'));
+
+    expect([answer.status, answer.body.code, tries]).toEqual([500, 'internal_error', 1]);
+  });
+
   it('gets 503 within the timeout when no answer comes', async () => {
     const fetch = withSettings({ DATABASE_TIMEOUT_MS: '200' });
     const started = Date.now();

@@ -111,7 +111,7 @@ function writeProblems(operation: Operation): Set<ProblemCode> {
     for (const code of ['malformed_body', 'unsupported_media_type'] as const) codes.add(code);
   }
   if (operation.requestBody || operation.parameters?.length) codes.add('invalid_input');
-  if (!operation.tags.includes('service')) codes.add('database_unavailable');
+  if (!operation.tags.includes('service')) codes.add('database_unavailable').add('schema_outdated');
   // These can happen before the route is reached.
   codes.add('body_too_large');
   codes.add('rate_limited');
