@@ -83,17 +83,15 @@ export type TokenPair = {
   refresh_expires_in: number;
 };
 
-export type PasswordForm = {
-  /** An email or a username. */ username: string;
-  /** The password. */
-  password: string;
-  grant_type?: '' | 'password';
+export type TokenRequest = unknown | unknown;
+
+export type Refresh = {
+  grant_type?: string;
+  refresh_token: string;
   scope?: string;
   client_id?: string;
   client_secret?: string;
 };
-
-export type Refresh = { refresh_token: string };
 
 export type Session = {
   id: string;
@@ -342,7 +340,7 @@ type IsAliveInput = object;
 
 type IsReadyInput = object;
 
-type LoginInput = { json: PasswordForm };
+type LoginInput = { json: TokenRequest };
 
 type RefreshInput = { json: Refresh };
 
@@ -744,13 +742,13 @@ type Routes = {
           LoginInput,
           {
             400: 'malformed_body';
-            401: 'invalid_credentials';
+            401: 'invalid_credentials' | 'token_invalid' | 'token_revoked';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -768,7 +766,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -783,7 +781,7 @@ type Routes = {
             413: 'body_too_large';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -814,7 +812,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** End all your sessions */
@@ -828,7 +826,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -845,7 +843,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -864,7 +862,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -881,7 +879,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -898,7 +896,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -917,7 +915,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -932,7 +930,7 @@ type Routes = {
             413: 'body_too_large';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -963,7 +961,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Register */
@@ -979,7 +977,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -996,7 +994,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Edit your account */
@@ -1015,7 +1013,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete your account */
@@ -1033,7 +1031,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1048,7 +1046,7 @@ type Routes = {
             413: 'body_too_large';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1066,7 +1064,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Change the role of a user */
@@ -1085,7 +1083,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete an account */
@@ -1102,7 +1100,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1119,7 +1117,7 @@ type Routes = {
             422: 'cannot_follow_self' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Unfollow a user */
@@ -1134,7 +1132,7 @@ type Routes = {
             422: 'cannot_follow_self' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1166,7 +1164,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1198,7 +1196,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1230,7 +1228,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1262,7 +1260,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1293,7 +1291,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Write a post */
@@ -1310,7 +1308,7 @@ type Routes = {
             422: 'idempotency_key_reused' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1341,7 +1339,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1372,7 +1370,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1403,7 +1401,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1435,7 +1433,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Reply to a post */
@@ -1452,7 +1450,7 @@ type Routes = {
             422: 'idempotency_key_reused' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1469,7 +1467,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1501,7 +1499,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1533,7 +1531,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1551,7 +1549,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Replace a post */
@@ -1570,7 +1568,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Edit a post */
@@ -1589,7 +1587,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete a post */
@@ -1606,7 +1604,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1622,7 +1620,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Add or withdraw a vote */
@@ -1640,7 +1638,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1657,7 +1655,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Withdraw a vote */
@@ -1672,7 +1670,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };

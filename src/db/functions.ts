@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_9444fbdd';
+export const SCHEMA = 'ledge_e96bc9bb';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -108,7 +108,7 @@ export const FUNCTIONS = {
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
   renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
   reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
-  rotate_session: { reads: false, names: ['id', 'presented', 'successor', 'grace_seconds'] },
+  rotate_session: { reads: false, names: ['id', 'presented', 'issued', 'successor', 'grace_seconds'] },
   schema_version: { reads: true, names: [] },
   set_role: { reads: false, names: ['person', 'role', 'session', 'caller'] },
   start_confirmation: { reads: false, names: ['attempt', 'session', 'caller'] },
@@ -400,7 +400,7 @@ export interface FunctionTypes {
     answer: unknown;
   };
   rotate_session: {
-    values: { id: string; presented: string; successor: string; grace_seconds: number };
+    values: { id: string; presented: string; issued: boolean; successor: string; grace_seconds: number };
     answer: unknown;
   };
   schema_version: { values: Record<string, never>; answer: string | null };

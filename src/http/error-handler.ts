@@ -17,6 +17,7 @@ import {
   sessionEnded,
 } from '../problems';
 import type { AppEnv } from './context';
+import { isTokenRequest, oauthMembers, wantsPlainJson } from './token-endpoint';
 
 type AppContext = Context<AppEnv>;
 
@@ -31,10 +32,12 @@ export function answerProblem(c: AppContext, problem: Problem): Response {
     detail: problem.message,
     request_id: c.get('requestId'),
     ...(problem.errors && { errors: problem.errors }),
+    ...(isTokenRequest(c) && oauthMembers(problem)),
   };
+  const isPlain = isTokenRequest(c) && wantsPlainJson(c);
   return c.body(JSON.stringify(body), status, {
     ...problem.headers,
-    'Content-Type': 'application/problem+json',
+    'Content-Type': isPlain ? 'application/json' : 'application/problem+json',
   });
 }
 
