@@ -68,6 +68,8 @@ const Fields = z.object({
   LOGIN_ADDRESS_DELAY_MAX_SECONDS: amount(60),
   LOGIN_FORGET_SECONDS: amount(24 * 60 * 60),
 
+  USERNAME_REST_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
+
   // The limits of the rate-limit bindings in wrangler.toml, for `RateLimit-Policy`: a binding doesn't tell its limit.
   REQUESTS_PER_MINUTE: amount(100_000),
   WRITES_PER_MINUTE: amount(100_000),

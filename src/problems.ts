@@ -24,6 +24,11 @@ export const PROBLEMS = {
   invalid_credentials: { status: 401, title: 'Unauthorized', detail: 'The name or the password is wrong.' },
   wrong_password: { status: 403, title: 'Forbidden', detail: 'The current password is wrong.' },
   admin_only: { status: 403, title: 'Forbidden', detail: 'Only an admin can do this.' },
+  use_own_account: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'Delete your own account with DELETE /users/me, which asks for your password.',
+  },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
   not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
   session_not_found: { status: 404, title: 'Not Found', detail: 'You have no such session.' },

@@ -5,7 +5,7 @@ import { bearerChallenge } from '../../header-values';
 import type { AppEnv } from '../../http/context';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded, tokenProblem } from '../../problems';
-import { afterLogin, loginRules, nameKey, tooManyTries } from '../../security/attempts';
+import { afterLogin, loginRules, tooManyTries } from '../../security/attempts';
 import { networkOf } from '../../security/network';
 import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
 import {
@@ -52,11 +52,7 @@ export async function grantByPassword(c: Context<AppEnv>, name: string, password
 /** Checks a password. An unknown name costs the same work as a wrong password, and counts as one. */
 async function authenticate(c: Context<AppEnv>, name: string, password: string): Promise<Credentials> {
   const { db, settings, requestId } = c.var;
-  const { allowed, retry_after, credentials } = await tryLogin(
-    db,
-    nameKey(name),
-    loginRules(settings, name, networkOf(c)),
-  );
+  const { allowed, retry_after, credentials } = await tryLogin(db, name, loginRules(settings, networkOf(c)));
   if (!allowed) {
     logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
     throw tooManyTries(settings, retry_after);
