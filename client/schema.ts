@@ -32,6 +32,7 @@ export type Problem = {
     | 'invalid_credentials'
     | 'wrong_password'
     | 'admin_only'
+    | 'use_own_account'
     | 'not_owner'
     | 'not_found'
     | 'session_not_found'
@@ -172,6 +173,8 @@ export type Export = {
     email_verified: boolean;
     role: 'user' | 'admin';
   };
+  /** Usernames that you gave up and that rest for you: until when. Only digests of them are stored. */
+  resting_usernames: { expires_at: string }[];
   sessions: {
     id: string;
     created_at: string;
@@ -225,6 +228,12 @@ export type User = {
   following: number;
   /** Who follows whom: the caller and this user. Null if the caller is not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
+  /** For admins only. */
+  email?: string;
+  /** For admins only. */
+  email_verified?: boolean;
+  /** For admins only. */
+  role?: 'user' | 'admin';
 };
 
 export type Post = {
@@ -1093,9 +1102,8 @@ type Routes = {
           DeleteUserInput,
           {
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'admin_only';
+            403: 'admin_only' | 'use_own_account';
             404: 'user_not_found';
-            409: 'last_admin';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
