@@ -32,6 +32,7 @@ export type Problem = {
     | 'invalid_credentials'
     | 'wrong_password'
     | 'admin_only'
+    | 'use_own_account'
     | 'not_owner'
     | 'not_found'
     | 'session_not_found'
@@ -84,17 +85,15 @@ export type TokenPair = {
   refresh_expires_in: number;
 };
 
-export type PasswordForm = {
-  /** An email or a username. */ username: string;
-  /** The password. */
-  password: string;
-  grant_type?: '' | 'password';
+export type TokenRequest = unknown | unknown;
+
+export type Refresh = {
+  grant_type?: string;
+  refresh_token: string;
   scope?: string;
   client_id?: string;
   client_secret?: string;
 };
-
-export type Refresh = { refresh_token: string };
 
 export type Session = {
   id: string;
@@ -175,6 +174,8 @@ export type Export = {
     email_verified: boolean;
     role: 'user' | 'admin';
   };
+  /** Usernames that you gave up and that rest for you: until when. Only digests of them are stored. */
+  resting_usernames: { expires_at: string }[];
   sessions: {
     id: string;
     created_at: string;
@@ -234,6 +235,12 @@ export type User = {
   following: number;
   /** Who follows whom: the caller and this user. Null if the caller is not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
+  /** For admins only. */
+  email?: string;
+  /** For admins only. */
+  email_verified?: boolean;
+  /** For admins only. */
+  role?: 'user' | 'admin';
 };
 
 export type Post = {
@@ -359,7 +366,7 @@ type IsAliveInput = object;
 
 type IsReadyInput = object;
 
-type LoginInput = { json: PasswordForm };
+type LoginInput = { json: TokenRequest };
 
 type RefreshInput = { json: Refresh };
 
@@ -761,13 +768,13 @@ type Routes = {
           LoginInput,
           {
             400: 'malformed_body';
-            401: 'invalid_credentials';
+            401: 'invalid_credentials' | 'token_invalid' | 'token_revoked';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -785,7 +792,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -800,7 +807,7 @@ type Routes = {
             413: 'body_too_large';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -831,7 +838,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** End all your sessions */
@@ -845,7 +852,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -862,7 +869,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -881,7 +888,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -898,7 +905,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -915,7 +922,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -934,7 +941,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -949,7 +956,7 @@ type Routes = {
             413: 'body_too_large';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -980,7 +987,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Register */
@@ -996,7 +1003,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1013,7 +1020,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Edit your account */
@@ -1032,7 +1039,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete your account */
@@ -1050,7 +1057,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1065,7 +1072,7 @@ type Routes = {
             413: 'body_too_large';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1083,7 +1090,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Change the role of a user */
@@ -1102,7 +1109,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete an account */
@@ -1112,14 +1119,13 @@ type Routes = {
           DeleteUserInput,
           {
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'admin_only';
+            403: 'admin_only' | 'use_own_account';
             404: 'user_not_found';
-            409: 'last_admin';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1136,7 +1142,7 @@ type Routes = {
             422: 'cannot_follow_self' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Unfollow a user */
@@ -1151,7 +1157,7 @@ type Routes = {
             422: 'cannot_follow_self' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1183,7 +1189,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1215,7 +1221,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1247,7 +1253,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1279,7 +1285,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1310,7 +1316,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Write a post */
@@ -1327,7 +1333,7 @@ type Routes = {
             422: 'idempotency_key_reused' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1358,7 +1364,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1389,7 +1395,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1420,7 +1426,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1452,7 +1458,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Reply to a post */
@@ -1469,7 +1475,7 @@ type Routes = {
             422: 'idempotency_key_reused' | 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1486,7 +1492,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1518,7 +1524,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1550,7 +1556,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1568,7 +1574,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Replace a post */
@@ -1587,7 +1593,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Edit a post */
@@ -1606,7 +1612,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete a post */
@@ -1623,7 +1629,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1639,7 +1645,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Add or withdraw a vote */
@@ -1657,7 +1663,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1674,7 +1680,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Withdraw a vote */
@@ -1689,7 +1695,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'schema_outdated';
           }
         >;
   };

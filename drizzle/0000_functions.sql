@@ -36,6 +36,13 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
+-- What is kept of a username that rests (functions/usernames.sql). Not a function of a release, because two that run side by
+-- side must know the same names.
+CREATE FUNCTION username_digest(username text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+  SELECT sha256(convert_to('username ' || public.fold(username), 'UTF8'))
+$$;
+--> statement-breakpoint
+
 -- Substring search through an index. A text is indexed by its trigrams: the three folded characters that begin at each
 -- position, fewer at the end. A word of three or more characters can be in a text only if all its trigrams are, a shorter
 -- one only if a trigram begins with it. All characters count, so that Chinese and emoji are found as well. The index finds

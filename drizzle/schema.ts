@@ -314,6 +314,21 @@ export const attempts = pgTable(
   (t) => [index('attempts_expiry').on(t.expires_at)],
 );
 
+/** Usernames that were given up, and that nobody but their former owner can take for some days. */
+export const restingUsernames = pgTable(
+  'resting_usernames',
+  {
+    digest: bytea().primaryKey(),
+    // Null once the account is deleted.
+    former_owner: id().references(() => users.id, { onDelete: 'set null' }),
+    expires_at: timestamptz().notNull(),
+  },
+  (t) => [
+    index('resting_usernames_of_user').on(t.former_owner),
+    index('resting_usernames_expiry').on(t.expires_at),
+  ],
+);
+
 /** The first answer to a request that carried an Idempotency-Key, for 24 hours, or until its post is deleted. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

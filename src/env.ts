@@ -7,10 +7,30 @@ const secret = z.string().refine((value) => new TextEncoder().encode(value).leng
 });
 const seconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
 const amount = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
-const list = z
+
+/** An origin as browsers send it in `Origin` (RFC 6454 §6.2): lower case, Punycode, no default port. Null for all else. */
+function originOf(text: string): string | null {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
+  const { origin, href, hostname } = new URL(text);
+  return href === `${origin}/` && !hostname.includes('*') ? origin : null;
+}
+
+const origins = z
   .string()
   .default('')
-  .transform((value) => value.split(/[\s,]+/).filter(Boolean));
+  .transform((value, ctx) => {
+    const found = value
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(originOf);
+    const wrong = found.flatMap((origin, i) => (origin === null ? [i + 1] : []));
+    if (wrong.length > 0)
+      ctx.addIssue({
+        code: 'custom',
+        message: `must hold origins such as https://app.example.com, without a path or a wildcard (see number ${wrong.join(', ')})`,
+      });
+    return found.filter((origin) => origin !== null);
+  });
 
 const Fields = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']),
@@ -25,7 +45,7 @@ const Fields = z.object({
   JWT_AUDIENCE: z.string().min(1),
   PUBLIC_READS: z.stringbool().default(true),
   PUBLIC_CACHE_SECONDS: seconds(0),
-  CORS_ORIGINS: list,
+  CORS_ORIGINS: origins,
 
   // Defaults to the terminal in development and to Cloudflare's binding elsewhere.
   MAIL_VIA: z.enum(['binding', 'resend', 'terminal', 'capture']).optional(),
@@ -47,6 +67,8 @@ const Fields = z.object({
   LOGIN_ADDRESS_TRIES: amount(100),
   LOGIN_ADDRESS_DELAY_MAX_SECONDS: amount(60),
   LOGIN_FORGET_SECONDS: amount(24 * 60 * 60),
+
+  USERNAME_REST_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
 
   // The limits of the rate-limit bindings in wrangler.toml, for `RateLimit-Policy`: a binding doesn't tell its limit.
   REQUESTS_PER_MINUTE: amount(100_000),

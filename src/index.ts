@@ -4,7 +4,7 @@ import { docs } from './docs/pages';
 import { createRouter } from './http/context';
 import { shareAnswer } from './http/edge-cache';
 import { onError } from './http/error-handler';
-import { onNotFound } from './http/not-found';
+import { checkMethod, onNotFound } from './http/methods';
 import { handleRequest } from './http/request';
 import { auth } from './routes/auth';
 import { posts } from './routes/posts';
@@ -18,6 +18,7 @@ app.onError(onError);
 app.notFound(onNotFound(app));
 
 app.use(handleRequest);
+app.use(checkMethod(app));
 
 app.route('/', service);
 app.route('/auth', auth);

@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { bearerChallenge, waitOf } from './header-values';
 
 /**
  * Every `code` that a problem can carry, with its status, its title, and what it says where nothing more exact is
@@ -23,6 +24,11 @@ export const PROBLEMS = {
   invalid_credentials: { status: 401, title: 'Unauthorized', detail: 'The name or the password is wrong.' },
   wrong_password: { status: 403, title: 'Forbidden', detail: 'The current password is wrong.' },
   admin_only: { status: 403, title: 'Forbidden', detail: 'Only an admin can do this.' },
+  use_own_account: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'Delete your own account with DELETE /users/me, which asks for your password.',
+  },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
   not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
   session_not_found: { status: 404, title: 'Not Found', detail: 'You have no such session.' },
@@ -125,15 +131,12 @@ export class Problem extends Error {
   }
 }
 
-/** RFC 6750 §3: no `error` when no token came, `invalid_token` otherwise. */
+/** RFC 6750 §3: no `error` when no token came, or another scheme; `invalid_token` otherwise. */
 export function tokenProblem(
   code: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked',
   detail: string,
 ): Problem {
-  // RFC 6750 §3: neither quotes nor backslashes in a description.
-  const description = detail.replaceAll('"', "'").replaceAll('\\', '');
-  const challenge =
-    code === 'token_missing' ? 'Bearer' : `Bearer error="invalid_token", error_description="${description}"`;
+  const challenge = bearerChallenge(code === 'token_missing' ? undefined : detail);
   return new Problem(code, detail, { headers: { 'WWW-Authenticate': challenge } });
 }
 
@@ -145,12 +148,12 @@ export const noSuchUser = () => new Problem('user_not_found');
 
 export const databaseUnavailable = () =>
   new Problem('database_unavailable', 'The database does not answer. Try again in a moment.', {
-    headers: { 'Retry-After': '5' },
+    headers: { 'Retry-After': waitOf(5) },
   });
 
 export const databaseOutdated = () =>
   new Problem('schema_outdated', 'The database has not been migrated to this version yet.', {
-    headers: { 'Retry-After': '30' },
+    headers: { 'Retry-After': waitOf(30) },
   });
 
 export const invalidInput = (...errors: InputFault[]) =>

@@ -302,7 +302,7 @@ describe('PATCH /users/{user}', () => {
 
     const demoted = await api(`PATCH /users/${admin.id}`, { token, json: { role: 'user' } });
     expect([demoted.status, demoted.body.code]).toEqual([409, 'last_admin']);
-    expect((await api(`DELETE /users/${admin.id}`, { token })).body.code).toBe('last_admin');
+    expect((await api(`DELETE /users/${admin.id}`, { token })).body.code).toBe('use_own_account');
     const json = { current_password: admin.password };
     expect((await api('DELETE /users/me', { token, json })).body.code).toBe('last_admin');
     expect((await api(`PATCH /users/${admin.id}`, { token, json: { role: 'admin' } })).status).toBe(200);
@@ -310,6 +310,21 @@ describe('PATCH /users/{user}', () => {
 });
 
 describe('DELETE /users/{user}', () => {
+  it('does not delete the own account, for which a password is needed', async () => {
+    const [admin, other] = [await signUp(), await signUp()];
+    for (const each of [admin, other]) await promote(each);
+
+    for (const self of [admin.id, admin.username, admin.username.toUpperCase()]) {
+      const { status, body } = await api(`DELETE /users/${self}`, { token: admin.token });
+      expect([status, body.code]).toEqual([403, 'use_own_account']);
+    }
+    expect((await api('GET /users/me', { token: admin.token })).status).toBe(200);
+    expect((await api(`DELETE /users/${other.id}`, { token: admin.token })).status).toBe(204);
+    const json = { current_password: admin.password };
+    await promote(await signUp());
+    expect((await api('DELETE /users/me', { token: admin.token, json })).status).toBe(204);
+  });
+
   it('lets an admin delete an account', async () => {
     const [admin, person] = [await signUp(), await signUp()];
     await promote(admin);

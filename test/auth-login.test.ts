@@ -1,15 +1,12 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { AttemptRule } from '../src/db/attempts';
-import { readSettings } from '../src/env';
-import { loginRules } from '../src/security/attempts';
 import { api } from './support/api';
 import { countDerivations } from './support/count-derivations';
 import { codeMailedTo } from './support/mail';
 import { signUp, unusedName } from './support/people';
 import { countRoundTrips } from './support/round-trips';
 import { sql } from './support/sql';
-import { endWaits, prolongWaits, waitOf } from './support/waits';
+import { endWaits, loginAttempt, prolongWaits, waitOf } from './support/waits';
 
 const TRIES = 10;
 
@@ -23,8 +20,6 @@ function newAddress() {
 const login = (username: string, password: string, address: string) =>
   api('POST /auth/login', { json: { username, password }, headers: { 'CF-Connecting-IP': address } });
 
-const attemptBy = (username: string, address: string) => loginRules(readSettings(env), username, address);
-
 async function failAt(username: string, address: string, times = TRIES) {
   for (let i = 0; i < times; i += 1)
     expect((await login(username, 'not it, not it', address)).status).toBe(401);
@@ -37,11 +32,31 @@ describe('POST /auth/login', () => {
     expect((await login(person[name].toUpperCase(), person.password, newAddress())).status).toBe(200);
   });
 
+  it.each([
+    ['STRASSE', 'straße'],
+    ['straße', 'STRASSE'],
+    ['müller', 'mu\u0308LLER'],
+    ['Σίσυφος', 'ΣΊΣΥΦΟΣ'],
+  ])('signs in and counts by an imported email with %s, typed with %s', async (stored, typed) => {
+    const [person, address] = [await signUp(), newAddress()];
+    const domain = `${unusedName()}.example`;
+    await sql`UPDATE users SET email = ${`${stored}@${domain}`} WHERE id = ${person.id}`;
+    const name = `${typed}@${domain.toUpperCase()}`;
+
+    expect((await login(name, person.password, address)).status).toBe(200);
+    await failAt(`${stored}@${domain}`, address);
+    await prolongWaits(await loginAttempt(name, address));
+    expect((await login(name, person.password, address)).status).toBe(429);
+    await endWaits(await loginAttempt(`${stored}@${domain}`, address));
+    expect((await login(name, person.password, address)).status).toBe(200);
+    await failAt(name, address, TRIES - 1);
+  });
+
   it('has one counter for a name in any case, also by the case rules of Postgres', async () => {
     const { username } = await signUp('licinia');
     const address = newAddress();
     await failAt(username, address);
-    await prolongWaits(attemptBy(username, address));
+    await prolongWaits(await loginAttempt(username, address));
 
     for (const name of [username.toUpperCase(), username.replace('i', 'İ')]) {
       const { status } = await login(name, (await signUp()).password, address);
@@ -128,7 +143,7 @@ describe('failed logins', () => {
     ['an unknown address', async () => `${unusedName()}@example.com`],
   ])('delay the next tries at %s, each longer, without hashing', async (_, make) => {
     const [name, address] = [await make(), newAddress()];
-    const attempt = attemptBy(name, address);
+    const attempt = await loginAttempt(name, address);
     await failAt(name, address);
 
     const waits = [await waitOf(attempt)];
@@ -171,7 +186,7 @@ describe('failed logins', () => {
   it('are reset by a recovery by mail, also for the address that had to wait', async () => {
     const [person, address] = [await signUp(), newAddress()];
     await failAt(person.email, address);
-    await prolongWaits(attemptBy(person.email, address));
+    await prolongWaits(await loginAttempt(person.email, address));
     const headers = { 'CF-Connecting-IP': address };
     await api('POST /auth/password/forgot', { json: { email: person.email }, headers });
     const json = {
@@ -196,7 +211,11 @@ describe('failed logins', () => {
   it('of an address are not reset by a login to another account', async () => {
     const [own, address] = [await signUp(), newAddress()];
     for (let i = 0; i < 3; i += 1) await failAt(unusedName(), address, 1);
-    const [, , { key }] = attemptBy(own.email, address).rules as [AttemptRule, AttemptRule, AttemptRule];
+    const [, , { key }] = (await loginAttempt(own.email, address)).rules as [
+      AttemptRule,
+      AttemptRule,
+      AttemptRule,
+    ];
 
     expect((await login(own.email, own.password, address)).status).toBe(200);
 
@@ -208,7 +227,7 @@ describe('failed logins', () => {
     await login(person.email, person.password, home);
     // A hundred guesses from as many addresses: 99 are written by SQL, one is made.
     await failAt(person.email, newAddress(), 1);
-    const attempt = attemptBy(person.email, home);
+    const attempt = await loginAttempt(person.email, home);
     const [, account] = attempt.rules as [AttemptRule, AttemptRule, AttemptRule];
     await sql`UPDATE attempts SET count = 99 WHERE key = ${account.key} AND count = 1`;
     await failAt(person.email, newAddress(), 1);

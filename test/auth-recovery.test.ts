@@ -101,8 +101,15 @@ describe('POST /auth/password/forgot', () => {
   it('mails a code even when the other mails are used up', async () => {
     const [person, stranger] = await signUpMany(2);
     const { email, password, token } = person as Person;
-    for (let i = 0; i < 6; i += 1) await resend(token);
+    for (let i = 0; i < 5; i += 1) expect((await resend(token)).status).toBe(202);
+    const refused = await resend(token);
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(1700);
+    expect(seconds).toBeLessThanOrEqual(1800);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"mails";q=5;w=1800');
     await mailTo(email, 5);
+    expect(mailsTo(email)).toHaveLength(5);
 
     await forgot(email);
     expect((await reset(email, await codeMailedTo(email, 6))).status).toBe(204);
@@ -111,7 +118,10 @@ describe('POST /auth/password/forgot', () => {
     const change = { token: stranger?.token, json: { email: other, current_password: password } };
     for (let i = 0; i < 5; i += 1) expect((await api('PATCH /users/me', change)).status).toBe(200);
     // Sending the code of a change again counts as a mail of the change.
-    await resend(stranger?.token as string);
+    expect((await resend(stranger?.token as string)).status).toBe(429);
+    const sixth = await api('PATCH /users/me', change);
+    expect([sixth.status, sixth.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(1700);
     await api('POST /users', { json: { email: other, password } });
     expect((await mailTo(other, 6)).text).toContain('user_');
   });

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { newRefreshToken } from '../src/security/refresh';
 import { api, withSettings } from './support/api';
 import { signIn, signUp } from './support/people';
 import { sql } from './support/sql';
@@ -97,10 +98,60 @@ describe('POST /auth/refresh', () => {
     expect((await api('GET /users/me', { token: person.token })).body.code).toBe('token_revoked');
   });
 
+  const FORGED: [what: string, forge: (refresh_token: string) => string][] = [
+    ['no secret', (token) => token.replace(/\..*/, `.${'A'.repeat(64)}`)],
+    ['one changed character', (token) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+    ['the first half of the secret', (token) => token.slice(0, -22) + 'A'.repeat(22)],
+    ['the secret of another session', () => newRefreshToken(env, crypto.randomUUID())],
+  ];
+  it.each(FORGED)('does nothing to the session for a token of its id with %s', async (_, forge) => {
+    const person = await signUp();
+    const { body: child } = await refresh(person.refresh_token);
+    const forged = `${person.session}.${forge(child.refresh_token).split('.')[1]}`;
+
+    for (let i = 0; i < 2; i += 1) {
+      const { status, body, headers } = await refresh(forged);
+      expect([status, body.code]).toEqual([401, 'token_invalid']);
+      expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
+    }
+
+    expect((await api('GET /users/me', { token: child.access_token })).status).toBe(200);
+    expect((await refresh(child.refresh_token)).status).toBe(200);
+  });
+
+  it('knows a token that comes again after many others, and after a change of the secret', async () => {
+    const person = await signUp();
+    const settings = {
+      JWT_SECRET: 'the secret after, long enough by now',
+      JWT_SECRET_PREVIOUS: env.JWT_SECRET,
+    };
+    const refreshLater = (refresh_token: string) =>
+      api('POST /auth/refresh', { json: { refresh_token }, fetch: withSettings(settings) });
+    let newest = (await refresh(person.refresh_token)).body.refresh_token;
+    const second = newest;
+    for (let i = 0; i < 12; i += 1) newest = (await refreshLater(newest)).body.refresh_token;
+
+    expect((await refreshLater(second)).body.code).toBe('token_revoked');
+    expect((await refreshLater(newest)).body.code).toBe('token_revoked');
+  });
+
+  it('takes the newest token although both secrets are others by now, but ends nothing for an older one', async () => {
+    const person = await signUp();
+    const { body: child } = await refresh(person.refresh_token);
+    const { body: grandchild } = await refresh(child.refresh_token);
+    const fetch = withSettings({ JWT_SECRET: 'a third secret, long enough by now too' });
+    const refreshLater = (refresh_token: string) =>
+      api('POST /auth/refresh', { json: { refresh_token }, fetch });
+
+    expect((await refreshLater(person.refresh_token)).body.code).toBe('token_invalid');
+    expect((await refreshLater(grandchild.refresh_token)).status).toBe(200);
+  });
+
   it.each([
     ['an access token', async () => (await signUp()).token],
     ['nonsense', async () => 'nonsense'],
     ['the id of a session alone', async () => sessionOf((await signUp()).refresh_token)],
+    ['an older form of token', async () => (await signUp()).refresh_token.slice(0, -21)],
     ['a short secret', async () => (await signUp()).refresh_token.slice(0, -1)],
   ])('answers 401 for %s', async (_, make) => {
     const { status, body } = await refresh(await make());

@@ -3,6 +3,7 @@ import { verify } from 'hono/jwt';
 import { describe, expect, it } from 'vitest';
 import { type Answer, api, type Call } from './support/api';
 import { countDerivations } from './support/count-derivations';
+import { withFault } from './support/faults';
 import { type Person, signUp, unusedName } from './support/people';
 import { sql } from './support/sql';
 
@@ -184,5 +185,134 @@ describe('POST /auth/login', () => {
 
     expect((await login({ body: 'nothing of the kind', headers })).status).toBe(400);
     expect((await login({ body: 'x', headers: { 'Content-Type': 'multipart/form-data' } })).status).toBe(400);
+  });
+});
+
+describe('a token endpoint', () => {
+  type Fields = Record<string, string>;
+  const refresh = (call: Call) => api('POST /auth/refresh', call);
+  const WAYS: [string, (fields: Fields) => Call][] = [
+    ['a form', (form) => ({ form })],
+    ['JSON', (json) => ({ json })],
+  ];
+  const TOKEN_ENDPOINTS = [
+    ['/auth/login', login],
+    ['/auth/refresh', refresh],
+  ] as const;
+
+  it.each(WAYS)('takes a refresh as %s at either path', async (_, call) => {
+    let { refresh_token } = await signUp();
+    for (const [, ask] of [...TOKEN_ENDPOINTS, ...TOKEN_ENDPOINTS]) {
+      const fields = { grant_type: 'refresh_token', refresh_token, scope: '', client_id: 'app' };
+      const { status, body, headers } = await ask(call(fields));
+
+      expect(status).toBe(200);
+      expect([headers.get('cache-control'), headers.get('pragma')]).toEqual(['no-store', 'no-cache']);
+      expect((await api('GET /users/me', { token: body.access_token })).status).toBe(200);
+      refresh_token = body.refresh_token;
+    }
+  });
+
+  it('refreshes with a form without a grant type, as with empty fields for those that are left out', async () => {
+    const { refresh_token } = await signUp();
+    const first = await refresh({ form: { refresh_token } });
+    const form = { ...first.body, username: '', password: '', grant_type: 'refresh_token' };
+    const { access_token: _, token_type: __, expires_in: ___, refresh_expires_in: ____, ...fields } = form;
+
+    expect((await login({ form: fields })).status).toBe(200);
+  });
+
+  it('ignores the authentication of a client', async () => {
+    const { username, password } = await signUp();
+    const headers = { Authorization: `Basic ${btoa('app:secret')}` };
+
+    const { status, body } = await login({ form: { grant_type: 'password', username, password }, headers });
+    expect(status).toBe(200);
+    expect((await refresh({ form: { refresh_token: body.refresh_token }, headers })).status).toBe(200);
+  });
+
+  const name = unusedName();
+  const FAILURES: [status: number, error: string, path: string, call: Call][] = [
+    [401, 'invalid_grant', '/auth/login', { form: { username: name, password: 'wrong password' } }],
+    [401, 'invalid_grant', '/auth/login', { json: { grant_type: 'refresh_token', refresh_token: 'none' } }],
+    [401, 'invalid_grant', '/auth/refresh', { form: { refresh_token: 'none' } }],
+    [422, 'unsupported_grant_type', '/auth/login', { form: { grant_type: 'client_credentials' } }],
+    [422, 'unsupported_grant_type', '/auth/login', { json: { grant_type: 'Password', username: name } }],
+    [
+      422,
+      'unsupported_grant_type',
+      '/auth/refresh',
+      { form: { grant_type: 'password', refresh_token: 'x' } },
+    ],
+    [422, 'invalid_request', '/auth/login', { form: { grant_type: 'password', username: name } }],
+    [422, 'invalid_request', '/auth/login', { form: { grant_type: 'refresh_token', password: 'x' } }],
+    [
+      422,
+      'invalid_request',
+      '/auth/login',
+      { json: { grant_type: ['password'], username: 'a', password: 'b' } },
+    ],
+    [422, 'invalid_request', '/auth/refresh', { form: { grant_type: 'refresh_token', refresh_token: '' } }],
+    [400, 'invalid_request', '/auth/refresh', { body: '{', headers: { 'Content-Type': 'application/json' } }],
+    [415, 'invalid_request', '/auth/login', { body: 'x', headers: { 'Content-Type': 'text/plain' } }],
+    [413, 'invalid_request', '/auth/refresh', { body: 'x'.repeat(300_000) }],
+  ];
+  it.each(FAILURES)('answers %i with the error %s at %s to %o', async (status, error, path, call) => {
+    const answer = await api(`POST ${path}`, call);
+
+    expect([answer.status, answer.body.error]).toEqual([status, error]);
+    expect(answer.body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('pragma')).toBe('no-cache');
+  });
+
+  it.each(['grant_type', 'username', 'password', 'refresh_token', 'scope', 'client_id'])(
+    'answers invalid_request when %s is repeated in a form',
+    async (repeated) => {
+      const { username, password, refresh_token } = await signUp();
+      const forms = {
+        '/auth/login': { grant_type: 'password', username, password, scope: '', client_id: '' },
+        '/auth/refresh': { grant_type: 'refresh_token', refresh_token, scope: '', client_id: '' },
+      };
+      for (const [path, fields] of Object.entries(forms)) {
+        const form = new URLSearchParams(fields as Fields);
+        if (!form.has(repeated)) continue;
+        form.append(repeated, form.get(repeated) as string);
+
+        const { status, body } = await api(`POST ${path}`, { body: form });
+        expect([status, body.error]).toEqual([422, 'invalid_request']);
+      }
+    },
+  );
+
+  it('says in the words of OAuth that it is not ready', async () => {
+    const call = { form: { refresh_token: (await signUp()).refresh_token }, checks: { roundTrips: false } };
+    const fault = { kind: 'error', code: '57P03' } as const;
+    const down = await withFault(fault, () => refresh(call));
+    const broken = await withFault({ kind: 'error', code: 'P0001' }, () => refresh(call));
+
+    expect([down.status, down.body.error]).toEqual([503, 'temporarily_unavailable']);
+    expect([broken.status, broken.body.error]).toEqual([500, 'server_error']);
+  });
+
+  it.each([
+    ['application/json', 'application/json'],
+    ['application/json;q=1', 'application/json'],
+    ['application/json, */*', 'application/problem+json'],
+    ['application/json, application/problem+json', 'application/problem+json'],
+    ['*/*', 'application/problem+json'],
+  ])('answers a failure to Accept: %s as %s', async (Accept, type) => {
+    const { headers, body } = await login({ form: { grant_type: 'x' }, headers: { Accept } });
+
+    expect(headers.get('content-type')).toBe(type);
+    expect(body).toMatchObject({ code: 'invalid_input', error: 'unsupported_grant_type' });
+  });
+
+  it('is no other path, and no other method', async () => {
+    expect((await api('GET /auth/login')).body.error).toBeUndefined();
+    const { body, headers } = await api('POST /auth/logout', { headers: { Accept: 'application/json' } });
+
+    expect(body.error).toBeUndefined();
+    expect([headers.get('content-type'), headers.get('pragma')]).toEqual(['application/problem+json', null]);
   });
 });

@@ -142,7 +142,12 @@ async function hostileHeaders(person: Person): Promise<[name: string, header: st
   const headers: [string, string, string][] = [
     ['no scheme', good, 'token_invalid'],
     ['no token', 'Bearer', 'token_invalid'],
-    ['another scheme', `Basic ${btoa('ada:secret')}`, 'token_invalid'],
+    ['another scheme', `Basic ${btoa('ada:secret')}`, 'token_missing'],
+    ['another scheme with parameters', 'Digest username="ada", realm="\\"', 'token_missing'],
+    ['another scheme alone', 'Negotiate', 'token_missing'],
+    ['a scheme that begins like ours', `BearerX ${good}`, 'token_missing'],
+    ['no token after the scheme', 'Bearer ', 'token_invalid'],
+    ['quotes and backslashes', 'Bearer "\\"', 'token_invalid'],
     ['two tokens', `Bearer ${good} ${good}`, 'token_invalid'],
     ['two headers', `Bearer ${good}, Bearer ${good}`, 'token_invalid'],
     ['a quoted token', `Bearer "${good}"`, 'token_invalid'],

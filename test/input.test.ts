@@ -238,6 +238,39 @@ describe('another method', () => {
     }
   });
 
+  it.each([...paths])('of %s are what OPTIONS is answered with', async (_, path) => {
+    const allowed = METHODS.filter((method) => findRoute(method, path));
+    for (const asked of [path, `${path.replace(/\/$/, '')}/`]) {
+      const { status, headers, text } = await api(`OPTIONS ${asked}`);
+
+      expect([status, text]).toEqual([204, '']);
+      expect(headers.get('allow')?.split(', ').sort()).toEqual(allowed.sort());
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('is asked for by an OPTIONS with an Origin that is no preflight, too', async () => {
+    const headers = { Origin: 'https://app.example.com' };
+
+    expect((await api('OPTIONS /openapi.json', { headers })).headers.get('allow')).toBe('GET, HEAD');
+    const { status, body } = await api('OPTIONS /nothing', { headers });
+    expect([status, body.code]).toEqual([404, 'not_found']);
+    expect((await api('OPTIONS /users/1/nothing/more')).status).toBe(404);
+  });
+
+  it.each([
+    ['PUT /posts/timeline', 'GET, HEAD'],
+    ['DELETE /posts/tags', 'GET, HEAD'],
+    ['PATCH /posts/mine/', 'GET, HEAD'],
+    ['PUT /users/me', 'GET, HEAD, PATCH, DELETE'],
+  ])('than those of a path without parameters gets 405, signed in or not: %s', async (call, allowed) => {
+    for (const token of [undefined, (await signUp()).token]) {
+      const { status, headers } = await api(call, { token });
+
+      expect([status, headers.get('allow')]).toEqual([405, allowed]);
+    }
+  });
+
   it.each(['/docs', '/redoc', '/openapi.json'])('than GET for %s gets 405', async (path) => {
     expect((await api(`POST ${path}`)).status).toBe(405);
   });

@@ -1,5 +1,7 @@
+import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
+import { compressingEdge, TAGGINGS } from './support/edge';
 import { codeMailedTo } from './support/mail';
 import { signIn, signUp, write } from './support/people';
 
@@ -141,4 +143,55 @@ describe('If-Match', () => {
     expect((await api(`DELETE /posts/${id}`, { token: bob.token, headers })).status).toBe(403);
     expect((await api('DELETE /posts/9007199254740991', { token: bob.token, headers })).status).toBe(404);
   });
+});
+
+describe('behind an edge that compresses answers', () => {
+  const EDGES = Object.entries(TAGGINGS).map(([name, retag]) => ({
+    name,
+    fetch: compressingEdge((request) => exports.default.fetch(request), retag),
+  }));
+
+  it.each(EDGES)('that $name, a post is read again and edited by the tag that came', async ({ fetch }) => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const { id } = await write(ada);
+    const { token } = ada;
+    const read = (headers: Record<string, string> = {}) => api(`GET /posts/${id}`, { token, headers, fetch });
+    const edit = (method: string, tag: string) =>
+      api(`${method} /posts/${id}`, {
+        token,
+        json: { content: 'New.' },
+        headers: { 'If-Match': tag },
+        fetch,
+      });
+    const etag = (await read()).headers.get('etag') as string;
+
+    expect((await read({ 'If-None-Match': etag })).status).toBe(304);
+    expect((await read({ 'If-None-Match': `"other-gzip", ${etag}` })).status).toBe(304);
+    await api(`PUT /votes/${id}`, { token: bob.token });
+    const voted = await read({ 'If-None-Match': etag });
+    expect(voted.status).toBe(200);
+    expect(voted.headers.get('vary')).toBe('Authorization, Origin, Accept-Encoding');
+    const first = await edit('PATCH', `"0-gzip", ${etag}`);
+    expect(first.status).toBe(200);
+    expect((await edit('PUT', etag)).status).toBe(412);
+    expect((await edit('DELETE', first.headers.get('etag') as string)).status).toBe(204);
+  });
+
+  it.each(EDGES)(
+    'that $name, an account is read again and edited by the tag that came',
+    async ({ fetch }) => {
+      const { id, token } = await signUp();
+      const edit = (tag: string, bio: string) =>
+        api('PATCH /users/me', { token, json: { bio }, headers: { 'If-Match': tag }, fetch });
+      for (const path of ['/users/me', `/users/${id}`]) {
+        const etag = (await api(`GET ${path}`, { token, fetch })).headers.get('etag') as string;
+
+        expect((await api(`GET ${path}`, { token, headers: { 'If-None-Match': etag }, fetch })).status).toBe(
+          304,
+        );
+        expect((await edit(etag, `By ${path}.`)).status).toBe(200);
+        expect((await edit(etag, 'Too late.')).status).toBe(412);
+      }
+    },
+  );
 });

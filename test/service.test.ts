@@ -201,6 +201,47 @@ describe('CORS', () => {
     expect(down.headers.get('access-control-allow-origin')).toBe(ALLOWED);
   });
 
+  const isAllowed = async (origin: string, settings: Record<string, unknown>) => {
+    const fetch = withSettings(settings);
+    const { status, headers } = await api('GET /posts', { headers: { Origin: origin }, fetch });
+    expect(status).toBe(200);
+    return headers.get('access-control-allow-origin') === origin;
+  };
+
+  it.each([
+    ['https://app.example.com/', 'https://app.example.com'],
+    ['HTTPS://App.Example.COM', 'https://app.example.com'],
+    ['https://app.example.com:443', 'https://app.example.com'],
+    ['http://app.example.com:80/', 'http://app.example.com'],
+    ['https://app.example.com:8443', 'https://app.example.com:8443'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://a.example, https://B.example/', 'https://b.example'],
+  ])('allows the origin that %s names as a browser sends it', async (CORS_ORIGINS, origin) => {
+    expect(await isAllowed(origin, { CORS_ORIGINS })).toBe(true);
+    expect(await isAllowed('https://other.example', { CORS_ORIGINS })).toBe(false);
+  });
+
+  it.each(['http://localhost', 'http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]:8080'])(
+    'allows %s in development only',
+    async (origin) => {
+      const deployed = { ENVIRONMENT: 'staging', MAIL_FROM: 'ledge@example.com', MAIL_VIA: 'binding' };
+
+      expect(await isAllowed(origin, {})).toBe(true);
+      expect(await isAllowed(origin, deployed)).toBe(false);
+      expect(await isAllowed(origin, { ...deployed, ENVIRONMENT: 'production' })).toBe(false);
+    },
+  );
+
+  it.each([
+    'http://localhost.evil.example',
+    'http://localhost:1@evil.example',
+    'http://127.0.0.1.evil.example:80',
+    'https://evil.example/?http://localhost:1',
+    'http://127.0.0.2:3000',
+  ])('takes %s for no address of this machine', async (origin) => {
+    expect(await isAllowed(origin, {})).toBe(false);
+  });
+
   it('allows no origin when none is listed', async () => {
     const fetch = withSettings({ CORS_ORIGINS: undefined });
     const answer = await api('GET /posts', { headers: { Origin: ALLOWED }, fetch });
@@ -258,6 +299,14 @@ describe('settings', () => {
     ['no issuer', { JWT_ISSUER: undefined }, 'JWT_ISSUER is missing'],
     ['an empty audience', { JWT_AUDIENCE: '' }, 'JWT_AUDIENCE'],
     ['an unknown environment', { ENVIRONMENT: 'short-and-known' }, 'ENVIRONMENT'],
+    ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS must hold origins'],
+    ['the origin of no page', { CORS_ORIGINS: 'null' }, 'CORS_ORIGINS must hold origins'],
+    ['an origin with a path', { CORS_ORIGINS: 'https://short-and-known.example/app' }, 'CORS_ORIGINS'],
+    ['an origin with a query', { CORS_ORIGINS: 'https://short-and-known.example?' }, 'CORS_ORIGINS'],
+    ['an origin with a user', { CORS_ORIGINS: 'https://short-and-known@app.example' }, 'CORS_ORIGINS'],
+    ['a wildcard in an origin', { CORS_ORIGINS: 'https://*.short-and-known.example' }, 'CORS_ORIGINS'],
+    ['an origin without a scheme', { CORS_ORIGINS: 'short-and-known.example' }, 'CORS_ORIGINS'],
+    ['an origin of another scheme', { CORS_ORIGINS: 'https://a.example ftp://b.example' }, '(see number 2)'],
     ['a timeout that is no number', { DATABASE_TIMEOUT_MS: 'short-and-known' }, 'DATABASE_TIMEOUT_MS'],
   ];
 
@@ -333,6 +382,77 @@ describe('a failure of the database', () => {
 
     expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
     expect(tries).toBe(3);
+  });
+
+  /** Whoever asks may try again later; a read has been tried again already, a write never. */
+  it.each([
+    ['08006', 'a lost connection'],
+    ['08P01', 'a proxy that breaks the protocol'],
+    ['25006', 'a standby, which only reads'],
+    ['26000', 'a statement that a pooler took away'],
+    ['28P01', 'a password that was changed'],
+    ['28000', 'a role that may not sign in'],
+    ['3D000', 'no such database'],
+    ['40003', 'a commit of unknown outcome'],
+    ['53100', 'a full disk'],
+    ['53300', 'too many connections'],
+    ['55P03', 'a lock that is not available'],
+    ['57014', 'a statement that was cancelled'],
+    ['57P01', 'a shutdown'],
+    ['58000', 'an error of the system'],
+    ['58030', 'a disk that fails'],
+    ['72000', 'a snapshot that is too old'],
+    ['F0000', 'a faulty configuration'],
+    ['XX000', 'an internal error'],
+    ['XX002', 'a corrupted index'],
+  ])('(%s, %s) gets a logged 503 with Retry-After', async (code) => {
+    const person = await signUp();
+    const fault = { kind: 'error', code, times: 99 } as const;
+    const json = { content: 'Never.' };
+
+    const read = await callWithFault(fault, () => api('GET /posts', unlimited));
+    const write = await callWithFault(fault, () =>
+      api('POST /posts', { ...unlimited, token: person.token, json }),
+    );
+
+    for (const { answer } of [read, write]) {
+      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answer.text).not.toContain(code);
+      const logged = lines.map((line) => JSON.parse(line));
+      expect(logged).toContainEqual(
+        expect.objectContaining({
+          event: 'database_unavailable',
+          request_id: answer.body.request_id,
+          sql_state: code,
+        }),
+      );
+    }
+    expect([read.tries, write.tries]).toEqual([3, 1]);
+    expect((await api('GET /posts/mine', { token: person.token })).body.data).toEqual([]);
+  });
+
+  it.each([
+    ['3F000', 'no such schema'],
+    ['42501', 'no right to use it'],
+    ['42883', 'no such function'],
+    ['42P01', 'no such table'],
+    ['42703', 'no such column'],
+    ['42704', 'no such type'],
+  ])('(%s, %s) is that the database is not of this release', async (code) => {
+    for (const path of ['/posts', '/readyz']) {
+      const { answer, tries } = await callWithFault({ kind: 'error', code }, () => api(`GET ${path}`));
+
+      expect([answer.status, answer.body.code]).toEqual([503, 'schema_outdated']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(tries).toBe(1);
+    }
+  });
+
+  it.each(['42601', '22012', 'P0001', '54001'])('(%s) that is a fault of ours gets 500', async (code) => {
+    const { answer, tries } = await callWithFault({ kind: 'error', code }, () => api('GET /posts'));
+
+    expect([answer.status, answer.body.code, tries]).toEqual([500, 'internal_error', 1]);
   });
 
   it('gets 503 within the timeout when no answer comes', async () => {

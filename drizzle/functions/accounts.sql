@@ -1,38 +1,54 @@
--- An account as its owner and admins see it; `viewer` says whether the reader and the person follow each other.
-CREATE FUNCTION me_json(person users, viewer json) RETURNS json LANGUAGE plpgsql STABLE AS $$
+-- What a person looks like on the wire is put together of three parts: what everybody sees, what they and admins see, and
+-- the `viewer` of it.
+
+-- Two objects as one.
+CREATE FUNCTION joined(head json, tail json) RETURNS json LANGUAGE sql IMMUTABLE AS $$
+  SELECT (left(head::text, -1) || ', ' || substr(tail::text, 2))::json
+$$;
+
+-- What everybody sees.
+CREATE FUNCTION public_part(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN json_build_object(
     'id', person.id, 'username', person.username, 'bio', person.bio, 'avatar_url', person.avatar_url,
     'created_at', iso_time(person.created_at),
-    'posts', person.posts, 'followers', person.followers, 'following', person.following,
-    'email', person.email, 'email_verified', person.email_verified, 'role', person.role,
-    'viewer', viewer);
+    'posts', person.posts, 'followers', person.followers, 'following', person.following);
 END $$;
 
--- The ETag of an account as its owner sees it; the first number is the account's version.
+-- The same, and what only the person and admins see.
+CREATE FUNCTION whole_account(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN joined(
+    public_part(person),
+    json_build_object('email', person.email, 'email_verified', person.email_verified, 'role', person.role));
+END $$;
+
+-- The ETag of an account for its owner; the first number is the account's version.
 CREATE FUNCTION account_etag(person users) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN concat_ws('-', person.version, person.posts, person.followers, person.following);
 END $$;
 
--- The `viewer` of one's own account.
-CREATE FUNCTION self_viewer() RETURNS json LANGUAGE plpgsql STABLE AS $$
+-- An account as its owner sees it.
+CREATE FUNCTION me_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN json_build_object('following', false, 'followed_by', false);
+  RETURN joined(
+    whole_account(person), '{"viewer": {"following": false, "followed_by": false}}');
 END $$;
 
 -- An account with its ETag, for its owner; null when there is no such person.
 CREATE FUNCTION me_with_etag(person bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
-    SELECT json_build_object('me', me_json(users, self_viewer()), 'etag', account_etag(users)) FROM users WHERE users.id = person
+    SELECT json_build_object('me', me_json(users), 'etag', account_etag(users)) FROM users WHERE users.id = person
   );
 END $$;
 
 -- Registers a person. `mailed` says whether the code may be sent to the address. A taken email or username violates
--- users_email_key or users_username_key.
+-- users_email_key or users_username_key; so does a username that rests.
 CREATE FUNCTION create_user(
-  email text, username text, password_hash text, code json, bio text DEFAULT NULL, avatar_url text DEFAULT NULL
+  email text, username text, password_hash text, code json, rest_days integer,
+  bio text DEFAULT NULL, avatar_url text DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -42,11 +58,12 @@ BEGIN
   INSERT INTO users (email, username, password_hash, bio, avatar_url)
     VALUES (create_user.email, create_user.username, create_user.password_hash, create_user.bio, create_user.avatar_url)
     RETURNING * INTO account;
-  mailed := count_mail(account.email, 'verification', code);
+  PERFORM claim_username(account, rest_days);
+  mailed := count_mail(account.email, 'verification', code) = 0;
   IF mailed THEN
     PERFORM store_code(account.id, 'email', account.email, code);
   END IF;
-  RETURN json_build_object('me', me_json(account, self_viewer()), 'mailed', mailed);
+  RETURN json_build_object('me', me_json(account), 'mailed', mailed);
 END $$;
 
 -- The caller's own account with its ETag.
@@ -57,15 +74,17 @@ BEGIN
 END $$;
 
 -- Changes the keys of the caller's account that `change` has, if the account has one of `versions` (null: any). A new email
--- takes effect when the code that is mailed to it is entered. Locks the caller, then a counter of mails, then a code. A
--- taken username violates users_username_key.
+-- takes effect when the code that is mailed to it is entered. An earlier username rests. Locks the caller, then a counter of
+-- mails, then a code. A username that is taken, or rests, violates users_username_key.
 CREATE FUNCTION update_me(
-  change json, code json, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+  change json, code json, rest_days integer, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   fields CONSTANT jsonb := change::jsonb;
   new_email CONSTANT text := fields ->> 'email';
+  wait_seconds integer;
   me users;
+  earlier users;
 BEGIN
   PERFORM lock_people(ARRAY [caller]);
   PERFORM writer(session, caller);
@@ -79,12 +98,14 @@ BEGIN
     IF EXISTS (SELECT FROM users WHERE fold(users.email) = fold(new_email) AND users.id <> caller) THEN
       RETURN json_build_object('outcome', 'email_taken');
     END IF;
-    IF NOT count_mail(new_email, 'change', code) THEN
-      RETURN json_build_object('outcome', 'mails_exhausted');
+    wait_seconds := count_mail(new_email, 'change', code);
+    IF wait_seconds > 0 THEN
+      RETURN json_build_object('outcome', 'mails_exhausted', 'retry_after', wait_seconds);
     END IF;
     PERFORM store_code(caller, 'email', new_email, code);
   END IF;
 
+  earlier := me;
   IF fields ? 'username' THEN
     me.username := fields ->> 'username';
   END IF;
@@ -98,5 +119,9 @@ BEGIN
     SET username = me.username, bio = me.bio, avatar_url = me.avatar_url, version = users.version + 1
     WHERE users.id = caller
       AND (users.username, users.bio, users.avatar_url) IS DISTINCT FROM (me.username, me.bio, me.avatar_url);
+  IF fold(me.username) <> fold(earlier.username) THEN
+    PERFORM rest_username(earlier.username, caller, rest_days);
+    PERFORM claim_username(me, rest_days);
+  END IF;
   RETURN json_build_object('outcome', 'changed', 'changed', me_with_etag(caller));
 END $$;

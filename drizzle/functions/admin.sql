@@ -33,9 +33,9 @@ BEGIN
   );
 END $$;
 
--- Adds a person. A taken email or username violates users_email_key or users_username_key.
+-- Adds a person. A taken email or username violates users_email_key or users_username_key; so does a username that rests.
 CREATE FUNCTION admin_create_user(
-  email text, username text, password_hash text, role text, email_verified boolean, bio text DEFAULT NULL
+  email text, username text, password_hash text, role text, email_verified boolean, rest_days integer, bio text DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -46,6 +46,7 @@ BEGIN
       admin_create_user.email, admin_create_user.username, admin_create_user.password_hash, admin_create_user.role,
       admin_create_user.email_verified, admin_create_user.bio)
     RETURNING * INTO account;
+  PERFORM claim_username(account, rest_days);
   RETURN admin_user_json(account);
 END $$;
 
@@ -61,7 +62,7 @@ END $$;
 
 -- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `last_admin`). `force` deletes the last
 -- admin too. Locks the people whom the deletion affects and all admins, then what delete_account locks.
-CREATE FUNCTION admin_delete_user(id bigint, force boolean) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION admin_delete_user(id bigint, force boolean, rest_days integer) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   target CONSTANT bigint := admin_delete_user.id;
@@ -73,7 +74,7 @@ BEGIN
   IF is_last_admin(target) AND NOT force THEN
     RETURN 'last_admin';
   END IF;
-  PERFORM delete_account(target);
+  PERFORM delete_account(target, rest_days);
   RETURN 'deleted';
 END $$;
 

@@ -6,6 +6,28 @@ LANGUAGE sql STABLE AS $$
     THEN now() + make_interval(secs => least(delay_max_seconds, power(2, least(count - tries, 30)))) END
 $$;
 
+-- The key of a counter for a name, in whatever form it was typed: as the name is looked up, so it is counted.
+CREATE FUNCTION name_key(pepper text, name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN encode(sha256(decode(pepper, 'hex') || convert_to(fold(name), 'UTF8')), 'hex');
+END $$;
+
+-- The rules for a try at a name: keys that are `named` are keys for this name alone.
+CREATE FUNCTION attempt_at(name text, attempt json) RETURNS json LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN json_build_object(
+    'rules', (
+      SELECT json_agg(json_build_object(
+          'key', CASE WHEN rule.named THEN name_key(rule.key, attempt_at.name) ELSE rule.key END,
+          'tries', rule.tries, 'delay_max_seconds', rule.delay_max_seconds))
+        FROM json_to_recordset(attempt -> 'rules') AS rule (key text, named boolean, tries integer, delay_max_seconds integer)
+    ),
+    'forget_seconds', attempt -> 'forget_seconds',
+    'exempt_key', name_key(attempt ->> 'exempt_key', attempt_at.name),
+    'known_key', name_key(attempt ->> 'known_key', attempt_at.name));
+END $$;
+
 -- Counts a try under each of `rules` (key, tries, delay_max_seconds), or refuses it because one of the keys has to wait.
 -- The rule of `exempt_key` doesn't hold while `known_key` is remembered. Locks the counters in the order of their keys. A
 -- counter that another try has just blocked fails the condition of DO UPDATE, so that of fifty tries at once no more pass
@@ -44,11 +66,24 @@ BEGIN
   END IF;
 END $$;
 
+-- The keys of counters, each once: for each of the names, or as they are when no name is given.
+CREATE FUNCTION keys_at(names text[], keys json) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF names = '{}' THEN
+    RETURN ARRAY (SELECT json_array_elements_text(keys));
+  END IF;
+  RETURN ARRAY (
+    SELECT DISTINCT name_key(given.key, one.name)
+      FROM json_array_elements_text(keys) AS given (key) CROSS JOIN unnest(names) AS one (name));
+END $$;
+
 -- What a right password or code does to the counters: deletes those of `clear_keys`, takes one try off those of
 -- `decrement_keys`, and remembers `known_keys` for `known_seconds`. Locks them in the order of their keys.
 CREATE FUNCTION reset_attempts(reset json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  clear_keys CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'clear_keys'));
+  names CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'names'));
+  clear_keys CONSTANT text[] := keys_at(names, reset -> 'clear_keys');
+  known_keys CONSTANT text[] := keys_at(names, reset -> 'known_keys');
   decrement_keys CONSTANT text[] := ARRAY (SELECT json_array_elements_text(reset -> 'decrement_keys'));
 BEGIN
   PERFORM FROM attempts WHERE attempts.key = ANY (clear_keys || decrement_keys) ORDER BY attempts.key FOR UPDATE;
@@ -56,6 +91,6 @@ BEGIN
   UPDATE attempts SET count = attempts.count - 1, blocked_until = NULL WHERE attempts.key = ANY (decrement_keys);
   INSERT INTO attempts (key, count, expires_at)
     SELECT known.key, 0, now() + make_interval(secs => (reset ->> 'known_seconds')::integer)
-      FROM json_array_elements_text(reset -> 'known_keys') AS known (key) ORDER BY known.key
+      FROM unnest(known_keys) AS known (key) ORDER BY known.key
     ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at;
 END $$;

@@ -18,6 +18,10 @@ BEGIN
     WHEN 'attempts' THEN
       DELETE FROM attempts WHERE attempts.ctid = ANY (ARRAY (
         SELECT attempts.ctid FROM attempts WHERE attempts.expires_at <= now() LIMIT rows_max FOR UPDATE SKIP LOCKED));
+    WHEN 'resting_usernames' THEN
+      DELETE FROM resting_usernames WHERE resting_usernames.ctid = ANY (ARRAY (
+        SELECT resting_usernames.ctid FROM resting_usernames
+          WHERE resting_usernames.expires_at <= now() LIMIT rows_max FOR UPDATE SKIP LOCKED));
     WHEN 'idempotency_keys' THEN
       DELETE FROM idempotency_keys WHERE idempotency_keys.ctid = ANY (ARRAY (
         SELECT idempotency_keys.ctid FROM idempotency_keys

@@ -1,16 +1,21 @@
--- Counts a mail to an address, and says whether it may be sent. Each occasion (recovery, verification, change) has its own
+-- Counts a mail to an address, and answers 0 if it may be sent, else in how many seconds the next one may. Each occasion (recovery, verification, change) has its own
 -- counter, so that what strangers can ask for uses up no other mails. The window runs from the last mail, so that no window
 -- holds more mails than are allowed. `code` is a new code, with these limits.
-CREATE FUNCTION count_mail(email text, occasion text, code json) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_mail(email text, occasion text, code json) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  counter_key CONSTANT text := name_key(code ->> 'pepper', occasion || ' ' || email);
 BEGIN
   INSERT INTO attempts (key, count, expires_at)
-    VALUES (
-      encode(sha256(decode(code ->> 'pepper', 'hex') || convert_to(occasion || ' ' || fold(email), 'UTF8')), 'hex'), 1,
-      now() + make_interval(secs => (code ->> 'mails_window_seconds')::integer))
+    VALUES (counter_key, 1, now() + make_interval(secs => (code ->> 'mails_window_seconds')::integer))
     ON CONFLICT (key) DO UPDATE SET
       count = CASE WHEN attempts.expires_at > now() THEN attempts.count + 1 ELSE 1 END, expires_at = excluded.expires_at
       WHERE attempts.expires_at <= now() OR attempts.count < (code ->> 'mails_max')::integer;
-  RETURN FOUND;
+  IF FOUND THEN
+    RETURN 0;
+  END IF;
+  RETURN (
+    SELECT greatest(1, ceil(extract(epoch FROM attempts.expires_at - clock_timestamp()))) FROM attempts WHERE attempts.key = counter_key
+  );
 END $$;
 
 -- Stores a new code, which replaces the person's earlier one for this purpose.
@@ -39,24 +44,25 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   person record;
-  allowed boolean;
+  wait_seconds integer;
 BEGIN
   SELECT users.id, users.email, users.username INTO person
     FROM users WHERE fold(users.email) = fold(create_reset_code.email) FOR KEY SHARE;
-  allowed := count_mail(create_reset_code.email, 'recovery', code);
-  IF person.id IS NULL OR NOT allowed THEN
+  wait_seconds := count_mail(create_reset_code.email, 'recovery', code);
+  IF person.id IS NULL OR wait_seconds > 0 THEN
     RETURN NULL;
   END IF;
   PERFORM store_code(person.id, 'password', person.email, code);
   RETURN json_build_object('email', person.email, 'username', person.username);
 END $$;
 
--- Stores a new code for the email that the caller has to verify and answers whom to mail it to; null when there is none to
--- verify, or enough was mailed already. Locks the caller, then the counter of mails, then the code.
+-- Stores a new code for the email that the caller has to verify and answers whom to mail it to, or `retry_after`, in how many
+-- seconds, when enough was mailed already; null when there is none to verify. Locks the caller, then the counter of mails, then the code.
 CREATE FUNCTION renew_email_code(code json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   recipient record;
+  wait_seconds integer;
 BEGIN
   PERFORM lock_people(ARRAY [caller]);
   PERFORM writer(session, caller);
@@ -68,8 +74,9 @@ BEGIN
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  IF NOT count_mail(recipient.email, recipient.occasion, code) THEN
-    RETURN NULL;
+  wait_seconds := count_mail(recipient.email, recipient.occasion, code);
+  IF wait_seconds > 0 THEN
+    RETURN json_build_object('retry_after', wait_seconds);
   END IF;
   PERFORM store_code(caller, 'email', recipient.email, code);
   RETURN json_build_object('email', recipient.email, 'username', recipient.username);
@@ -96,7 +103,7 @@ BEGIN
 END $$;
 
 -- Counts a try at the caller's code for an email. With the right code, the address that it was mailed to becomes the
--- account's. `previous` is the account's address before. Locks the caller, the session, and the code. An address that
+-- account's. `previous` is the account's address before; `moved` says whether it is another one, and not the same in another case. Locks the caller, the session, and the code. An address that
 -- somebody else has taken meanwhile violates users_email_key.
 CREATE FUNCTION verify_email(
   presented text, tries_max integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
@@ -120,5 +127,7 @@ BEGIN
     -- A reset code that was mailed to the earlier address must not work any more.
     DELETE FROM codes WHERE codes.user_id = caller AND (codes.purpose = 'email' OR codes.email <> tried.email);
   END IF;
-  RETURN json_build_object('outcome', outcome, 'username', me.username, 'email', tried.email, 'previous', me.email);
+  RETURN json_build_object(
+    'outcome', outcome, 'username', me.username, 'email', tried.email, 'previous', me.email,
+    'moved', fold(tried.email) <> fold(me.email));
 END $$;

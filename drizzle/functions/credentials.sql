@@ -5,18 +5,18 @@ BEGIN
     'id', person.id, 'password_hash', person.password_hash, 'email', person.email, 'username', person.username);
 END $$;
 
--- Counts a try to sign in, and finds the person by email or by username. Anyone may call it. The Worker has folded `name`,
--- as it did for the keys of the counters: with two ways of folding, one name could have two counters. Tries at unknown names
--- are counted as well.
+-- Counts a try to sign in, and finds the person by email or by username. Anyone may call it. The name is looked up and
+-- counted under one folding: with two, one name could have two counters. Tries at unknown names are counted as well.
 CREATE FUNCTION start_login(name text, attempt json) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  verdict CONSTANT record := count_attempt(attempt);
+  verdict CONSTANT record := count_attempt(attempt_at(name, attempt));
+  folded CONSTANT text := fold(name);
 BEGIN
   RETURN json_build_object(
     'allowed', verdict.allowed, 'retry_after', verdict.retry_after,
     'credentials', (
-      SELECT credentials_json(users) FROM users WHERE fold(users.email) = name OR fold(users.username) = name));
+      SELECT credentials_json(users) FROM users WHERE fold(users.email) = folded OR fold(users.username) = folded));
 END $$;
 
 -- Counts a try at the caller's own password.

@@ -99,11 +99,12 @@ BEGIN
   RETURN (
     SELECT json_build_object(
         'head', json_build_object(
-          'account', json_build_object(
-            'id', users.id, 'username', users.username, 'bio', users.bio, 'avatar_url', users.avatar_url,
-            'created_at', iso_time(users.created_at),
-            'posts', users.posts, 'followers', users.followers, 'following', users.following,
-            'email', users.email, 'email_verified', users.email_verified, 'role', users.role),
+          'account', whole_account(users),
+          'resting_usernames', (
+            SELECT coalesce(json_agg(json_build_object(
+                'expires_at', iso_time(resting_usernames.expires_at)) ORDER BY resting_usernames.expires_at), '[]')
+              FROM resting_usernames WHERE resting_usernames.former_owner = me
+          ),
           'sessions', (
             SELECT coalesce(json_agg(json_build_object(
                 'id', sessions.id, 'user_agent', sessions.user_agent, 'created_at', iso_time(sessions.created_at),

@@ -1,6 +1,7 @@
+-- False for nobody.
 CREATE FUNCTION is_admin(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM users WHERE users.id = person AND users.role = 'admin');
+  RETURN person IS NOT NULL AND EXISTS (SELECT FROM users WHERE users.id = person AND users.role = 'admin');
 END $$;
 
 CREATE FUNCTION admin_ids() RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
@@ -28,9 +29,9 @@ BEGIN
   PERFORM FROM users WHERE users.id = ANY (people) AND users.id > account ORDER BY users.id FOR NO KEY UPDATE;
 END $$;
 
--- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it. The cascade would take its locks
--- in another order, so posts, mentions, counters and tags are locked before it begins.
-CREATE FUNCTION delete_account(account bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it; its username rests. The cascade
+-- would take its locks in another order, so posts, mentions, counters and tags are locked before it begins.
+CREATE FUNCTION delete_account(account bigint, rest_days integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
   PERFORM FROM post_mentions
@@ -49,6 +50,7 @@ BEGIN
   PERFORM FROM tags
     WHERE tags.tag IN (SELECT unnest(posts.tags) FROM posts WHERE posts.owner_id = account AND posts.published)
     ORDER BY tags.tag FOR NO KEY UPDATE;
+  PERFORM rest_username((SELECT users.username FROM users WHERE users.id = account), NULL, rest_days);
   DELETE FROM users WHERE users.id = account;
 END $$;
 
@@ -60,7 +62,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   target CONSTANT bigint := person_id(person);
   as_admin CONSTANT boolean := is_admin(caller);
-  account users;
 BEGIN
   IF as_admin THEN
     PERFORM lock_people(ARRAY [target, caller] || admin_ids());
@@ -77,15 +78,13 @@ BEGIN
   END IF;
   UPDATE users SET role = set_role.role, version = users.version + 1
     WHERE users.id = target AND users.role <> set_role.role;
-  SELECT * INTO account FROM users WHERE users.id = target;
-  RETURN me_json(account, json_build_object(
-    'following', EXISTS (SELECT FROM follows WHERE follows.follower_id = caller AND follows.followee_id = target),
-    'followed_by', EXISTS (SELECT FROM follows WHERE follows.follower_id = target AND follows.followee_id = caller)));
+  RETURN (SELECT seen.item FROM user_view(target, caller, true) AS seen);
 END $$;
 
--- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`, `last_admin`). For
--- admins. Locks the people whom the deletion affects and all admins, if the caller is one; then what delete_account locks.
-CREATE FUNCTION delete_user(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
+-- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`,
+-- `use_own_account`). For admins; their own account is deleted by delete_me alone, which asks for the password. Locks the people whom the
+-- deletion affects and all admins, if the caller is one; then what delete_account locks.
+CREATE FUNCTION delete_user(person text, rest_days integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   target CONSTANT bigint := person_id(person);
@@ -101,17 +100,17 @@ BEGIN
   IF NOT (as_admin AND is_admin(caller)) THEN
     RETURN 'admin_only';
   END IF;
-  IF is_last_admin(target) THEN
-    RETURN 'last_admin';
+  IF target = caller THEN
+    RETURN 'use_own_account';
   END IF;
-  PERFORM delete_account(target);
+  PERFORM delete_account(target, rest_days);
   RETURN 'deleted';
 END $$;
 
 -- Deletes the caller's account if it still has the password that was checked, and answers `deleted`, or why it was refused
 -- (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins; then what
 -- delete_account locks.
-CREATE FUNCTION delete_me(password_hash text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
+CREATE FUNCTION delete_me(password_hash text, rest_days integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
@@ -123,6 +122,6 @@ BEGIN
   IF NOT EXISTS (SELECT FROM users WHERE users.id = caller AND users.password_hash = delete_me.password_hash) THEN
     RETURN 'wrong_password';
   END IF;
-  PERFORM delete_account(caller);
+  PERFORM delete_account(caller, rest_days);
   RETURN 'deleted';
 END $$;

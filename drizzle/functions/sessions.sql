@@ -1,8 +1,10 @@
 -- Exchanges a refresh token, known by its digest, for its successor. Answers `rotated`; or `grace` for the immediate parent,
--- with the digest of the successor that was given out before; or `reused` for any other token of the session, which it
--- ends; null when there is no such session. Anyone may ask. The session is locked before its token is compared: of twenty
+-- with the digest of the successor that was given out before; or `reused` for any other token that was `issued` to the
+-- session, which it ends; null when there is no such session, or the token never was its own. Anyone may ask. The session is locked before its token is compared: of twenty
 -- refreshes at once one rotates, and the others see its work.
-CREATE FUNCTION rotate_session(id uuid, presented text, successor text, grace_seconds integer) RETURNS json
+CREATE FUNCTION rotate_session(
+  id uuid, presented text, issued boolean, successor text, grace_seconds integer
+) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -23,6 +25,8 @@ BEGIN
   ELSIF session.previous_digest = token
     AND session.rotated_at > clock_timestamp() - make_interval(secs => grace_seconds) THEN
     outcome := 'grace';
+  ELSIF NOT issued AND session.previous_digest IS DISTINCT FROM token THEN
+    RETURN NULL;
   ELSE
     outcome := 'reused';
     DELETE FROM sessions WHERE sessions.id = session.id;

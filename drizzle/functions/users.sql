@@ -1,27 +1,24 @@
 -- People as others see them. Accounts as their owners see them: accounts.sql.
 
--- What a person looks like on the wire, for an anonymous viewer or a person, and the tag of that view. The version also
--- counts what nobody else sees, a verified email or a new password: others are shown a digest in its place.
-CREATE FUNCTION user_view(person bigint, viewer bigint) RETURNS TABLE (item json, etag text) LANGUAGE sql STABLE AS $$
-  SELECT seen.item, CASE WHEN seen.id = viewer
-      THEN concat_ws('-', seen.version, seen.posts, seen.followers, seen.following)
-      ELSE md5(seen.item::text) END
+-- What a person looks like on the wire, for an anonymous viewer or a person, and the tag of that view. Admins also see what
+-- the person sees of their account. The version also counts what nobody else sees, a verified email or a new password: others
+-- are shown a digest in its place.
+CREATE FUNCTION user_view(person bigint, viewer bigint, is_for_admin boolean) RETURNS TABLE (item json, etag text)
+LANGUAGE sql STABLE AS $$
+  SELECT seen.item, CASE WHEN person = viewer THEN account_etag(seen.account) ELSE md5(seen.item::text) END
     FROM (
-      SELECT users.id, users.version, users.posts, users.followers, users.following,
-          json_build_object(
-            'id', users.id, 'username', users.username, 'bio', users.bio, 'avatar_url', users.avatar_url,
-            'created_at', iso_time(users.created_at),
-            'posts', users.posts, 'followers', users.followers, 'following', users.following,
-            'viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object(
-              'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL) END) AS item
-        FROM (SELECT * FROM users WHERE users.id = person OFFSET 0) AS users
+      SELECT one.account, joined(
+          CASE WHEN is_for_admin THEN whole_account(one.account) ELSE public_part(one.account) END,
+          json_build_object('viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object(
+            'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL) END)) AS item
+        FROM (SELECT users AS account FROM users WHERE users.id = person OFFSET 0) AS one
           LEFT JOIN LATERAL (
             SELECT follows.followee_id FROM follows
-              WHERE follows.follower_id = viewer AND follows.followee_id = users.id OFFSET 0
+              WHERE follows.follower_id = viewer AND follows.followee_id = person OFFSET 0
           ) AS follow ON true
           LEFT JOIN LATERAL (
             SELECT follows.followee_id FROM follows
-              WHERE follows.follower_id = users.id AND follows.followee_id = viewer OFFSET 0
+              WHERE follows.follower_id = person AND follows.followee_id = viewer OFFSET 0
           ) AS followed ON true
     ) AS seen
 $$;
@@ -34,7 +31,7 @@ DECLARE
   viewer CONSTANT bigint := reader(session, caller);
 BEGIN
   RETURN (
-    SELECT json_build_object('user', seen.item, 'etag', seen.etag) FROM user_view(person_id(person), viewer) AS seen
+    SELECT json_build_object('user', seen.item, 'etag', seen.etag) FROM user_view(person_id(person), viewer, is_admin(viewer)) AS seen
   );
 END $$;
 
@@ -43,6 +40,7 @@ CREATE FUNCTION user_page(viewer bigint, keys time_key[], row_limit integer, bey
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   shown CONSTANT time_key[] := keys[:row_limit - 1];
+  is_for_admin CONSTANT boolean := is_admin(viewer);
 BEGIN
   RETURN (
     SELECT json_build_object(
@@ -50,7 +48,7 @@ BEGIN
         'first', json_build_array(iso_time(shown[1].at), shown[1].id),
         'last', json_build_array(iso_time(shown[cardinality(shown)].at), shown[cardinality(shown)].id),
         'more', cardinality(keys) = row_limit, 'beyond', beyond, 'total', total)
-      FROM unnest(shown) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer) AS person
+      FROM unnest(shown) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL user_view(listed.id, viewer, is_for_admin) AS person
   );
 END $$;
 

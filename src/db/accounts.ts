@@ -1,4 +1,4 @@
-import type { CodeDraft } from './codes';
+import type { CodeDraft, MailsExhausted } from './codes';
 import { type Caller, call, callAs, type Database } from './database';
 import type { User } from './users';
 
@@ -25,14 +25,15 @@ export interface Registration {
 
 /**
  * `mailed` says whether the code may be sent to the address. Throws `ConstraintViolation` when the email or the username
- * is taken.
+ * is taken, or the username rests. `rest_days`: how long a username rests once it was given up; none does with 0.
  */
 export function createUser(
   db: Database,
   registration: Registration,
   code: CodeDraft,
+  rest_days: number,
 ): Promise<{ me: Me; mailed: boolean }> {
-  return call(db, 'create_user', { ...registration, code });
+  return call(db, 'create_user', { ...registration, code, rest_days });
 }
 
 export async function findMe(db: Database, caller: Caller): Promise<TaggedMe | undefined> {
@@ -50,7 +51,8 @@ export interface AccountChange {
 
 export type AccountOutcome =
   | { outcome: 'changed'; changed: TaggedMe }
-  | { outcome: 'stale' | 'email_taken' | 'mails_exhausted' };
+  | ({ outcome: 'mails_exhausted' } & MailsExhausted)
+  | { outcome: 'stale' | 'email_taken' };
 
 /** `versions` are those that `If-Match` allows, null for any. Throws `ConstraintViolation` for a taken username. */
 export function updateMe(
@@ -59,6 +61,7 @@ export function updateMe(
   change: AccountChange,
   versions: number[] | null,
   code: CodeDraft,
+  rest_days: number,
 ): Promise<AccountOutcome | undefined> {
-  return callAs(db, caller, 'update_me', { change, versions, code });
+  return callAs(db, caller, 'update_me', { change, versions, code, rest_days });
 }

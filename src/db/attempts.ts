@@ -1,7 +1,9 @@
 /** How many tries a key has without a wait. Each further one doubles the wait, from one second up. */
 export interface AttemptRule {
-  /** A digest that names no person. */
+  /** An HMAC that names no person. */
   key: string;
+  /** Whether Postgres makes a key for the tried name of it. */
+  named: boolean;
   tries: number;
   delay_max_seconds: number;
 }
@@ -10,13 +12,15 @@ export interface AttemptRule {
 export interface AttemptRules {
   rules: AttemptRule[];
   forget_seconds: number;
-  /** The rule of this key doesn't hold where `known_key` is remembered. */
+  /** The rule of this key doesn't hold where `known_key` is remembered. Both are for the tried name. */
   exempt_key?: string;
   known_key?: string;
 }
 
 /** What a right password or code does to the counters. */
 export interface AttemptReset {
+  /** The names for which `clear_keys` and `known_keys` hold; none where they hold as they are. */
+  names: string[];
   clear_keys: string[];
   /** Counters that one try is taken off. */
   decrement_keys: string[];

@@ -1,6 +1,12 @@
 import { call, type Database } from './database';
 
-export const EXPIRING_TABLES = ['sessions', 'codes', 'attempts', 'idempotency_keys'] as const;
+export const EXPIRING_TABLES = [
+  'sessions',
+  'codes',
+  'attempts',
+  'resting_usernames',
+  'idempotency_keys',
+] as const;
 
 export type ExpiringTable = (typeof EXPIRING_TABLES)[number];
 

@@ -26,14 +26,21 @@ export async function createResetCode(
   return recipient ?? undefined;
 }
 
-/** Resolves to whom to mail the code to; undefined when there is no email to verify, or enough was mailed already. */
+/** Enough was mailed to an address: in how many seconds the next code may be sent. */
+export interface MailsExhausted {
+  retry_after: number;
+}
+
+/** Resolves to whom to mail the code to; undefined when there is no email to verify. */
 export async function renewEmailCode(
   db: Database,
   caller: Caller,
   draft: CodeDraft,
-): Promise<Recipient | undefined> {
-  const recipient: Recipient | null = await callAs(db, caller, 'renew_email_code', { code: draft });
-  return recipient ?? undefined;
+): Promise<Recipient | MailsExhausted | undefined> {
+  const renewed: Recipient | MailsExhausted | null = await callAs(db, caller, 'renew_email_code', {
+    code: draft,
+  });
+  return renewed ?? undefined;
 }
 
 /** Only somebody who knows the code learns that it has expired. */
@@ -53,12 +60,13 @@ export function tryResetCode(
   return call(db, 'try_reset_code', attempt);
 }
 
-/** `email` is the address that the code was mailed to, `previous` that of the account before. */
+/** `email` is the address that the code was mailed to, `previous` that of the account before; `moved`: they are two. */
 export interface EmailTry {
   outcome: CodeOutcome;
   username: string;
   email: string | null;
   previous: string;
+  moved: boolean | null;
 }
 
 /** Throws `ConstraintViolation` when somebody else has taken the address meanwhile. */

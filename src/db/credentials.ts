@@ -15,7 +15,7 @@ export interface PasswordTry extends Verdict {
   credentials: Credentials | null;
 }
 
-/** Counts a try and finds the person, by email or by username. `name` is folded by `nameKey`. */
+/** Counts a try and finds the person, by email or by username. */
 export function tryLogin(db: Database, name: string, attempt: AttemptRules): Promise<PasswordTry> {
   return call(db, 'start_login', { name, attempt });
 }

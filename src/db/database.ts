@@ -108,18 +108,24 @@ async function callOnce(db: Database, text: string, params: unknown[], timeout_m
 }
 
 const SESSION_ENDED = 'LG401';
-/** No such schema, no such function. */
-const OUTDATED = new Set(['3F000', '42883']);
+/** No such schema, function, table, column or type, or no right to use it: it is not the database of this release. */
+const OUTDATED = new Set(['3F000', '42883', '42P01', '42703', '42704', '42501']);
+/**
+ * The classes of PostgreSQL's appendix A that no statement and no value of ours brings about: connection, prepared
+ * statements mixed up by a pooler, a transaction that may only read, authorization, no such database, rollback, resources,
+ * state of an object, intervention of an operator, snapshots, system, configuration, internal errors.
+ */
+const OUTAGES = new Set(['08', '25', '26', '28', '3D', '40', '53', '55', '57', '58', '72', 'F0', 'XX']);
 
 function isRetryable(error: unknown, reads: boolean): boolean {
   if (!(error instanceof PostgresError)) return false;
   return isContention(error.code) || (reads && isOutage(error));
 }
 
-/** No code means that Postgres was not reached; then the classes of PostgreSQL's appendix A. */
+/** No code means that Postgres was not reached. */
 function isOutage({ code, http_status }: PostgresError): boolean {
   if (code === undefined) return http_status === undefined;
-  return /^(57014|53|57P|08|40)/.test(code);
+  return OUTAGES.has(code.slice(0, 2));
 }
 
 /** The driver's own errors must not leave this file: their messages may hold SQL, hosts or values. */
@@ -128,7 +134,7 @@ function translate(error: unknown): Error {
   const { code, constraint, http_status } = error;
   if (code === SESSION_ENDED) return new SessionEnded();
   if (code?.startsWith('23') && constraint) return new ConstraintViolation(constraint);
-  if (code !== undefined && OUTDATED.has(code)) return new DatabaseOutdated();
-  if (isOutage(error)) return new DatabaseUnavailable();
+  if (code !== undefined && OUTDATED.has(code)) return new DatabaseOutdated(code);
+  if (isOutage(error)) return new DatabaseUnavailable(code);
   return new CallRefused(http_status ? { http_status } : { sql_state: code });
 }

@@ -13,11 +13,21 @@ export class ConstraintViolation extends Error {
 /** The caller has signed out or reset the password, or the person was deleted. */
 export class SessionEnded extends Error {}
 
-/** The database does not answer, or not in time. */
-export class DatabaseUnavailable extends Error {}
+/** The database can't be used. Its SQLSTATE may be logged; undefined when it did not answer. */
+class DatabaseFailure extends Error {
+  readonly sql_state: string | undefined;
 
-/** The database has no functions of this release: `migrations up` has not run. */
-export class DatabaseOutdated extends Error {}
+  constructor(sql_state: string | undefined) {
+    super('The database failed.');
+    this.sql_state = sql_state;
+  }
+}
+
+/** The database does not answer, not in time, or is out of order. */
+export class DatabaseUnavailable extends DatabaseFailure {}
+
+/** The database is not that of this release, or its role lacks the rights: `migrations up` or `database grant` has not run. */
+export class DatabaseOutdated extends DatabaseFailure {}
 
 /**
  * A call that Postgres or its proxy refused, which is a bug of ours. Only the SQLSTATE or the status of the proxy may be

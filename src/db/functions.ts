@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_ec484f29';
+export const SCHEMA = 'ledge_e80c72c5';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -35,11 +35,14 @@ export const FUNCTIONS = {
     ],
   },
   create_reset_code: { reads: false, names: ['email', 'code'] },
-  create_user: { reads: false, names: ['email', 'username', 'password_hash', 'code', 'bio', 'avatar_url'] },
+  create_user: {
+    reads: false,
+    names: ['email', 'username', 'password_hash', 'code', 'rest_days', 'bio', 'avatar_url'],
+  },
   delete_expired: { reads: false, names: ['kind', 'rows_max'] },
-  delete_me: { reads: false, names: ['password_hash', 'session', 'caller'] },
+  delete_me: { reads: false, names: ['password_hash', 'rest_days', 'session', 'caller'] },
   delete_post: { reads: false, names: ['post', 'versions', 'session', 'caller'] },
-  delete_user: { reads: false, names: ['person', 'session', 'caller'] },
+  delete_user: { reads: false, names: ['person', 'rest_days', 'session', 'caller'] },
   end_own_session: { reads: false, names: ['session', 'caller'] },
   end_session: { reads: false, names: ['id', 'session', 'caller'] },
   end_sessions: { reads: false, names: ['keep_current', 'session', 'caller'] },
@@ -120,13 +123,13 @@ export const FUNCTIONS = {
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
   renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
   reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
-  rotate_session: { reads: false, names: ['id', 'presented', 'successor', 'grace_seconds'] },
+  rotate_session: { reads: false, names: ['id', 'presented', 'issued', 'successor', 'grace_seconds'] },
   schema_version: { reads: true, names: [] },
   set_role: { reads: false, names: ['person', 'role', 'session', 'caller'] },
   start_confirmation: { reads: false, names: ['attempt', 'session', 'caller'] },
   start_login: { reads: false, names: ['name', 'attempt'] },
   try_reset_code: { reads: false, names: ['email', 'presented', 'tries_max'] },
-  update_me: { reads: false, names: ['change', 'code', 'versions', 'session', 'caller'] },
+  update_me: { reads: false, names: ['change', 'code', 'rest_days', 'versions', 'session', 'caller'] },
   update_post: { reads: false, names: ['post', 'change', 'versions', 'session', 'caller'] },
   verify_email: { reads: false, names: ['presented', 'tries_max', 'session', 'caller'] },
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
@@ -170,6 +173,7 @@ export interface FunctionTypes {
       username: string;
       password_hash: string;
       code: object;
+      rest_days: number;
       bio?: string | null;
       avatar_url?: string | null;
     };
@@ -177,7 +181,7 @@ export interface FunctionTypes {
   };
   delete_expired: { values: { kind: string; rows_max: number }; answer: number | null };
   delete_me: {
-    values: { password_hash: string; session?: string | null; caller?: number | null };
+    values: { password_hash: string; rest_days: number; session?: string | null; caller?: number | null };
     answer: string | null;
   };
   delete_post: {
@@ -185,7 +189,7 @@ export interface FunctionTypes {
     answer: string | null;
   };
   delete_user: {
-    values: { person: string; session?: string | null; caller?: number | null };
+    values: { person: string; rest_days: number; session?: string | null; caller?: number | null };
     answer: string | null;
   };
   end_own_session: { values: { session?: string | null; caller?: number | null }; answer: boolean | null };
@@ -414,7 +418,7 @@ export interface FunctionTypes {
     answer: unknown;
   };
   rotate_session: {
-    values: { id: string; presented: string; successor: string; grace_seconds: number };
+    values: { id: string; presented: string; issued: boolean; successor: string; grace_seconds: number };
     answer: unknown;
   };
   schema_version: { values: Record<string, never>; answer: string | null };
@@ -432,6 +436,7 @@ export interface FunctionTypes {
     values: {
       change: object;
       code: object;
+      rest_days: number;
       versions?: number[] | null;
       session?: string | null;
       caller?: number | null;

@@ -2,8 +2,8 @@ import type { Me } from './accounts';
 import { type Caller, callAs, type Database } from './database';
 import type { PersonRef } from './users';
 
-/** Why a change of roles was refused. */
-export type Refusal = 'user_not_found' | 'admin_only' | 'last_admin';
+/** Why a change by an admin was refused. */
+export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'last_admin';
 
 /** Resolves to the account as an admin sees it. */
 export function updateRole(
@@ -19,8 +19,9 @@ export async function deleteUser(
   db: Database,
   caller: Caller,
   person: PersonRef,
+  rest_days: number,
 ): Promise<'deleted' | Refusal | undefined> {
-  const outcome = await callAs(db, caller, 'delete_user', { person: String(person) });
+  const outcome = await callAs(db, caller, 'delete_user', { person: String(person), rest_days });
   return outcome as 'deleted' | Refusal;
 }
 
@@ -29,7 +30,8 @@ export async function deleteMe(
   db: Database,
   caller: Caller,
   password_hash: string,
+  rest_days: number,
 ): Promise<'deleted' | 'last_admin' | 'wrong_password' | undefined> {
-  const outcome = await callAs(db, caller, 'delete_me', { password_hash });
+  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days });
   return outcome as 'deleted' | 'last_admin' | 'wrong_password';
 }

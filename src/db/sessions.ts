@@ -12,7 +12,7 @@ export interface NewSession {
 
 /**
  * `rotated`: the token was the newest. `grace`: it was the one before, and `digest` is that of the successor that it got.
- * `reused`: it was an older one, and the session has ended.
+ * `reused`: it was an older one that was `issued` to the session, which has ended.
  */
 export interface Rotation {
   outcome: 'rotated' | 'grace' | 'reused';
@@ -21,10 +21,10 @@ export interface Rotation {
   expires_in: number;
 }
 
-/** Digests are in hexadecimal. Undefined when there is no such session, or it has ended. */
+/** Digests are in hexadecimal. Undefined when there is no such session, it has ended, or the token never was its own. */
 export async function rotateSession(
   db: Database,
-  rotation: { id: string; presented: string; successor: string; grace_seconds: number },
+  rotation: { id: string; presented: string; issued: boolean; successor: string; grace_seconds: number },
 ): Promise<Rotation | undefined> {
   const rotated: Rotation | null = await call(db, 'rotate_session', rotation);
   return rotated ?? undefined;

@@ -4,7 +4,7 @@ import { BY_TIME, listPage, type Page, type PageRequest } from './page';
 /** The id or the username of a person; a username starts with a letter, so it can't be mistaken for an id. */
 export type PersonRef = number | string;
 
-/** A person as others see them. */
+/** A person as others see them; what is optional is for admins. */
 export interface User {
   id: number;
   username: string;
@@ -14,6 +14,9 @@ export interface User {
   posts: number;
   followers: number;
   following: number;
+  email?: string;
+  email_verified?: boolean;
+  role?: 'user' | 'admin';
   viewer: { following: boolean; followed_by: boolean } | null;
 }
 

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import packageJson from '../../package.json';
 import type { AppEnv } from '../http/context';
+import { isTokenEndpoint } from '../http/token-endpoint';
 import { PROBLEMS, type ProblemCode } from '../problems';
 import { ProblemBody } from '../schemas/problem';
 import { type Components, type Examples, problemExamples, writeExamples } from './examples';
@@ -85,13 +86,13 @@ function build(app: OpenAPIHono<AppEnv>): object {
     ],
   });
   const used = new Set<ProblemCode>();
-  for (const item of Object.values(document.paths ?? {})) {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of METHODS) {
       const operation = item[method] as Operation | undefined;
       if (!operation) continue;
       operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
       writeExamples(operation, (document.components?.schemas ?? {}) as Components);
-      for (const code of writeProblems(operation)) used.add(code);
+      for (const code of writeProblems(path, operation)) used.add(code);
     }
   }
   document.components = { ...document.components, examples: problemExamples([...used]) };
@@ -99,7 +100,7 @@ function build(app: OpenAPIHono<AppEnv>): object {
 }
 
 /** Adds the problems that follow from the input of an operation, and those of its `x-problems`. */
-function writeProblems(operation: Operation): Set<ProblemCode> {
+function writeProblems(path: string, operation: Operation): Set<ProblemCode> {
   const own = operation['x-problems'] ?? [];
   delete operation['x-problems'];
   const codes = new Set<ProblemCode>(own);
@@ -111,14 +112,16 @@ function writeProblems(operation: Operation): Set<ProblemCode> {
     for (const code of ['malformed_body', 'unsupported_media_type'] as const) codes.add(code);
   }
   if (operation.requestBody || operation.parameters?.length) codes.add('invalid_input');
-  if (!operation.tags.includes('service')) codes.add('database_unavailable');
+  if (!operation.tags.includes('service')) codes.add('database_unavailable').add('schema_outdated');
   // These can happen before the route is reached.
   codes.add('body_too_large');
   codes.add('rate_limited');
   codes.add('internal_error').add('misconfigured');
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
   for (const [status, grouped] of [...byStatus].sort(([a], [b]) => a - b)) {
-    operation.responses[status] = problemResponse(status, grouped);
+    operation.responses[status] = isTokenEndpoint(path)
+      ? tokenProblemResponse(status, grouped)
+      : problemResponse(status, grouped);
   }
   return codes;
 }
@@ -141,7 +144,20 @@ const LIMIT_HEADERS = {
   },
 };
 
-function problemResponse(status: number, codes: ProblemCode[]): object {
+/** RFC 6749 §5.2 */
+const OAUTH_MEMBERS = {
+  error: { type: 'string', description: 'The code of OAuth 2.0 for this failure.' },
+  error_description: { type: 'string', description: 'The same as `detail`, in ASCII.' },
+};
+
+/** Has the members of OAuth 2.0 too, and another type for clients that take no problems. */
+function tokenProblemResponse(status: number, codes: ProblemCode[]): object {
+  const response = problemResponse(status, codes, OAUTH_MEMBERS);
+  const content = response.content['application/problem+json'];
+  return { ...response, content: { ...response.content, 'application/json': content } };
+}
+
+function problemResponse(status: number, codes: ProblemCode[], members: object = {}) {
   const named = codes.map((code) => `\`${code}\``).join(', ');
   return {
     description: `${PROBLEMS[codes[0] as ProblemCode].title}: ${named}`,
@@ -156,7 +172,7 @@ function problemResponse(status: number, codes: ProblemCode[]): object {
         schema: {
           allOf: [
             { $ref: '#/components/schemas/Problem' },
-            { type: 'object', properties: { code: { enum: codes } } },
+            { type: 'object', properties: { code: { enum: codes }, ...members } },
           ],
         },
         examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),

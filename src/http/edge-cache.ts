@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { logEvent } from '../log';
 import type { AppEnv } from './context';
+import { isTokenRequest } from './token-endpoint';
 
 const REVALIDATE_SECONDS = 30;
 /** Without this limit Cloudflare serves stale copies as long as errors last. */
@@ -32,6 +33,8 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
   const { headers, status } = c.res;
   if (shared === undefined || (status !== 200 && status !== 304)) {
     headers.set('Cache-Control', 'no-store');
+    // RFC 6749 §5.1, for caches of HTTP/1.0.
+    if (isTokenRequest(c)) headers.set('Pragma', 'no-cache');
     headers.set('X-Request-Id', c.get('requestId'));
     return;
   }

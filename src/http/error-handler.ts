@@ -17,6 +17,7 @@ import {
   sessionEnded,
 } from '../problems';
 import type { AppEnv } from './context';
+import { isTokenRequest, oauthMembers, wantsPlainJson } from './token-endpoint';
 
 type AppContext = Context<AppEnv>;
 
@@ -31,10 +32,12 @@ export function answerProblem(c: AppContext, problem: Problem): Response {
     detail: problem.message,
     request_id: c.get('requestId'),
     ...(problem.errors && { errors: problem.errors }),
+    ...(isTokenRequest(c) && oauthMembers(problem)),
   };
+  const isPlain = isTokenRequest(c) && wantsPlainJson(c);
   return c.body(JSON.stringify(body), status, {
     ...problem.headers,
-    'Content-Type': 'application/problem+json',
+    'Content-Type': isPlain ? 'application/json' : 'application/problem+json',
   });
 }
 
@@ -42,8 +45,8 @@ export function answerProblem(c: AppContext, problem: Problem): Response {
 export function onError(error: Error, c: AppContext): Response {
   if (error instanceof Problem) return answerProblem(c, error);
   if (error instanceof SessionEnded) return answerProblem(c, sessionEnded());
-  if (error instanceof DatabaseUnavailable) return answerProblem(c, databaseUnavailable());
-  if (error instanceof DatabaseOutdated) return answerProblem(c, databaseOutdated());
+  if (error instanceof DatabaseUnavailable || error instanceof DatabaseOutdated)
+    return answerProblem(c, failure(error, c));
   if (error instanceof ConstraintViolation) return answerProblem(c, violation(error, c));
   if (error instanceof SettingsError) {
     logEvent('error', 'misconfigured', { detail: error.message });
@@ -65,6 +68,13 @@ const VIOLATIONS: Record<string, () => Problem> = {
 
 function violation(error: ConstraintViolation, c: AppContext): Problem {
   return VIOLATIONS[error.constraint]?.() ?? unforeseen(error, c);
+}
+
+/** Logged, because what is wrong with a database is for its operator to see. */
+function failure(error: DatabaseUnavailable | DatabaseOutdated, c: AppContext): Problem {
+  const problem = error instanceof DatabaseOutdated ? databaseOutdated() : databaseUnavailable();
+  logEvent('error', problem.code, { request_id: c.get('requestId'), sql_state: error.sql_state ?? null });
+  return problem;
 }
 
 function unforeseen(error: Error, c: AppContext): Problem {

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
+import type { Settings } from '../env';
 import type { AppEnv } from './context';
 
 /** For JSON, of which a browser must run nothing. Pages set their own policy. */
@@ -24,11 +25,17 @@ export function setSecurityHeaders(headers: Headers): void {
 
 const MAX_AGE_SECONDS = 600;
 
+/** Whatever runs on the developer's own machine: a front-end has another port than the API. */
+const LOCAL_ORIGIN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+
+function isAllowed(origin: string, settings: Settings | undefined): boolean {
+  if (!settings) return false;
+  if (settings.CORS_ORIGINS.includes(origin)) return true;
+  return settings.ENVIRONMENT === 'development' && LOCAL_ORIGIN.test(origin);
+}
+
 const allowListed = cors({
-  origin: (origin, c: Context<AppEnv>) =>
-    (c.get('settings') as AppEnv['Variables']['settings'] | undefined)?.CORS_ORIGINS.includes(origin)
-      ? origin
-      : null,
+  origin: (origin, c: Context<AppEnv>) => (isAllowed(origin, c.get('settings')) ? origin : null),
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowHeaders: [
     'Authorization',

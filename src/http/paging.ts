@@ -2,6 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
 import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
 import type { Cursor, Key, KeyKind, Page, PageRequest } from '../db/page';
+import { linkTo } from '../header-values';
 import { invalidInput } from '../problems';
 
 const VERSION = 1;
@@ -64,12 +65,12 @@ export function pageResponse<Item>(
   return c.json({ data: items, page: { limit, next_cursor, prev_cursor, ...(isCounted && { total }) } }, 200);
 }
 
-function link({ path, query }: List, cursor: string | null, rel: string): string | null {
+function link({ path, query }: List, cursor: string | null, rel: 'next' | 'prev'): string | null {
   if (cursor === null) return null;
   const target = new URLSearchParams(query);
   target.delete('skip');
   target.set('cursor', cursor);
-  return `<${path}?${target}>; rel="${rel}"`;
+  return linkTo(`${path}?${target}`, rel);
 }
 
 /** Parses the URL without `new URL`, which throws if the Host header is malformed. */

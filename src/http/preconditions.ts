@@ -36,15 +36,20 @@ function readEntityTags(c: Context, { name }: { name: string }): string | undefi
   return header;
 }
 
-/** RFC 9110 §8.8.3: the entity-tags of a list, each without `W/` and quotes. */
+/** What Apache (`"…-gzip"`), Jetty (`"…--gzip"`) and others write into the tag of an answer that they compress. */
+const COMPRESSED = /[-;:+]{1,2}(?:gzip|gz|br|deflate|zstd)$/i;
+
+/** RFC 9110 §8.8.3: the entity-tags of a list, each without `W/`, quotes and the marks of those who compress. */
 const entityTags = (header: string): string[] =>
-  [...header.matchAll(/"([\x21\x23-\x7e\x80-\xff]*)"/g)].map(([, opaque = '']) => opaque);
+  [...header.matchAll(/"([\x21\x23-\x7e\x80-\xff]*)"/g)].map(([, opaque = '']) =>
+    opaque.replace(COMPRESSED, ''),
+  );
 
 /**
  * The versions that `If-Match` names, or null for any version: without the header, and with `*` (RFC 9110 §13.1.1). Our
  * tags begin with the version of the content. The rest of a tag is ignored, so that a vote in between fails no edit; so
- * is `W/`, which Cloudflare and nginx add to the tag of an answer that they compress. Malformed tags match nothing.
- * workerd drops the header if it is empty.
+ * is what intermediaries add to the tag of an answer that they compress, `W/` (Cloudflare, nginx) or a suffix. Malformed
+ * tags match nothing. workerd drops the header if it is empty.
  */
 export function ifMatchVersions(c: Context): number[] | null {
   const header = readEntityTags(c, IF_MATCH);

@@ -14,7 +14,9 @@ import { logRequest } from './request-log';
 export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const started_ms = Date.now();
   const hasOrigin = c.req.header('origin') !== undefined;
-  const isPreflight = hasOrigin && c.req.method === 'OPTIONS';
+  // https://fetch.spec.whatwg.org/#cors-preflight-request. Any other OPTIONS asks which methods a path has.
+  const isOptions = c.req.method === 'OPTIONS';
+  const isPreflight = isOptions && hasOrigin && c.req.header('access-control-request-method') !== undefined;
   c.set('requestId', requestIdOf(c));
   try {
     c.set('settings', readSettings(c.env));
@@ -32,7 +34,7 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
 
   if (!isPreflight) {
-    if (hasOrigin) await allowOrigin(c);
+    if (hasOrigin && !isOptions) await allowOrigin(c);
     c.res.headers.set('Vary', 'Authorization, Origin');
   }
   setSecurityHeaders(c.res.headers);

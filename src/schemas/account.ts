@@ -1,16 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { isCommonPassword } from './common-passwords';
 import { ACCOUNT, ACCOUNT_CHANGE, NEW_ACCOUNT, ROLE_CHANGE } from './examples';
+import { ROUTE_WORDS } from './route-words';
 import { profile } from './user';
 import { isUnicodeText, NOT_UNICODE_TEXT, textOf } from './values';
 
 const USERNAME = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
-/** Words that a path or a client may have in the place of a username, now or later. */
-const RESERVED = new Set(
-  'me admin administrator api auth docs healthz ledge login logout mine null openapi posts readyz redoc root search sessions settings support system tags timeline undefined users votes'.split(
-    ' ',
-  ),
-);
+/** Words that no route has, but that would be taken for something else than a person. */
+const OTHER_WORDS = 'admin administrator api ledge null root search settings support system undefined';
+const RESERVED = new Set(`${ROUTE_WORDS} ${OTHER_WORDS}`.split(' '));
 const EMAIL_MAX = 254;
 const AVATAR_URL_MAX = 2_000;
 

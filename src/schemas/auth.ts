@@ -3,25 +3,55 @@ import { PASSWORD_FORMS, REFRESH_TOKEN, SESSION_ID } from './examples';
 import { pageQuery } from './page';
 import { Flag, isUnicodeText, NOT_UNICODE_TEXT, Timestamp } from './values';
 
-const field = (description: string) => z.string().min(1).max(1_000).openapi({ description });
-const ignored = z.string().max(1_000).optional().openapi({ example: '' });
+const anyText = () => z.string().max(1_000);
 
-/** The OAuth 2.0 password form (RFC 6749 §4.3.2); its other fields are taken and ignored. */
-export const PasswordForm = z
+/** Sent by libraries for OAuth 2.0, and without a meaning here. */
+const ignored = {
+  scope: anyText().optional().openapi({ example: '' }),
+  client_id: anyText().optional().openapi({ example: '' }),
+  client_secret: anyText().optional().openapi({ example: '' }),
+};
+
+/** Left out if it is empty (RFC 6749 §3.2). One that is repeated is an array, and not a grant type of another name. */
+const grantType = (...types: [string, ...string[]]) =>
+  z
+    .string()
+    .pipe(z.enum(['', ...types], { error: `must be ${types.join(' or ')}` }))
+    .optional();
+
+const GRANTS = { password: ['username', 'password'], refresh_token: ['refresh_token'] } as const;
+
+/** The password form of OAuth 2.0 (RFC 6749 §4.3.2) and its refresh (§6), as a form or as JSON. */
+export const TokenRequest = z
   .object({
-    username: field('An email or a username.')
-      .refine(isUnicodeText, NOT_UNICODE_TEXT)
-      .openapi({ example: PASSWORD_FORMS.person.value.username }),
-    password: field('The password.').openapi({
-      format: 'password',
-      example: PASSWORD_FORMS.person.value.password,
+    grant_type: grantType('password', 'refresh_token').openapi({
+      example: 'password',
+      description: '`password` if it is left out.',
     }),
-    grant_type: z.enum(['', 'password']).optional().openapi({ example: 'password' }),
-    scope: ignored,
-    client_id: ignored,
-    client_secret: ignored,
+    username: anyText()
+      .refine(isUnicodeText, NOT_UNICODE_TEXT)
+      .optional()
+      .openapi({ description: 'An email or a username.', example: PASSWORD_FORMS.person.value.username }),
+    password: anyText()
+      .optional()
+      .openapi({ format: 'password', example: PASSWORD_FORMS.person.value.password }),
+    refresh_token: anyText()
+      .optional()
+      .openapi({ description: 'For `grant_type=refresh_token`.', example: '' }),
+    ...ignored,
   })
-  .openapi('PasswordForm');
+  .superRefine((request, ctx) => {
+    for (const name of GRANTS[request.grant_type === 'refresh_token' ? 'refresh_token' : 'password']) {
+      if (!request[name])
+        ctx.addIssue({ code: 'custom', path: [name], message: 'is required', params: { code: 'required' } });
+    }
+  })
+  .transform(({ grant_type, username = '', password = '', refresh_token = '' }) =>
+    grant_type === 'refresh_token'
+      ? { grant: 'refresh_token' as const, refresh_token }
+      : { grant: 'password' as const, username, password },
+  )
+  .openapi('TokenRequest', { anyOf: Object.values(GRANTS).map((required) => ({ required: [...required] })) });
 
 export const TokenPair = z
   .object({
@@ -38,7 +68,11 @@ export const TokenPair = z
   .openapi('TokenPair');
 
 export const Refresh = z
-  .object({ refresh_token: z.string().min(1).max(1_000).openapi({ example: REFRESH_TOKEN }) })
+  .object({
+    grant_type: grantType('refresh_token').openapi({ example: 'refresh_token' }),
+    refresh_token: anyText().min(1).openapi({ example: REFRESH_TOKEN }),
+    ...ignored,
+  })
   .openapi('Refresh');
 
 const SessionId = z.uuid().openapi({ example: SESSION_ID });

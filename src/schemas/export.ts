@@ -10,6 +10,12 @@ const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created
 export const Export = z
   .object({
     account: Me.omit({ viewer: true }).openapi({ example: EXPORTED_ACCOUNT }),
+    resting_usernames: z
+      .array(z.object({ expires_at: Timestamp.openapi({ example: '2026-12-20T09:30:00.000Z' }) }))
+      .openapi({
+        description:
+          'Usernames that you gave up and that rest for you: until when. Only digests of them are stored.',
+      }),
     sessions: z.array(
       Session.omit({ current: true }).extend({
         expires_at: Timestamp.openapi({ example: '2026-12-20T09:30:00.000Z' }),

@@ -18,7 +18,15 @@ export const profile = z.object({
   }),
 });
 
-export const User = profile.openapi('User', { example: USER });
+const adminOnly = { description: 'For admins only.' };
+
+export const User = profile
+  .extend({
+    email: z.string().optional().openapi(adminOnly),
+    email_verified: z.boolean().optional().openapi(adminOnly),
+    role: z.enum(['user', 'admin']).optional().openapi(adminOnly),
+  })
+  .openapi('User', { example: USER });
 
 const NO_PERSON = 'must be an id or a username';
 /** A client that takes `me` for a username is told what to write instead. */

@@ -1,6 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { AttemptReset, AttemptRules } from '../db/attempts';
+import type { CodeDraft, MailsExhausted } from '../db/codes';
 import type { Settings } from '../env';
+import { limitHeaders } from '../header-values';
 import { Problem } from '../problems';
 import { macFor } from './keys';
 
@@ -10,59 +12,53 @@ const KNOWN_SECONDS = 30 * 24 * 60 * 60;
 const counterKey = ({ JWT_SECRET }: Settings, ...parts: (string | number | null)[]) =>
   bytesToHex(macFor(JWT_SECRET, 'attempts', JSON.stringify(parts)));
 
-/**
- * The form of a name under which it is counted and looked up. Postgres must not fold it again: names that only one of two
- * foldings takes for the same would have two counters.
- */
-export const nameKey = (name: string) => name.toLowerCase();
-
-const loginKey = (settings: Settings, name: string, network: string) =>
-  counterKey(settings, 'login', nameKey(name), network);
-const accountKey = (settings: Settings, name: string) => counterKey(settings, 'account', nameKey(name));
+// Those for a name are not complete: Postgres folds the name as it does to look it up, and adds it.
+const loginKey = (settings: Settings, network: string) => counterKey(settings, 'login', network);
+const accountKey = (settings: Settings) => counterKey(settings, 'account');
 const addressKey = (settings: Settings, network: string) => counterKey(settings, 'address', network);
-const knownKey = (settings: Settings, name: string, network: string) =>
-  counterKey(settings, 'known', nameKey(name), network);
+const knownKey = (settings: Settings, network: string) => counterKey(settings, 'known', network);
 
 /**
  * The rules for a login: one for the name and the network together, one for the name, one for the network. An email and a
  * username are counted separately, so that nobody learns which belong together. If the person has signed in from this
  * network before, the rule for the name alone doesn't hold, so that strangers can't lock them out.
  */
-export function loginRules(settings: Settings, name: string, network: string): AttemptRules {
+export function loginRules(settings: Settings, network: string): AttemptRules {
   return {
     rules: [
       {
-        key: loginKey(settings, name, network),
+        key: loginKey(settings, network),
+        named: true,
         tries: settings.LOGIN_TRIES,
         delay_max_seconds: settings.LOGIN_DELAY_MAX_SECONDS,
       },
       {
-        key: accountKey(settings, name),
+        key: accountKey(settings),
+        named: true,
         tries: settings.LOGIN_ACCOUNT_TRIES,
         delay_max_seconds: settings.LOGIN_ACCOUNT_DELAY_MAX_SECONDS,
       },
       {
         key: addressKey(settings, network),
+        named: false,
         tries: settings.LOGIN_ADDRESS_TRIES,
         delay_max_seconds: settings.LOGIN_ADDRESS_DELAY_MAX_SECONDS,
       },
     ],
     forget_seconds: settings.LOGIN_FORGET_SECONDS,
-    exempt_key: accountKey(settings, name),
-    known_key: knownKey(settings, name, network),
+    exempt_key: accountKey(settings),
+    known_key: knownKey(settings, network),
   };
 }
 
 /** After a reset by mail: no failed tries are left, and the person is known from this network. */
-export function afterReset(settings: Settings, names: string[], network: string): AttemptReset {
-  const each = [...new Set(names.map(nameKey))];
-  return {
-    clear_keys: each.flatMap((name) => [loginKey(settings, name, network), accountKey(settings, name)]),
-    decrement_keys: [],
-    known_keys: each.map((name) => knownKey(settings, name, network)),
-    known_seconds: KNOWN_SECONDS,
-  };
-}
+export const afterReset = (settings: Settings, names: string[], network: string): AttemptReset => ({
+  names,
+  clear_keys: [loginKey(settings, network), accountKey(settings)],
+  decrement_keys: [],
+  known_keys: [knownKey(settings, network)],
+  known_seconds: KNOWN_SECONDS,
+});
 
 /**
  * After a login, which takes its own try off the network's counter. The network's other tries stay: an attacker must not
@@ -81,6 +77,7 @@ export const confirmationRules = (settings: Settings, session: string | null): A
   rules: [
     {
       key: confirmationKey(settings, session),
+      named: false,
       tries: settings.LOGIN_TRIES,
       delay_max_seconds: settings.LOGIN_DELAY_MAX_SECONDS,
     },
@@ -89,6 +86,7 @@ export const confirmationRules = (settings: Settings, session: string | null): A
 });
 
 export const afterConfirmation = (settings: Settings, session: string | null): AttemptReset => ({
+  names: [],
   clear_keys: [confirmationKey(settings, session)],
   decrement_keys: [],
   known_keys: [],
@@ -97,11 +95,23 @@ export const afterConfirmation = (settings: Settings, session: string | null): A
 
 /** A 429 with the headers of draft-ietf-httpapi-ratelimit-headers. */
 export function tooManyTries(settings: Settings, retry_after: number): Problem {
+  const limit = {
+    name: 'password',
+    quota: settings.LOGIN_TRIES,
+    window_seconds: settings.LOGIN_FORGET_SECONDS,
+  };
   return new Problem('too_many_tries', `Too many wrong passwords. Try again in ${retry_after} s.`, {
-    headers: {
-      'Retry-After': String(retry_after),
-      'RateLimit-Policy': `"password";q=${settings.LOGIN_TRIES};w=${settings.LOGIN_FORGET_SECONDS}`,
-      RateLimit: `"password";r=0;t=${retry_after}`,
-    },
+    headers: limitHeaders(limit, retry_after),
+  });
+}
+
+/** For a caller who is signed in. Who asks for a recovery is not told. */
+export function tooManyMails(
+  { mails_max, mails_window_seconds }: CodeDraft,
+  { retry_after }: MailsExhausted,
+): Problem {
+  const limit = { name: 'mails', quota: mails_max, window_seconds: mails_window_seconds };
+  return new Problem('rate_limited', 'This address has received too many mails. Try again later.', {
+    headers: limitHeaders(limit, retry_after),
   });
 }

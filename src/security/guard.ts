@@ -7,6 +7,8 @@ import { verifyAccessToken } from './token';
 
 /** RFC 6750 §2.1; the scheme is compared without case (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+/** Another scheme, such as `Basic`, with credentials or alone: no token came (RFC 6750 §3.1). */
+const OTHER_SCHEME = /^(?!Bearer(?: |$))(?:[\w!#$%&'*+.^`|~-]+ |[a-z-]{0,20}$)/i;
 /** Longer than any token of ours; a longer one is not decoded at all. */
 const TOKEN_LENGTH_MAX = 2048;
 
@@ -31,6 +33,8 @@ export async function identify(c: Context<AppEnv>): Promise<void> {
 function readBearer(header: string): string {
   const token = BEARER.exec(header)?.[1];
   if (token && token.length <= TOKEN_LENGTH_MAX) return token;
+  if (OTHER_SCHEME.test(header))
+    throw tokenProblem('token_missing', 'This API takes no other scheme of authorization than Bearer.');
   throw tokenProblem('token_invalid', 'The Authorization header must be "Bearer" and one access token.');
 }
 

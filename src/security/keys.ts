@@ -10,3 +10,11 @@ export function macFor(secret: string, purpose: string, message: string): Uint8A
     utf8ToBytes(message),
   );
 }
+
+/** In constant time for inputs of the same length. */
+export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i += 1) difference |= (a[i] as number) ^ (b[i] as number);
+  return difference === 0;
+}

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Settings } from '../env';
+import { limitHeaders } from '../header-values';
 import type { AppEnv } from '../http/context';
 import { logEvent } from '../log';
 import { Problem } from '../problems';
@@ -9,11 +10,11 @@ type Shield = 'REQUESTS' | 'WRITES' | 'SIGN_INS';
 
 const WINDOW_SECONDS = 60;
 
-const QUOTAS: Record<Shield, keyof Settings> = {
+const QUOTAS = {
   REQUESTS: 'REQUESTS_PER_MINUTE',
   WRITES: 'WRITES_PER_MINUTE',
   SIGN_INS: 'SIGN_INS_PER_MINUTE',
-};
+} as const satisfies Record<Shield, keyof Settings>;
 
 /**
  * Cloudflare's rate-limit bindings: fast, approximate, per location. Wrong passwords are counted exactly, in Postgres
@@ -30,14 +31,12 @@ async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<v
     user: c.get('caller').user,
   });
   throw new Problem('rate_limited', 'Too many requests. Try again in a minute.', {
-    headers: {
-      'Retry-After': String(WINDOW_SECONDS),
-      'RateLimit-Policy': `"${name}";q=${c.get('settings')[QUOTAS[shield]]};w=${WINDOW_SECONDS}`,
-    },
+    headers: limitHeaders({ name, quota: c.get('settings')[QUOTAS[shield]], window_seconds: WINDOW_SECONDS }),
   });
 }
 
-const READS = new Set(['GET', 'HEAD']);
+/** RFC 9110 §9.2.1: these change nothing. */
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Counts every request: for the user if one is signed in, else for the network. */
 export async function limitRequest(c: Context<AppEnv>): Promise<void> {

@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
 import { isBcrypt, verifyBcrypt } from './bcrypt';
+import { isEqual } from './keys';
 import { pause, takeTurn } from './turns';
 
 /** OWASP's Password Storage Cheat Sheet for PBKDF2-HMAC-SHA-256. */
@@ -37,7 +38,7 @@ export async function verifyPassword(password: string, stored: string | undefine
   }
   if (isBcrypt(stored)) return takeTurn(() => verifyBcrypt(password, stored));
   const { parameters, hash } = parse(stored);
-  return equal(new Uint8Array(await takeTurn(() => derive(password, parameters))), hash);
+  return isEqual(new Uint8Array(await takeTurn(() => derive(password, parameters))), hash);
 }
 
 /** Whether a stored hash has other parameters than new ones, and should be replaced at the next login. */
@@ -75,11 +76,3 @@ function parse(stored: string): { parameters: Parameters; hash: Uint8Array } {
 }
 
 const isPositiveUpTo = (value: number, max: number) => Number.isInteger(value) && value >= 1 && value <= max;
-
-/** In constant time for inputs of the same length. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i += 1) difference |= (a[i] as number) ^ (b[i] as number);
-  return difference === 0;
-}

@@ -1,37 +1,54 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { encodeBase64Url } from 'hono/utils/encode';
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
 import type { Settings } from '../env';
-import { macFor } from './keys';
+import { isEqual, macFor } from './keys';
+
+type Secrets = Pick<Settings, 'JWT_SECRET' | 'JWT_SECRET_PREVIOUS'>;
 
 /** A session's absolute lifetime: rotation never extends it. */
 export const SESSION_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
 /** How long the previous token still gets its successor, for two tabs or an answer that was lost. */
 export const GRACE_SECONDS = 10;
-const SECRET_BYTES = 32;
-const SHAPE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[A-Za-z0-9_-]{43}$/;
+const RANDOM_BYTES = 32;
+const PROOF_BYTES = 16;
+/** The id of a session, and 48 bytes in base64url, which have no padding. */
+const SHAPE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{64})$/;
 
-const token = (session: string, secret: Uint8Array) =>
-  `${session}.${encodeBase64Url(secret.buffer as ArrayBuffer).replace('=', '')}`;
+/** Proves that we gave this token to this session. So no list of earlier tokens has to be kept to know one that comes again. */
+const proofOf = (secret: string, session: string, random: Uint8Array) =>
+  macFor(secret, 'refresh', `${session} ${bytesToHex(random)}`).slice(0, PROOF_BYTES);
 
-/** An opaque refresh token: the id of the session and 256 random bits. */
-export const newRefreshToken = (session: string) =>
-  token(session, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+function token(secret: string, session: string, random: Uint8Array): string {
+  const bytes = concatBytes(random, proofOf(secret, session, random));
+  return `${session}.${encodeBase64Url(bytes.buffer as ArrayBuffer)}`;
+}
+
+const secretsOf = ({ JWT_SECRET, JWT_SECRET_PREVIOUS }: Secrets) =>
+  JWT_SECRET_PREVIOUS === undefined ? [JWT_SECRET] : [JWT_SECRET, JWT_SECRET_PREVIOUS];
+
+/** An opaque refresh token: the id of the session, 256 random bits, and the proof that they are ours. */
+export const newRefreshToken = ({ JWT_SECRET }: Secrets, session: string) =>
+  token(JWT_SECRET, session, crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
 
 /** The id of the session in a refresh token; undefined when it is not one. */
 export const sessionOf = (refresh_token: string): string | undefined => SHAPE.exec(refresh_token)?.[1];
+
+/** Whether the session of a token once had it. A token under a secret that is no longer set can't be told from a forged one. */
+export function wasIssued(settings: Secrets, refresh_token: string): boolean {
+  const [, session = '', encoded = ''] = SHAPE.exec(refresh_token) ?? [];
+  const bytes = decodeBase64Url(encoded);
+  const [random, proof] = [bytes.slice(0, RANDOM_BYTES), bytes.slice(RANDOM_BYTES)];
+  return secretsOf(settings).some((secret) => isEqual(proofOf(secret, session, random), proof));
+}
 
 /**
  * The tokens that may follow `parent`: first by today's secret, then by the previous one. They are derived and not random,
  * so that a repeated refresh gets the same successor, of which only a digest is stored.
  */
-export function successorsOf(
-  parent: string,
-  session: string,
-  { JWT_SECRET, JWT_SECRET_PREVIOUS }: Pick<Settings, 'JWT_SECRET' | 'JWT_SECRET_PREVIOUS'>,
-): [string, ...string[]] {
-  const derive = (secret: string) => token(session, macFor(secret, 'successor', parent));
-  return [derive(JWT_SECRET), ...(JWT_SECRET_PREVIOUS ? [derive(JWT_SECRET_PREVIOUS)] : [])];
+export function successorsOf(settings: Secrets, parent: string, session: string): [string, ...string[]] {
+  const derive = (secret: string) => token(secret, session, macFor(secret, 'successor', parent));
+  return secretsOf(settings).map(derive) as [string, ...string[]];
 }
 
 /** What is stored of a refresh token: SHA-256 in hexadecimal. 256 random bits don't need a slow hash. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { countOutcomes } from '../support/count-outcomes';
-import { PASSWORD, signUp, unusedName } from '../support/people';
+import { PASSWORD, type Person, signUp, signUpMany, unusedName } from '../support/people';
 import { sql } from '../support/sql';
 
 describe('20 registrations at once', () => {
@@ -29,6 +29,72 @@ describe('20 registrations at once', () => {
     );
 
     expect(countOutcomes(answers)).toEqual({ 201: 1, username_taken: 19 });
+  });
+});
+
+describe('a username that is given up while ten others want it', () => {
+  const rename = ({ token }: Person, username: string) =>
+    api('PATCH /users/me', { token, json: { username } });
+
+  it('goes to none of them when its owner takes another', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [owner, ...others] = (await signUpMany(11)) as [Person, ...Person[]];
+
+      const answers = await Promise.all([
+        rename(owner, unusedName()),
+        ...others.map((other) => rename(other, owner.username.toUpperCase())),
+      ]);
+
+      expect(countOutcomes(answers)).toEqual({ 200: 1, username_taken: 10 });
+      expect((await rename(owner, owner.username)).status).toBe(200);
+    }
+  });
+
+  it('goes to none of them when its owner deletes the account', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [owner, ...others] = (await signUpMany(11)) as [Person, ...Person[]];
+      const json = { current_password: owner.password };
+
+      const answers = await Promise.all([
+        api('DELETE /users/me', { token: owner.token, json }),
+        ...others.map((other) => rename(other, owner.username)),
+      ]);
+
+      expect(countOutcomes(answers)).toEqual({ 204: 1, username_taken: 10 });
+    }
+  });
+
+  it("is its owner's when they change it back and forth meanwhile", async () => {
+    const [owner, ...others] = (await signUpMany(6)) as [Person, ...Person[]];
+    const second = unusedName();
+    const backAndForth = async () => {
+      const answers = [];
+      for (const name of [second, owner.username, second, owner.username])
+        answers.push(await rename(owner, name));
+      return answers;
+    };
+
+    const [own, ...refused] = await Promise.all([
+      backAndForth(),
+      ...others.flatMap((other) => [rename(other, owner.username), rename(other, second)]),
+    ]);
+
+    // Whoever asks for the second name before its owner has had it may get it.
+    const lost = refused.filter(({ status }) => status === 200).length;
+    expect(lost).toBeLessThanOrEqual(1);
+    expect(own.every(({ status }) => status === 200 || lost > 0)).toBe(true);
+    expect((await api(`GET /users/${owner.username}`)).body.id).toBe(owner.id);
+  });
+
+  it('goes to one of twenty who register it once it rests no more', async () => {
+    const owner = await signUp();
+    await rename(owner, unusedName());
+    await sql`UPDATE resting_usernames SET expires_at = now() WHERE former_owner = ${owner.id}`;
+    const others = await signUpMany(20);
+
+    const answers = await Promise.all(others.map((other) => rename(other, owner.username)));
+
+    expect(countOutcomes(answers)).toEqual({ 200: 1, username_taken: 19 });
   });
 });
 

@@ -38,7 +38,7 @@ export function checkAnswer(answer: CheckedAnswer): void {
 }
 
 /** The faults that no answer may have, whatever its route. */
-function generalFaults({ status, headers, text, method }: CheckedAnswer): string[] {
+function generalFaults({ status, headers, text, method, route }: CheckedAnswer): string[] {
   const faults: string[] = [];
   const id = headers.get('x-request-id');
   const caching = headers.get('cache-control');
@@ -53,7 +53,9 @@ function generalFaults({ status, headers, text, method }: CheckedAnswer): string
   if (headers.get('x-content-type-options') !== 'nosniff') faults.push('no X-Content-Type-Options: nosniff');
   if (headers.get('access-control-allow-origin') === '*') faults.push('CORS for everybody');
   if (status < 400 || method === 'HEAD') return faults;
-  if (headers.get('content-type') !== PROBLEM_TYPE)
+  // Token endpoints alone document another type, for clients of OAuth 2.0 that ask for it.
+  const types = Object.keys(route?.operation.responses[status]?.content ?? { [PROBLEM_TYPE]: {} });
+  if (!types.includes(PROBLEM_TYPE) || !types.includes(headers.get('content-type') ?? ''))
     return [...faults, `an error that is not ${PROBLEM_TYPE}`];
   if (caching !== 'no-store') faults.push('an error that may be cached');
   const problem = JSON.parse(text);

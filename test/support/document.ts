@@ -61,9 +61,16 @@ const patterns = new Map(
   routes.map(({ template }) => [template, new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`)]),
 );
 
-/** The route of a request; undefined when there is none. HEAD is answered by GET. */
+/**
+ * The route of a request; undefined when there is none. HEAD is answered by GET. A path without parameters hides those with
+ * parameters, whatever the method.
+ */
 export function findRoute(method: string, pathname: string): Route | undefined {
   const wanted = method === 'HEAD' ? 'GET' : method;
   const path = pathname.replace(/(?<=.)\/$/, '');
-  return routes.find((route) => route.method === wanted && patterns.get(route.template)?.test(path));
+  const known = routes.some(({ template }) => template === path);
+  return routes.find(
+    (route) =>
+      route.method === wanted && (known ? route.template === path : patterns.get(route.template)?.test(path)),
+  );
 }

@@ -4,7 +4,9 @@ import { inject } from 'vitest';
 const URL = `${inject('neon')}/faults`;
 
 interface Fault {
-  kind: 'unavailable' | 'hang' | 'serialization' | 'deadlock' | 'reset';
+  kind: 'unavailable' | 'hang' | 'serialization' | 'deadlock' | 'error' | 'reset';
+  /** The SQLSTATE of an `error`. */
+  code?: string;
   times?: number;
   match?: string;
   /** The statement runs before the fault, so that only its answer is lost. */

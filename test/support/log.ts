@@ -25,7 +25,7 @@ function captureLog(): string[] {
 
 const SECRETS: Record<string, RegExp> = {
   'an access token': /eyJ[\w-]+\.[\w-]+\.[\w-]+/,
-  'a refresh token': /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]{43}/,
+  'a refresh token': /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]{64}/,
   'a password': /battery staple/,
   'a hash': /pbkdf2|\$2[aby]\$/,
   'a connection string': /postgres(ql)?:\/\//,

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { sign } from 'hono/jwt';
 import { hashPassword } from '../../src/security/password';
+import { digestOf, newRefreshToken } from '../../src/security/refresh';
 import { api } from './api';
 import { rememberAdmin, rememberEmail } from './leaks';
 import { sql } from './sql';
@@ -40,23 +41,26 @@ export async function signUp(prefix?: string): Promise<Person> {
 export async function signUpMany(count: number, prefix?: string): Promise<Person[]> {
   const names = Array.from({ length: count }, () => unusedName(prefix));
   hash ??= hashPassword(PASSWORD);
+  const sessions = names.map(() => crypto.randomUUID());
+  const tokens = sessions.map((session) => newRefreshToken(env, session));
   const rows = await sql`
     WITH people AS (
       INSERT INTO users (email, username, password_hash)
         SELECT name || '@example.com', name, ${await hash} FROM unnest(${names}::text[]) AS name
         RETURNING id, email, username
-    ), tokens AS MATERIALIZED (
-      SELECT id, gen_random_uuid() AS session, left(md5(random()::text) || md5(random()::text), 43) AS secret FROM people
     ), signed_in AS (
       INSERT INTO sessions (id, user_id, token_digest, expires_at)
-        SELECT session, id, sha256(convert_to(session || '.' || secret, 'UTF8')), now() + interval '30 days' FROM tokens
+        SELECT session, people.id, decode(digest, 'hex'), now() + interval '30 days'
+          FROM unnest(${names}::text[], ${sessions}::uuid[], ${tokens.map(digestOf)}::text[]) AS given (name, session, digest)
+            JOIN people ON people.username = given.name
     )
-    SELECT people.id::integer AS id, username, email, session, session || '.' || secret AS refresh_token
-      FROM people JOIN tokens USING (id)`;
+    SELECT id::integer AS id, username, email FROM people ORDER BY id`;
   return Promise.all(
-    (rows as Omit<Person, 'password' | 'token'>[]).map(async (person) => {
+    (rows as Pick<Person, 'id' | 'username' | 'email'>[]).map(async (person) => {
       rememberEmail(person.email, person.id);
-      return { ...person, password: PASSWORD, token: await signToken(person) };
+      const at = names.indexOf(person.username);
+      const signedIn = { ...person, session: sessions[at] as string, refresh_token: tokens[at] as string };
+      return { ...signedIn, password: PASSWORD, token: await signToken(signedIn) };
     }),
   );
 }

@@ -1,6 +1,21 @@
 // The waits after wrong passwords begin with one second, which on a slow machine is over before the test looks.
+import { env } from 'cloudflare:workers';
 import type { AttemptRules } from '../../src/db/attempts';
+import { readSettings } from '../../src/env';
+import { loginRules } from '../../src/security/attempts';
 import { sql } from './sql';
+
+/** The rules for a login of this name, with the keys that Postgres makes for it. */
+export async function loginAttempt(name: string, network: string): Promise<AttemptRules> {
+  const attempt = loginRules(readSettings(env), network);
+  const rows = await sql`
+    SELECT encode(sha256(decode(pepper, 'hex') || convert_to(fold(${name}), 'UTF8')), 'hex') AS key
+      FROM unnest(${attempt.rules.map(({ key }) => key)}::text[]) WITH ORDINALITY AS given (pepper, place) ORDER BY place`;
+  return {
+    ...attempt,
+    rules: attempt.rules.map((rule, i) => (rule.named ? { ...rule, key: rows[i]?.key } : rule)),
+  };
+}
 
 const keysOf = ({ rules }: AttemptRules) => rules.map(({ key }) => key);
 

@@ -140,15 +140,28 @@ describe('the changes of wrangler.toml in docs/deployment.md', () => {
     ),
   );
 
-  it('pass doctor', () => {
+  const runDoctor = () => {
     const { stdout } = spawnSync(
       process.execPath,
       ['tools/cli/main.ts', 'doctor', '--json', '--env', 'staging'],
       { cwd: own, encoding: 'utf8', env: { ...process.env, DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' } },
     );
-    const findings = JSON.parse(stdout) as { subject: string; ok: boolean }[];
-    for (const subject of ['settings', 'bindings'])
-      expect(findings.find((finding) => finding.subject === subject)).toMatchObject({ ok: true });
+    const findings = JSON.parse(stdout) as { subject: string; ok: boolean; finding: string }[];
+    return (subject: string) => findings.find((finding) => finding.subject === subject);
+  };
+
+  it('pass doctor', () => {
+    const of = runDoctor();
+    for (const subject of ['settings', 'bindings']) expect(of(subject)).toMatchObject({ ok: true });
+  });
+
+  it('do not pass doctor with an origin that no browser sends', () => {
+    const settings = readFileSync(file, 'utf8');
+    writeFileSync(file, settings.replaceAll('https://app.mine.example', 'https://app.mine.example/app'));
+    const finding = runDoctor()('settings');
+    writeFileSync(file, settings);
+
+    expect(finding).toMatchObject({ ok: false, finding: expect.stringContaining('CORS_ORIGINS must hold') });
   });
 
   it('keep the generated types current, except for new variables', () => {

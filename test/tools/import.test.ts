@@ -123,6 +123,34 @@ describe('ledge import', () => {
     expect(await rowsOf(target, 'SELECT tag, posts FROM tags')).toEqual([['trains', '1']]);
   });
 
+  it('makes other usernames where theirs rest for somebody who was deleted', async () => {
+    const target = await createMigrated();
+    const long = 'a'.repeat(30);
+    await at(target, (backend) =>
+      backend.execute(`INSERT INTO resting_usernames (digest, expires_at) VALUES
+        (username_digest('ADA_LOVELACE'), now() + interval '1 day'), (username_digest('user_12'), now())`),
+    );
+    const from = await databases.create();
+    await at(from, (backend) =>
+      backend.execute(`${COURSE}
+        INSERT INTO users (id, email, password) VALUES (3, 'ada.lovelace@example.com', '${password}'),
+          (12, '日本@example.com', '${password}'), (4567, '${long}@example.com', '${password}')`),
+    );
+    await at(target, (backend) =>
+      backend.execute(
+        `INSERT INTO resting_usernames VALUES (username_digest('${long}'), NULL, now() + interval '1 day')`,
+      ),
+    );
+
+    expect(await runImport(target, from)).toMatchObject({ code: 0, stderr: '' });
+
+    expect(await rowsOf(target, 'SELECT username FROM users ORDER BY id')).toEqual([
+      ['ada_lovelace_3'],
+      ['user_12'],
+      [`${'a'.repeat(25)}_4567`],
+    ]);
+  });
+
   it('does not reuse ids of deleted posts or users', async () => {
     const gone = await databases.create();
     await at(gone, (backend) =>

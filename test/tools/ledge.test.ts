@@ -190,6 +190,29 @@ describe('the commands users, tokens and posts', () => {
       });
   });
 
+  it('let the username of a deleted user rest, as the setting says', async () => {
+    const create = (email: string, days?: string) =>
+      ledge(['users', 'create', email, 'resting', '--json'], {
+        url,
+        input: PASSWORD,
+        ...(days !== undefined && { env: { USERNAME_REST_DAYS: days } }),
+      });
+    const remove = (days: string) =>
+      ledge(['users', 'delete', 'resting', '--force'], { url, env: { USERNAME_REST_DAYS: days } });
+
+    expect((await create('first@example.com')).code).toBe(0);
+    expect((await remove('30')).code).toBe(0);
+    expect(await create('second@example.com')).toMatchObject({
+      code: 1,
+      stderr: 'ledge: This username is taken.\n',
+    });
+    expect((await create('second@example.com', '0')).code).toBe(0);
+    expect((await remove('soon')).stderr).toBe('ledge: USERNAME_REST_DAYS must be a number of days.\n');
+    expect((await remove('0')).code).toBe(0);
+    expect((await create('third@example.com')).code).toBe(0);
+    expect((await remove('0')).code).toBe(0);
+  });
+
   it('keep the last admin, except with --force', async () => {
     const sentence =
       'ledge: ada is the last admin: promote somebody else first (users promote), or use --force.\n';

@@ -665,6 +665,9 @@ describe.each(BACKENDS)('the local Neon over $name', ({ open }) => {
     it.each([
       { kind: 'flood' },
       { kind: 'hang', times: 0 },
+      { kind: 'error' },
+      { kind: 'error', code: 'down' },
+      { kind: 'hang', code: '57P03' },
       { kind: 'hang', match: 1 },
       { kind: 'hang', executed: 1 },
       null,

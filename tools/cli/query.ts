@@ -3,6 +3,7 @@ import { SCHEMA } from '../../src/db/functions.ts';
 import { isContention, retry } from '../../src/db/retry.ts';
 import { type Backend, DatabaseError } from '../neon/backend.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from '../neon/json.ts';
+import { Failure } from './failure.ts';
 
 /** Runs one SELECT; resolves to its rows as objects. */
 export async function rows<Row>(
@@ -15,6 +16,13 @@ export async function rows<Row>(
     params: params.map((value) => (value === null ? null : String(value))),
   });
   return answer.rows.map(([json]) => JSON.parse(json ?? 'null') as Row);
+}
+
+/** How long a username rests that was given up: USERNAME_REST_DAYS of the command line, which has no settings of a Worker. */
+export function readRestDays(): number {
+  const days = process.env.USERNAME_REST_DAYS ?? '30';
+  if (/^\d{1,5}$/.test(days)) return Number(days);
+  throw new Failure('USERNAME_REST_DAYS must be a number of days.');
 }
 
 /**

@@ -7,7 +7,7 @@ import { readPassword } from './ask.ts';
 import { Failure } from './failure.ts';
 import type { Options } from './options.ts';
 import { printJson, type Row } from './print.ts';
-import { callFunction } from './query.ts';
+import { callFunction, readRestDays } from './query.ts';
 import { withTarget } from './target.ts';
 
 interface CreateOptions extends Options {
@@ -32,6 +32,7 @@ export async function create(email: string, username: string, command: Command):
       password_hash: await hashPassword(person.password),
       role: admin ? 'admin' : 'user',
       email_verified: verified ?? false,
+      rest_days: readRestDays(),
       bio: person.bio ?? null,
     }).catch(rethrowTaken);
     if (json) printJson(created);

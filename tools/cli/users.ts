@@ -3,7 +3,7 @@ import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import type { Options } from './options.ts';
 import { printJson, printRows, type Row } from './print.ts';
-import { callFunction } from './query.ts';
+import { callFunction, readRestDays } from './query.ts';
 import { withTarget } from './target.ts';
 
 type Role = 'user' | 'admin';
@@ -91,7 +91,11 @@ function remove(person: string, command: Command): Promise<void> {
     const { id, username, posts, is_last_admin } = found;
     if (is_last_admin && !force) throw lastAdmin(username);
     await confirm(`Delete ${username}, ${posts} posts and everything else of theirs?`, { force });
-    const outcome = await callFunction<string>(backend, 'admin_delete_user', { id, force });
+    const outcome = await callFunction<string>(backend, 'admin_delete_user', {
+      id,
+      force,
+      rest_days: readRestDays(),
+    });
     if (outcome === 'user_not_found') throw new Failure(`There is no user ${person} any more.`);
     if (outcome === 'last_admin') throw lastAdmin(username);
     if (json) printJson({ deleted: id });

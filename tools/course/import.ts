@@ -190,6 +190,11 @@ const STATEMENTS = {
       FROM json_to_recordset($1::json) AS one(user_id bigint, post_id bigint) JOIN posts ON posts.id = one.post_id`,
 };
 
+/** Everybody may have been deleted: their usernames are not for the people of the course. They are made, so others do as well. */
+const RENAME_RESTING = `UPDATE users SET username = left(username, 29 - length(id::text)) || '_' || id
+  FROM resting_usernames
+  WHERE resting_usernames.digest = username_digest(users.username) AND resting_usernames.expires_at > now()`;
+
 /** Inserts a course into an empty database and compares counts, in one transaction. `dryRun` rolls it back. */
 export async function writeCourse(session: Session, course: Course, { dryRun = false } = {}): Promise<void> {
   await session.execute('BEGIN');
@@ -202,6 +207,7 @@ export async function writeCourse(session: Session, course: Course, { dryRun = f
         await session.query({ text: STATEMENTS[table], params: [slice] });
       }
     }
+    await session.execute(RENAME_RESTING);
     await compareCounts(session, course);
     if (dryRun) return await session.execute('ROLLBACK');
     // Last, because a rollback doesn't undo it.

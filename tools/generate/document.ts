@@ -1,13 +1,14 @@
 import '../import-worker.ts';
 
+// Imported by URL, so that TypeScript doesn't check the Worker as a Node program.
+const load = (file: string) => import(new URL(`../../src/${file}.ts`, import.meta.url).href);
+
+export const loadWorker = async (): Promise<{ routes: { method: string; path: string }[] }> =>
+  (await load('index')).default;
+
 /** The OpenAPI document of the Worker, indented for reviews. */
 export async function renderDocument(): Promise<string> {
-  // Imported by URL, so that TypeScript doesn't check the Worker as a Node program.
-  const load = (file: string) => import(new URL(`../../src/${file}.ts`, import.meta.url).href);
-  const [{ default: worker }, { openApiDocument }] = await Promise.all([
-    load('index'),
-    load('docs/document'),
-  ]);
+  const [worker, { openApiDocument }] = await Promise.all([loadWorker(), load('docs/document')]);
   return `${JSON.stringify(openApiDocument(worker), null, 2)}\n`;
 }
 

@@ -54,7 +54,7 @@ export async function startNeon({
     const other = Object.hasOwn(backends, username) ? backends[username] : undefined;
     const fault = other ? undefined : takeFault(faults, call);
     if (fault?.executed) await run(backend, call, elements);
-    if (fault) return applyFault(fault.kind, response);
+    if (fault) return applyFault(fault, response);
     // Neon cancels a query when its caller disconnects.
     const disconnected = new AbortController();
     response.once('close', () => response.writableFinished || disconnected.abort());

@@ -7,6 +7,7 @@ import { emailChanged, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
 import { Problem, sessionEnded } from '../../problems';
 import { Accepted, EmailVerification } from '../../schemas/account';
+import { tooManyMails } from '../../security/attempts';
 import { newCode, presentedCode } from '../../security/codes';
 import { signedIn } from '../../security/guard';
 
@@ -37,7 +38,7 @@ email.openapi(
     if (!attempt) throw sessionEnded();
     if (attempt.outcome === 'expired') throw new Problem('code_expired');
     if (attempt.outcome === 'invalid' || !attempt.email) throw new Problem('code_invalid');
-    if (attempt.previous.toLowerCase() !== attempt.email.toLowerCase()) {
+    if (attempt.moved) {
       logEvent('info', 'email_changed', { request_id: requestId, user: caller.user });
       postMail(c, attempt.previous, emailChanged(attempt.username, attempt.email));
     }
@@ -52,7 +53,7 @@ email.openapi(
     operationId: 'resendVerification',
     summary: 'Ask for another verification code',
     description:
-      'Mails a new code, which replaces any earlier one, to your email if it is not verified yet. An address gets at most 5 such mails in 30 minutes.',
+      'Mails a new code, which replaces any earlier one, to your email if it is not verified yet. An address gets at most 5 such mails in 30 minutes; after that the answer is 429 with `Retry-After`.',
     tags,
     ...signedIn,
     responses: {
@@ -65,6 +66,7 @@ email.openapi(
   async (c) => {
     const { code, draft } = newCode(c.get('settings'));
     const recipient = await renewEmailCode(c.get('db'), c.get('caller'), draft);
+    if (recipient && 'retry_after' in recipient) throw tooManyMails(draft, recipient);
     if (recipient)
       postMail(c, recipient.email, verificationCode(recipient.username, code, draft.lifetime_seconds));
     return c.json(CODE_MAILED, 202);

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
 import { createPost, type PostDraft, type TaggedPost } from '../../db/posts';
+import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../http/idempotency';
@@ -60,8 +61,8 @@ creation.openapi(
 );
 
 function answerCreated(c: Context, { post, etag }: TaggedPost) {
-  c.header('Location', `/posts/${post.id}`);
-  c.header('ETag', `"${etag}"`);
+  c.header('Location', pathTo('posts', post.id));
+  c.header('ETag', entityTag(etag));
   return c.json(post, 201);
 }
 

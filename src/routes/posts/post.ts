@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deletePost, findPost, type PostChange, type TaggedPost, updatePost } from '../../db/posts';
+import { entityTag } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
 import { purgePost, tagPost } from '../../http/edge-cache';
@@ -22,7 +23,7 @@ const changedSince = () =>
   );
 
 function setETag(c: Context, { post, etag }: TaggedPost) {
-  c.header('ETag', `"${etag}"`);
+  c.header('ETag', entityTag(etag));
   return post;
 }
 

@@ -1,7 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type AccountOutcome, createUser, findMe, type TaggedMe, updateMe } from '../../db/accounts';
+import type { CodeDraft } from '../../db/codes';
 import { deleteMe } from '../../db/roles';
+import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
 import { purgeEverything } from '../../http/edge-cache';
@@ -12,6 +14,7 @@ import { postMail } from '../../mail/post';
 import { Problem, sessionEnded } from '../../problems';
 import { AccountPatch, AccountRemoval, Me, Registration } from '../../schemas/account';
 import { CHANGED_ACCOUNT, CREATED_ACCOUNT } from '../../schemas/examples';
+import { tooManyMails } from '../../security/attempts';
 import { newCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
@@ -27,7 +30,7 @@ function randomUsername(): string {
 }
 
 function setETag(c: Context<AppEnv>, { me, etag }: TaggedMe) {
-  c.header('ETag', `"${etag}"`);
+  c.header('ETag', entityTag(etag));
   return me;
 }
 
@@ -40,7 +43,7 @@ accounts.openapi(
     operationId: 'register',
     summary: 'Register',
     description:
-      'Open to everyone. Emails and usernames are unique, ignoring case: 409 `email_taken` or `username_taken`. A code to verify the email is mailed to it; the account can be used before that. Next, sign in with `POST /auth/login`.',
+      'Open to everyone. Emails and usernames are unique, ignoring case: 409 `email_taken` or `username_taken`. A username that its owner gave up, or whose account was deleted, is taken for 30 more days. A code to verify the email is mailed to it; the account can be used before that. Next, sign in with `POST /auth/login`.',
     tags,
     ...publicLimited,
     request: { body: jsonBody(Registration) },
@@ -51,11 +54,12 @@ accounts.openapi(
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
     const password_hash = await hashPassword(password);
     const name = username ?? randomUsername();
-    const { code, draft } = newCode(c.get('settings'));
+    const { db, settings } = c.var;
+    const { code, draft } = newCode(settings);
     const registration = { email, username: name, password_hash, bio, avatar_url };
-    const { me, mailed } = await createUser(c.get('db'), registration, draft);
+    const { me, mailed } = await createUser(db, registration, draft, settings.USERNAME_REST_DAYS);
     if (mailed) postMail(c, email, verificationCode(name, code, draft.lifetime_seconds));
-    c.header('Location', `/users/${me.id}`);
+    c.header('Location', pathTo('users', me.id));
     return c.json(me, 201);
   },
 );
@@ -88,7 +92,7 @@ accounts.openapi(
     operationId: 'editMe',
     summary: 'Edit your account',
     description:
-      'Changes only the keys that are sent. A new `email` needs `current_password`. It takes effect once it is verified, with the code that is mailed to it, by `POST /auth/email/verify`; the old email is told now. `If-Match` is answered 412 if your account has changed since.',
+      'Changes only the keys that are sent. For 30 days nobody but you can take a username that you gave up. A new `email` needs `current_password`. It takes effect once it is verified, with the code that is mailed to it, by `POST /auth/email/verify`; the old email is told now. `If-Match` is answered 412 if your account has changed since.',
     tags,
     ...signedIn,
     parameters: [IF_MATCH],
@@ -108,8 +112,9 @@ accounts.openapi(
     const { current_password = '', ...change } = c.req.valid('json');
     if (change.email !== undefined) await confirmPassword(c, current_password);
     const { code, draft } = newCode(settings);
-    const outcome = await updateMe(db, caller, change, ifMatchVersions(c), draft);
-    const { me, etag } = changedAccount(outcome, draft.mails_window_seconds);
+    const versions = ifMatchVersions(c);
+    const outcome = await updateMe(db, caller, change, versions, draft, settings.USERNAME_REST_DAYS);
+    const { me, etag } = changedAccount(outcome, draft);
     if (change.email !== undefined) {
       postMail(c, change.email, verificationCode(me.username, code, draft.lifetime_seconds));
       if (change.email !== me.email) postMail(c, me.email, emailChanging(me.username, change.email));
@@ -119,7 +124,7 @@ accounts.openapi(
 );
 
 /** The changed account; throws the problem that kept it unchanged. */
-function changedAccount(change: AccountOutcome | undefined, mails_window_seconds: number): TaggedMe {
+function changedAccount(change: AccountOutcome | undefined, draft: CodeDraft): TaggedMe {
   switch (change?.outcome) {
     case 'changed':
       return change.changed;
@@ -131,9 +136,7 @@ function changedAccount(change: AccountOutcome | undefined, mails_window_seconds
     case 'email_taken':
       throw new Problem('email_taken');
     case 'mails_exhausted':
-      throw new Problem('rate_limited', 'This address has received too many mails. Try again later.', {
-        headers: { 'Retry-After': String(mails_window_seconds) },
-      });
+      throw tooManyMails(draft, change);
     default:
       throw sessionEnded();
   }
@@ -154,9 +157,9 @@ accounts.openapi(
     ...problems('wrong_password', 'last_admin', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
-    const { db, caller, requestId } = c.var;
+    const { db, caller, settings, requestId } = c.var;
     const { password_hash } = await confirmPassword(c, c.req.valid('json').current_password);
-    const outcome = await deleteMe(db, caller, password_hash);
+    const outcome = await deleteMe(db, caller, password_hash, settings.USERNAME_REST_DAYS);
     if (!outcome) throw sessionEnded();
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');

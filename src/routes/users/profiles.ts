@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { BY_TIME } from '../../db/page';
 import { findUser, listUsers } from '../../db/users';
+import { entityTag } from '../../header-values';
 import { createRouter } from '../../http/context';
 import { jsonResponse, notModified, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -54,7 +55,7 @@ profiles.openapi(
   async (c) => {
     const found = await findUser(c.get('db'), c.get('caller'), c.req.valid('param').user);
     if (!found) throw noSuchUser();
-    c.header('ETag', `"${found.etag}"`);
+    c.header('ETag', entityTag(found.etag));
     return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(found.user, 200);
   },
 );

@@ -48,17 +48,17 @@ roles.openapi(
     operationId: 'deleteUser',
     summary: 'Delete an account',
     description:
-      'For admins only (403 `admin_only`). Deletes everything of that user too, at once and for good, like `DELETE /users/me`. The last admin cannot be deleted (409 `last_admin`).',
+      'For admins only (403 `admin_only`). Deletes everything of that user too, at once and for good, like `DELETE /users/me`, which alone deletes your own account (403 `use_own_account`).',
     tags,
     ...signedIn,
     request: { params: PersonParam },
     responses: { 204: { description: 'Deleted' } },
-    ...problems('user_not_found', 'admin_only', 'last_admin'),
+    ...problems('user_not_found', 'admin_only', 'use_own_account'),
   }),
   async (c) => {
-    const { db, caller, requestId } = c.var;
+    const { db, caller, settings, requestId } = c.var;
     const { user } = c.req.valid('param');
-    const outcome = await deleteUser(db, caller, user);
+    const outcome = await deleteUser(db, caller, user, settings.USERNAME_REST_DAYS);
     if (!outcome) throw sessionEnded();
     if (outcome !== 'deleted') throw refused(outcome);
     purgeEverything(c);

@@ -1,0 +1,130 @@
+import type { Context } from 'hono';
+import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
+import { type Rotation, rotateSession } from '../../db/sessions';
+import { bearerChallenge } from '../../header-values';
+import type { AppEnv } from '../../http/context';
+import { logEvent } from '../../log';
+import { Problem, sessionEnded, tokenProblem } from '../../problems';
+import { afterLogin, loginRules, tooManyTries } from '../../security/attempts';
+import { networkOf } from '../../security/network';
+import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
+import {
+  digestOf,
+  GRACE_SECONDS,
+  newRefreshToken,
+  SESSION_LIFETIME_SECONDS,
+  sessionOf,
+  successorsOf,
+  wasIssued,
+} from '../../security/refresh';
+import { ACCESS_LIFETIME_SECONDS, issueAccessToken } from '../../security/token';
+import { requireRoom } from '../../security/turns';
+
+// The two ways to a pair of tokens: a password, and the refresh token of an earlier pair.
+
+const USER_AGENT_MAX = 300;
+
+const invalidCredentials = () =>
+  new Problem('invalid_credentials', 'The name or the password is wrong.', {
+    headers: { 'WWW-Authenticate': bearerChallenge() },
+  });
+
+/** Answers a pair of tokens for a session that expires in `expires_in` seconds. */
+async function answerTokens(
+  c: Context<AppEnv>,
+  grant: { user: number; session: string; refresh_token: string; expires_in: number },
+) {
+  return c.json(
+    {
+      access_token: await issueAccessToken(c.get('settings'), grant),
+      token_type: 'bearer' as const,
+      expires_in: ACCESS_LIFETIME_SECONDS,
+      refresh_token: grant.refresh_token,
+      refresh_expires_in: grant.expires_in,
+    },
+    200,
+  );
+}
+
+export async function grantByPassword(c: Context<AppEnv>, name: string, password: string) {
+  return openSession(c, await authenticate(c, name, password), name, password);
+}
+
+/** Checks a password. An unknown name costs the same work as a wrong password, and counts as one. */
+async function authenticate(c: Context<AppEnv>, name: string, password: string): Promise<Credentials> {
+  const { db, settings, requestId } = c.var;
+  // Before the try is counted: who is turned away for lack of time has tried nothing.
+  requireRoom();
+  const { allowed, retry_after, credentials } = await tryLogin(db, name, loginRules(settings, networkOf(c)));
+  if (!allowed) {
+    logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
+    throw tooManyTries(settings, retry_after);
+  }
+  const right = await verifyPassword(password, credentials?.password_hash);
+  if (right && credentials) return credentials;
+  logEvent('warn', 'login_failed', { request_id: requestId, user: credentials?.id ?? null });
+  throw invalidCredentials();
+}
+
+async function openSession(c: Context<AppEnv>, credentials: Credentials, name: string, password: string) {
+  const { db, settings } = c.var;
+  const id = crypto.randomUUID();
+  const refresh_token = newRefreshToken(settings, id);
+  const session = {
+    id,
+    user: credentials.id,
+    digest: digestOf(refresh_token),
+    // Slicing may split a surrogate pair.
+    user_agent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
+    lifetime_seconds: SESSION_LIFETIME_SECONDS,
+  };
+  const hashes = {
+    password_hash: credentials.password_hash,
+    fresh_hash: isOutdated(credentials.password_hash) ? await hashPassword(password) : undefined,
+  };
+  const names = [name, credentials.email, credentials.username];
+  const reset = afterLogin(settings, names, networkOf(c));
+  if (!(await finishLogin(db, session, c.get('caller').session, hashes, reset))) throw invalidCredentials();
+  return answerTokens(c, {
+    user: credentials.id,
+    session: id,
+    refresh_token,
+    expires_in: SESSION_LIFETIME_SECONDS,
+  });
+}
+
+/** Exchanges a refresh token for the next one of its session. */
+export async function grantByRefreshToken(c: Context<AppEnv>, presented: string) {
+  const settings = c.get('settings');
+  const session = sessionOf(presented);
+  if (!session) throw refreshTokenInvalid();
+  const successors = successorsOf(settings, presented, session);
+  const issued = wasIssued(settings, presented);
+  const rotation = await rotateSession(c.get('db'), {
+    id: session,
+    presented: digestOf(presented),
+    issued,
+    successor: digestOf(successors[0]),
+    grace_seconds: GRACE_SECONDS,
+  });
+  if (rotation?.outcome === 'reused')
+    logEvent('warn', 'refresh_token_reused', {
+      request_id: c.get('requestId'),
+      user: rotation.user,
+      session,
+    });
+  const refresh_token = successorOf(rotation, successors);
+  if (rotation && refresh_token)
+    return answerTokens(c, { user: rotation.user, session, refresh_token, expires_in: rotation.expires_in });
+  throw rotation || issued ? sessionEnded() : refreshTokenInvalid();
+}
+
+const refreshTokenInvalid = () => tokenProblem('token_invalid', 'The refresh token is not valid.');
+
+/** Within its grace period, a used token gets the successor that was issued before, whichever secret it was made with. */
+function successorOf(rotation: Rotation | undefined, [next, ...earlier]: [string, ...string[]]) {
+  if (rotation?.outcome === 'rotated') return next;
+  if (rotation?.outcome === 'grace')
+    return [next, ...earlier].find((token) => digestOf(token) === rotation.digest);
+  return undefined;
+}
