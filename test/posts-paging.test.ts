@@ -248,6 +248,116 @@ describe('the pages of GET /posts', () => {
   });
 });
 
+// A search reads the nearest posts one by one, then the index week by week, and then the rest of it at once. These posts are
+// more than the first, and the words as rare as it takes to come to the others.
+describe('the pages of GET /posts?search=', () => {
+  const START = Date.UTC(2017, 0, 1);
+  const WORDS: Record<string, (n: number, day: number) => boolean> = {
+    // In some old posts only: nothing is near.
+    zulu: (n, day) => day < 90 && n % 97 === 0,
+    yankee: (n) => n % 97 === 1,
+    xray: (n) => n % 11 === 2,
+    // Once near, and in each post of three weeks long ago.
+    whisky: (n, day) => n === 3_990 || (day >= 30 && day < 51),
+    // Folded in more than one way.
+    'Crème Brûlée': (n) => n % 67 === 3,
+    数学: (n) => n % 151 === 4,
+  };
+  const cut = fc.option(fc.nat(320), { nil: null });
+  const searches = fc.record({
+    // Parts of one letter up to all of a word, a sentence, and parts that are never beside each other.
+    search: fc.constantFrom(
+      ...[
+        'zulu',
+        'ulu',
+        'zu',
+        'YANKEE',
+        'nk',
+        'xray',
+        'xr',
+        'x',
+        'whisky',
+        'isk',
+        'WHISKY and',
+        'crème brûlée',
+      ],
+      ...[
+        'CRE\u0300ME',
+        'brûl',
+        'û',
+        '数学',
+        '学',
+        'and xray',
+        'xray xray',
+        'yxray',
+        'zulzul',
+        'nowhere',
+        'qv',
+      ],
+    ),
+    search_in: fc.constantFrom(undefined, undefined, 'title'),
+    replies: fc.constantFrom('exclude', 'include', 'only'),
+    order: fc.constantFrom('asc', 'desc'),
+    sort: fc.constantFrom('new', 'new', 'top'),
+    author: fc.boolean(),
+    since: cut,
+    until: cut,
+    limit: fc.constantFrom(1, 10, 30, 100),
+    skip: fc.constantFrom(0, 3, 40, 300),
+  });
+
+  it('join into the whole list, wherever its hits lie', async () => {
+    const people = await signUpMany(2);
+    const rows = Array.from({ length: 4_000 }, (_, n): PostRow => {
+      // The last 1,500 within a fortnight, and the others in the 300 days before.
+      const day = n < 2_500 ? (n * 7) % 300 : 300 + (n % 14);
+      const words = Object.keys(WORDS).filter((word) => WORDS[word]?.(n, day));
+      const said = words.map((word) => (n % 2 === 0 ? word.normalize('NFD').toUpperCase() : word));
+      return {
+        owner: people[n % 5 === 0 ? 1 : 0] as Person,
+        parent_id: n % 3 === 0 ? 1 : null,
+        title: n % 2 === 0 && words.length > 0 ? `On ${said[0]}` : null,
+        content: `${['', ...said].join(' and ')} ${n}`,
+        tags: [],
+        published: n % 50 !== 7,
+        at: START + day * DAY + (n % 24) * 3_600_000,
+        votes: n % 400 === 1 ? 3 : 0,
+      };
+    });
+    const posts = await insertPosts(rows);
+    const fold = (text: string | null) => (text ?? '').normalize('NFC').toLowerCase();
+    const folded = posts.map((post) => ({ post, title: fold(post.title), content: fold(post.content) }));
+
+    const property = fc.asyncProperty(searches, async (f) => {
+      const word = fold(f.search);
+      const [since, until] = [START + (f.since ?? 0) * DAY, START + (f.until ?? 320) * DAY];
+      const expected = folded
+        .filter(
+          ({ post, title, content }) =>
+            post.published &&
+            (title.includes(word) || (!f.search_in && content.includes(word))) &&
+            (f.replies === 'include' || (f.replies === 'only') === (post.parent_id !== null)) &&
+            (!f.author || post.owner === people[0]) &&
+            post.at >= since &&
+            post.at <= until,
+        )
+        .map(({ post }) => post)
+        .sort(f.sort === 'top' ? mostVotesFirst : newestFirst);
+      if (f.order === 'asc') expected.reverse();
+      const query = new URLSearchParams({
+        ...{ search: f.search, replies: f.replies, order: f.order, sort: f.sort },
+        ...{ since: new Date(since).toISOString(), until: new Date(until).toISOString() },
+        ...(f.search_in && { search_in: f.search_in }),
+        ...(f.author && { author: String(people[0]?.id) }),
+      });
+      const list = { path: `/posts?${query}`, limit: f.limit, expected: () => ids(expected) };
+      await expectSlice(list, f.skip);
+      if (f.limit >= 30 || expected.length < 20) await expectWholeList(list);
+    });
+    await fc.assert(property, CHECK);
+  });
+});
+
 describe('the pages of a list', () => {
   it('GET /posts/timeline join into the whole list', () =>
     expectPages((set, limit) => ({

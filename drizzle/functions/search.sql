@@ -1,5 +1,8 @@
--- Lists that no index holds in their order: words, or a tag of a person, or the top of a span of time. A search looks at the
--- nearest rows of a longer list first, where a common word is found soon, and asks an index only if those were too few.
+-- Lists that no index holds in their order: words, or a tag of a person, or the top of a span of time. A search looks in up
+-- to three places, the nearest first:
+--   1. the nearest rows of a longer list, as long as many of them are hits: a common word is found there;
+--   2. beyond them, what the index over words finds in the nearest weeks, one at a time, as long as each has some hits;
+--   3. what that index finds in all the rest at once, which is little, because the word is rare by then.
 
 -- Whether a post has what is searched for; null for what is not asked. `word` is folded.
 CREATE FUNCTION post_matches(
@@ -41,6 +44,64 @@ CREATE FUNCTION near_limit(wanted integer) RETURNS integer LANGUAGE sql IMMUTABL
   SELECT 300 + 30 * least(wanted, 101)
 $$;
 
+-- What is left of a stretch beyond one of its rows.
+CREATE FUNCTION beyond(stretch time_stretch, key time_key) RETURNS time_stretch LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    stretch.low_at := key.at;
+    stretch.low_id := key.id + 1;
+  ELSE
+    stretch.high_at := key.at;
+    stretch.high_id := key.id;
+  END IF;
+  RETURN stretch;
+END $$;
+
+CREATE FUNCTION beyond(stretch count_stretch, key count_key) RETURNS count_stretch LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    stretch.low_count := key.count;
+    stretch.low_id := key.id + 1;
+  ELSE
+    stretch.high_count := key.count;
+    stretch.high_id := key.id;
+  END IF;
+  RETURN stretch;
+END $$;
+
+-- The same beyond the week of its nearest end.
+CREATE FUNCTION beyond_week(stretch time_stretch, week integer) RETURNS time_stretch LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN beyond(stretch, (to_timestamp((week + 1) * 604800.0), -1)::time_key);
+  END IF;
+  RETURN beyond(stretch, (to_timestamp(week * 604800.0), 0)::time_key);
+END $$;
+
+-- The posts that match, of some weeks or, if these are null, of all, found through the index. A function gathers its rows
+-- before they are sorted, so that Postgres cannot read an index in the order of time instead, perhaps from end to end. To
+-- start parallel workers takes longer than the scan.
+CREATE FUNCTION indexed_posts(
+  first_week integer, last_week integer, kinds boolean[], word text, in_title boolean, owner bigint, tag text
+) RETURNS TABLE (id bigint, listed_at timestamptz) LANGUAGE plpgsql STABLE ROWS 100 SET max_parallel_workers_per_gather = 0 AS $$
+DECLARE
+  query CONSTANT tsquery := search_query(kinds, word, in_title, owner, tag);
+BEGIN
+  IF first_week IS NULL THEN
+    RETURN QUERY SELECT posts.id, posts.listed_at FROM posts
+      WHERE posts.published AND posts.reply = ANY (kinds)
+        AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query
+        AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag);
+  ELSE
+    FOR week IN first_week .. last_week LOOP
+      RETURN QUERY SELECT posts.id, posts.listed_at FROM posts
+        WHERE posts.published AND posts.reply = ANY (kinds) AND week_of(posts.listed_at) = week
+          AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query
+          AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag);
+    END LOOP;
+  END IF;
+END $$;
+
 -- Published posts with a word, a tag or both, of everybody or of one person, by time.
 CREATE FUNCTION search_posts(
   stretch time_stretch, kinds boolean[], search text, in_title boolean, owner bigint, tag text
@@ -49,82 +110,53 @@ DECLARE
   word CONSTANT text := fold(search);
   wanted CONSTANT integer := stretch.skip + stretch.row_limit;
   direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
+  tag_alone CONSTANT text := CASE WHEN owner IS NULL THEN tag END;
   rest time_stretch := stretch;
   nearest time_key[];
-  farthest time_key[];
-  query tsquery;
-  week integer;
-  last_week integer;
-  hit time_key;
+  found time_key[];
   hits time_key[] := '{}';
+  first_week integer;
+  week integer;
 BEGIN
   rest.skip := 0;
   rest.row_limit := near_limit(wanted);
-  IF owner IS NULL THEN
-    nearest := newest_posts(rest, kinds);
-  ELSE
-    nearest := posts_of_owner(rest, kinds, owner, NULL);
-  END IF;
-  FOR hit IN
-    SELECT near.at, near.id
-      FROM unnest(nearest) AS near CROSS JOIN LATERAL (
-        SELECT FROM posts
-          WHERE posts.id = near.id AND post_matches(
-            posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
-          OFFSET 0
-      ) AS post
   LOOP
-    hits := hits || hit;
-    EXIT WHEN cardinality(hits) = wanted;
+    nearest := find_posts(rest, kinds, NULL, false, owner, tag_alone, NULL);
+    found := ARRAY (
+      SELECT near::time_key
+        FROM unnest(nearest) AS near CROSS JOIN LATERAL (
+          SELECT FROM posts
+            WHERE posts.id = near.id AND post_matches(
+              posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+            OFFSET 0
+        ) AS post
+        LIMIT wanted - cardinality(hits));
+    hits := hits || found;
+    IF cardinality(hits) = wanted OR cardinality(nearest) < rest.row_limit THEN
+      RETURN hits[stretch.skip + 1 : wanted];
+    END IF;
+    rest := beyond(rest, nearest[rest.row_limit]);
+    EXIT WHEN cardinality(found) * 4 < rest.row_limit;
   END LOOP;
 
-  IF cardinality(hits) < wanted AND cardinality(nearest) = rest.row_limit THEN
-    -- Beyond the last of them the index is read a week at a time, which passes quickly over weeks without a hit.
-    hit := nearest[rest.row_limit];
-    IF stretch.ascending THEN
-      rest.low_at := hit.at;
-      rest.low_id := hit.id + 1;
-    ELSE
-      rest.high_at := hit.at;
-      rest.high_id := hit.id;
-    END IF;
-    rest.row_limit := 1;
-    rest.ascending := NOT stretch.ascending;
-    IF owner IS NULL THEN
-      farthest := newest_posts(rest, kinds);
-    ELSE
-      farthest := posts_of_owner(rest, kinds, owner, NULL);
-    END IF;
-    query := search_query(kinds, word, in_title, owner, tag);
-    week := week_of(hit.at);
-    last_week := week_of(farthest[1].at);
-    WHILE cardinality(hits) < wanted AND (last_week - week) * direction >= 0 LOOP
-      -- The hits of a week are found first and sorted afterwards, and the other conditions are written `… IS TRUE`, so that
-      -- Postgres cannot use an index in the order of time, which it might read from end to end. Nearly every hit of the
-      -- index is a real one: texts are compared only until there are enough.
-      hits := hits || ARRAY (
-        WITH found AS MATERIALIZED (
-          SELECT posts.listed_at, posts.id FROM posts
-            WHERE posts.published
-              AND week_of(posts.listed_at) = week
-              AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query
-              AND (posts.reply = ANY (kinds)) IS TRUE
-              AND ((posts.listed_at, posts.id) >= (rest.low_at, rest.low_id)) IS TRUE
-              AND ((posts.listed_at, posts.id) < (rest.high_at, rest.high_id)) IS TRUE
-        )
-        SELECT (near.listed_at, near.id)::time_key
-          FROM (
-            SELECT * FROM found ORDER BY direction * extract(epoch FROM found.listed_at), direction * found.id OFFSET 0
-          ) AS near CROSS JOIN LATERAL (
-            SELECT FROM posts
-              WHERE posts.id = near.id AND post_matches(
-                posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
-              OFFSET 0
-          ) AS post
-          LIMIT wanted - cardinality(hits));
-      week := week + direction;
-    END LOOP;
-  END IF;
+  first_week := week_of((nearest[rest.row_limit]).at);
+  week := first_week;
+  rest.row_limit := 1;
+  LOOP
+    found := ARRAY (
+      SELECT (indexed.listed_at, indexed.id)::time_key
+        FROM indexed_posts(week, week, kinds, word, in_title, owner, tag) AS indexed
+        WHERE (indexed.listed_at, indexed.id) >= (rest.low_at, rest.low_id)
+          AND (indexed.listed_at, indexed.id) < (rest.high_at, rest.high_id)
+        ORDER BY direction * date_part('epoch', indexed.listed_at), direction * indexed.id
+        LIMIT wanted - cardinality(hits));
+    hits := hits || found;
+    EXIT WHEN week IS NULL OR cardinality(hits) = wanted;
+    rest := beyond_week(rest, week);
+    EXIT WHEN find_posts(rest, kinds, NULL, false, owner, tag_alone, NULL) = '{}';
+    -- Of the first week only a part may be left.
+    week := CASE WHEN week = first_week OR cardinality(found) * 10 >= wanted THEN week + direction END;
+  END LOOP;
   RETURN hits[stretch.skip + 1 : wanted];
 END $$;
 
@@ -174,8 +206,8 @@ BEGIN
       LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The top posts of a span of time, read a day at a time: nobody reads further down a day than the page is long. Written
--- twice, since an index is read in either direction.
+-- The top posts of a span of time, read a day at a time: nobody reads further down a day than the page is long. Of a day
+-- that is in it in part the times are looked at. Written twice, since an index is read in either direction.
 CREATE FUNCTION top_posts_by_day(stretch count_stretch, kinds boolean[], since timestamptz, until timestamptz)
 RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -185,24 +217,25 @@ DECLARE
   newest CONSTANT time_key[] := newest_posts(backwards, kinds);
   first_day integer;
   last_day integer;
+  first_whole_day integer;
 BEGIN
   IF oldest = '{}' THEN
     RETURN '{}';
   END IF;
   first_day := day_of(greatest(since, oldest[1].at));
   last_day := day_of(least(until, newest[1].at));
+  first_whole_day := day_of(greatest(since, oldest[1].at) + interval '1 day' - interval '1 millisecond');
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (top.votes, top.post_id)::count_key
         FROM generate_series(first_day, last_day) AS day CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
           SELECT post_counts.votes, post_counts.post_id
-            FROM post_counts CROSS JOIN LATERAL (
-              SELECT posts.listed_at FROM posts WHERE posts.id = post_counts.post_id OFFSET 0
-            ) AS post
+            FROM post_counts
             WHERE post_counts.published AND post_counts.reply = kind AND post_counts.day = day.day
               AND (post_counts.votes, post_counts.post_id) >= (stretch.low_count, stretch.low_id)
               AND (post_counts.votes, post_counts.post_id) < (stretch.high_count, stretch.high_id)
-              AND post.listed_at >= since AND post.listed_at < until
+              AND (day.day >= first_whole_day AND day.day < last_day OR (
+                SELECT posts.listed_at >= since AND posts.listed_at < until FROM posts WHERE posts.id = post_counts.post_id))
             ORDER BY post_counts.votes, post_counts.post_id LIMIT stretch.row_limit
         ) AS top
         ORDER BY top.votes, top.post_id LIMIT stretch.row_limit);
@@ -211,33 +244,15 @@ BEGIN
     SELECT (top.votes, top.post_id)::count_key
       FROM generate_series(first_day, last_day) AS day CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
         SELECT post_counts.votes, post_counts.post_id
-          FROM post_counts CROSS JOIN LATERAL (
-            SELECT posts.listed_at FROM posts WHERE posts.id = post_counts.post_id OFFSET 0
-          ) AS post
+          FROM post_counts
           WHERE post_counts.published AND post_counts.reply = kind AND post_counts.day = day.day
             AND (post_counts.votes, post_counts.post_id) >= (stretch.low_count, stretch.low_id)
             AND (post_counts.votes, post_counts.post_id) < (stretch.high_count, stretch.high_id)
-            AND post.listed_at >= since AND post.listed_at < until
+            AND (day.day >= first_whole_day AND day.day < last_day OR (
+              SELECT posts.listed_at >= since AND posts.listed_at < until FROM posts WHERE posts.id = post_counts.post_id))
           ORDER BY post_counts.votes DESC, post_counts.post_id DESC LIMIT stretch.row_limit
       ) AS top
       ORDER BY top.votes DESC, top.post_id DESC LIMIT stretch.row_limit);
-END $$;
-
--- The ids of all that the index over words, tags and owners finds for a query, in the weeks of a span of time.
-CREATE FUNCTION indexed_posts(query tsquery, since timestamptz, until timestamptz) RETURNS SETOF bigint
-LANGUAGE plpgsql STABLE ROWS 100 AS $$
-BEGIN
-  IF since = '-infinity' AND until = 'infinity' THEN
-    RETURN QUERY SELECT posts.id FROM posts
-      WHERE posts.published
-        AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query;
-  ELSE
-    RETURN QUERY SELECT posts.id FROM posts
-      WHERE posts.published
-        AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query
-        AND week_of(posts.listed_at) >= week_of(greatest(since, '0001-01-01Z'))
-        AND week_of(posts.listed_at) <= week_of(least(until, '9999-12-31Z'));
-  END IF;
 END $$;
 
 -- The top of what no index holds by votes: posts of a span of time, with a word, or of a person and a tag.
@@ -249,67 +264,54 @@ DECLARE
   word CONSTANT text := fold(search);
   wanted CONSTANT integer := stretch.skip + stretch.row_limit;
   direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
+  tag_alone CONSTANT text := CASE WHEN owner IS NULL THEN tag END;
   rest count_stretch := stretch;
   nearest count_key[];
-  hit count_key;
+  found count_key[];
   hits count_key[] := '{}';
+  first_week integer;
+  last_week integer;
 BEGIN
   rest.skip := 0;
   rest.row_limit := near_limit(wanted);
-  IF owner IS NOT NULL THEN
-    nearest := top_posts_of_owner(rest, kinds, owner);
-  ELSIF tag IS NOT NULL THEN
-    nearest := top_posts_of_tag(rest, kinds, tag);
-  ELSE
-    nearest := top_posts(rest, kinds);
-  END IF;
-  FOR hit IN
-    SELECT near.count, near.id
-      FROM unnest(nearest) AS near CROSS JOIN LATERAL (
-        SELECT FROM posts
-          WHERE posts.id = near.id AND posts.listed_at >= since AND posts.listed_at < until
-            AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
-          OFFSET 0
-      ) AS post
   LOOP
-    hits := hits || hit;
-    EXIT WHEN cardinality(hits) = wanted;
+    nearest := find_top_posts(rest, kinds, '-infinity', 'infinity', NULL, false, owner, tag_alone, NULL);
+    found := ARRAY (
+      SELECT near::count_key
+        FROM unnest(nearest) AS near CROSS JOIN LATERAL (
+          SELECT FROM posts
+            WHERE posts.id = near.id AND posts.listed_at >= since AND posts.listed_at < until
+              AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+            OFFSET 0
+        ) AS post
+        LIMIT wanted - cardinality(hits));
+    hits := hits || found;
+    IF cardinality(hits) = wanted OR cardinality(nearest) < rest.row_limit THEN
+      RETURN hits[stretch.skip + 1 : wanted];
+    END IF;
+    rest := beyond(rest, nearest[rest.row_limit]);
+    EXIT WHEN cardinality(found) * 10 < rest.row_limit;
   END LOOP;
 
-  IF cardinality(hits) < wanted AND cardinality(nearest) = rest.row_limit THEN
-    hit := nearest[rest.row_limit];
-    IF stretch.ascending THEN
-      rest.low_count := hit.count;
-      rest.low_id := hit.id + 1;
-    ELSE
-      rest.high_count := hit.count;
-      rest.high_id := hit.id;
+  rest.row_limit := wanted - cardinality(hits);
+  IF word IS NULL AND tag IS NULL AND owner IS NULL THEN
+    hits := hits || top_posts_by_day(rest, kinds, since, until);
+  ELSE
+    -- No index has votes beside words, tags and owners: the votes of every hit are looked at.
+    IF until < since + interval '60 days' THEN
+      first_week := week_of(since);
+      last_week := week_of(until);
     END IF;
-    rest.row_limit := wanted - cardinality(hits);
-    IF word IS NULL AND tag IS NULL AND owner IS NULL THEN
-      hits := hits || top_posts_by_day(rest, kinds, since, until);
-    ELSE
-      -- No index has votes beside words, tags and owners: the votes of every hit are looked at, and the texts of the top.
-      hits := hits || ARRAY (
-        SELECT (near.votes, near.id)::count_key
-          FROM (
-            SELECT counts.votes, indexed.id
-              FROM indexed_posts(search_query(kinds, word, in_title, owner, tag), since, until) AS indexed (id)
-              CROSS JOIN LATERAL (
-                SELECT post_counts.votes FROM post_counts
-                  WHERE post_counts.post_id = indexed.id AND post_counts.reply = ANY (kinds) OFFSET 0
-              ) AS counts
-              WHERE (counts.votes, indexed.id) >= (rest.low_count, rest.low_id)
-                AND (counts.votes, indexed.id) < (rest.high_count, rest.high_id)
-              ORDER BY direction * counts.votes, direction * indexed.id OFFSET 0
-          ) AS near CROSS JOIN LATERAL (
-            SELECT FROM posts
-              WHERE posts.id = near.id AND posts.listed_at >= since AND posts.listed_at < until
-                AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
-              OFFSET 0
-          ) AS post
-          LIMIT rest.row_limit);
-    END IF;
+    hits := hits || ARRAY (
+      SELECT (counts.votes, indexed.id)::count_key
+        FROM indexed_posts(first_week, last_week, kinds, word, in_title, owner, tag) AS indexed
+        CROSS JOIN LATERAL (
+          SELECT post_counts.votes FROM post_counts WHERE post_counts.post_id = indexed.id OFFSET 0
+        ) AS counts
+        WHERE indexed.listed_at >= since AND indexed.listed_at < until
+          AND (counts.votes, indexed.id) >= (rest.low_count, rest.low_id)
+          AND (counts.votes, indexed.id) < (rest.high_count, rest.high_id)
+        ORDER BY direction * counts.votes, direction * indexed.id LIMIT rest.row_limit);
   END IF;
   RETURN hits[stretch.skip + 1 : wanted];
 END $$;

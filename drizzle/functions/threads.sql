@@ -18,13 +18,17 @@ DECLARE
 BEGIN
   LOOP
     IF EXISTS (
-      SELECT FROM post_ancestors AS line JOIN posts ON posts.id = line.ancestor_id
-        WHERE line.post_id = step AND (posts.published OR posts.owner_id = viewer) AND climbed + line.distance > depth_max
+      SELECT FROM post_ancestors AS line CROSS JOIN LATERAL (
+          SELECT FROM posts WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+        ) AS ancestor
+        WHERE line.post_id = step AND climbed + line.distance > depth_max
     ) THEN
       RETURN true;
     END IF;
-    SELECT posts.id, line.distance INTO highest
-      FROM post_ancestors AS line JOIN posts ON posts.id = line.ancestor_id
+    SELECT ancestor.id, line.distance INTO highest
+      FROM post_ancestors AS line CROSS JOIN LATERAL (
+        SELECT posts.id FROM posts WHERE posts.id = line.ancestor_id OFFSET 0
+      ) AS ancestor
       WHERE line.post_id = step ORDER BY line.distance DESC LIMIT 1;
     IF NOT FOUND THEN
       RETURN false;
@@ -34,15 +38,25 @@ BEGIN
   END LOOP;
 END $$;
 
--- The same beneath, from the last ten levels: enough unless as many posts were deleted in a row just there.
+-- The same beneath, from the last ten levels: enough unless as many posts were deleted in a row just there. The ids of what
+-- is beneath are asked for first and in order, which only one index can answer: where most replies of a service are beneath
+-- one post, Postgres takes any post for that one, and would read the whole table.
 CREATE FUNCTION reads_deeper(post bigint, viewer bigint, depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     SELECT true
-      FROM post_ancestors AS below JOIN post_ancestors AS line ON line.ancestor_id = below.post_id
-      JOIN posts ON posts.id = line.post_id AND (posts.published OR posts.owner_id = viewer)
-      WHERE below.ancestor_id = post AND below.distance > depth_max - 10 AND below.distance + line.distance > depth_max
+      FROM (
+        SELECT below.post_id FROM post_ancestors AS below WHERE below.ancestor_id = post ORDER BY below.post_id OFFSET 0
+      ) AS below CROSS JOIN LATERAL (
+        SELECT line.distance FROM post_ancestors AS line
+          WHERE line.ancestor_id = post AND line.post_id = below.post_id AND line.distance > depth_max - 10 OFFSET 0
+      ) AS low CROSS JOIN LATERAL (
+        SELECT line.post_id FROM post_ancestors AS line
+          WHERE line.ancestor_id = below.post_id AND line.distance > depth_max - low.distance OFFSET 0
+      ) AS deeper CROSS JOIN LATERAL (
+        SELECT FROM posts WHERE posts.id = deeper.post_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+      ) AS reply
       LIMIT 1
   ) IS NOT NULL;
 END $$;

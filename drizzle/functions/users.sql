@@ -68,6 +68,20 @@ BEGIN
       ORDER BY users.created_at DESC, users.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
+-- The people who match, of one week or, if that is null, of all, as indexed_posts() finds posts.
+CREATE FUNCTION indexed_users(week integer, word text) RETURNS TABLE (id bigint, created_at timestamptz)
+LANGUAGE plpgsql STABLE ROWS 100 SET max_parallel_workers_per_gather = 0 AS $$
+BEGIN
+  IF week IS NULL THEN
+    RETURN QUERY SELECT users.id, users.created_at FROM users
+      WHERE name_grams(users.username) @@ grams_query(word, '') AND strpos(fold(users.username), word) > 0;
+  ELSE
+    RETURN QUERY SELECT users.id, users.created_at FROM users
+      WHERE week_of(users.created_at) = week
+        AND name_grams(users.username) @@ grams_query(word, '') AND strpos(fold(users.username), word) > 0;
+  END IF;
+END $$;
+
 -- People whose username holds a word, found as posts are (search.sql).
 CREATE FUNCTION search_users(stretch time_stretch, search text) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
@@ -77,54 +91,46 @@ DECLARE
   direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
   rest time_stretch := stretch;
   nearest time_key[];
-  farthest time_key[];
-  week integer;
-  last_week integer;
-  hit time_key;
+  found time_key[];
   hits time_key[] := '{}';
+  first_week integer;
+  week integer;
 BEGIN
   rest.skip := 0;
   rest.row_limit := near_limit(wanted);
-  nearest := newest_users(rest);
-  FOR hit IN
-    SELECT near.at, near.id
-      FROM unnest(nearest) AS near CROSS JOIN LATERAL (
-        SELECT FROM users WHERE users.id = near.id AND strpos(fold(users.username), word) > 0 OFFSET 0
-      ) AS person
   LOOP
-    hits := hits || hit;
-    EXIT WHEN cardinality(hits) = wanted;
+    nearest := newest_users(rest);
+    found := ARRAY (
+      SELECT near::time_key
+        FROM unnest(nearest) AS near CROSS JOIN LATERAL (
+          SELECT FROM users WHERE users.id = near.id AND strpos(fold(users.username), word) > 0 OFFSET 0
+        ) AS person
+        LIMIT wanted - cardinality(hits));
+    hits := hits || found;
+    IF cardinality(hits) = wanted OR cardinality(nearest) < rest.row_limit THEN
+      RETURN hits[stretch.skip + 1 : wanted];
+    END IF;
+    rest := beyond(rest, nearest[rest.row_limit]);
+    EXIT WHEN cardinality(found) * 4 < rest.row_limit;
   END LOOP;
 
-  IF cardinality(hits) < wanted AND cardinality(nearest) = rest.row_limit THEN
-    hit := nearest[rest.row_limit];
-    IF stretch.ascending THEN
-      rest.low_at := hit.at;
-      rest.low_id := hit.id + 1;
-    ELSE
-      rest.high_at := hit.at;
-      rest.high_id := hit.id;
-    END IF;
-    rest.row_limit := 1;
-    rest.ascending := NOT stretch.ascending;
-    farthest := newest_users(rest);
-    week := week_of(hit.at);
-    last_week := week_of(farthest[1].at);
-    WHILE cardinality(hits) < wanted AND (last_week - week) * direction >= 0 LOOP
-      hits := hits || ARRAY (
-        WITH found AS MATERIALIZED (
-          SELECT users.created_at, users.id FROM users
-            WHERE week_of(users.created_at) = week AND name_grams(users.username) @@ grams_query(word, '')
-              AND ((users.created_at, users.id) >= (rest.low_at, rest.low_id)) IS TRUE
-              AND ((users.created_at, users.id) < (rest.high_at, rest.high_id)) IS TRUE
-              AND strpos(fold(users.username), word) > 0
-        )
-        SELECT (found.created_at, found.id)::time_key FROM found
-          ORDER BY direction * extract(epoch FROM found.created_at), direction * found.id
-          LIMIT wanted - cardinality(hits));
-      week := week + direction;
-    END LOOP;
-  END IF;
+  first_week := week_of((nearest[rest.row_limit]).at);
+  week := first_week;
+  rest.row_limit := 1;
+  LOOP
+    found := ARRAY (
+      SELECT (indexed.created_at, indexed.id)::time_key FROM indexed_users(week, word) AS indexed
+        WHERE (indexed.created_at, indexed.id) >= (rest.low_at, rest.low_id)
+          AND (indexed.created_at, indexed.id) < (rest.high_at, rest.high_id)
+        ORDER BY direction * date_part('epoch', indexed.created_at), direction * indexed.id
+        LIMIT wanted - cardinality(hits));
+    hits := hits || found;
+    EXIT WHEN week IS NULL OR cardinality(hits) = wanted;
+    rest := beyond_week(rest, week);
+    EXIT WHEN newest_users(rest) = '{}';
+    -- Of the first week only a part may be left.
+    week := CASE WHEN week = first_week OR cardinality(found) * 10 >= wanted THEN week + direction END;
+  END LOOP;
   RETURN hits[stretch.skip + 1 : wanted];
 END $$;
 

@@ -37,6 +37,15 @@ const KEYS = 2 * 22_000;
 const TIMELINE = 2 * 2 * 1_001 + (LIMIT + 1) ** 2 + PAGE;
 /** No index has votes beside words, tags and owners: the top of rare hits is the top of all of them. */
 const HITS = 3 * 1_000;
+/** What has all four trigrams of a phrase that nobody wrote, in the index and in the table. */
+const PARTS = 2 * 160_000;
+/** Each post of a month that nearly nobody talks of now, in the index and in the table. */
+const ONCE_COMMON = 2 * 40_000;
+/** The nearest rows, many of which are hits, down to where a page begins. */
+const DEEP = 6 * 15_000;
+/** What each day of a year holds at most. */
+const YEAR = 1_050_000;
+
 /** Rows that are counted for a `total` where no counter is kept: 10,000, and no more. */
 const COUNTED = 10_001 + PAGE;
 
@@ -74,6 +83,11 @@ export const LISTS: KnownList[] = [
   list('fewest votes of a month', '/posts?sort=top&order=asc&since=2026-03-01&until=2026-03-31', TOP + MONTH),
   list('top of a year', '/posts?sort=top&since=2025-11-20&until=2026-11-12', TOP),
   list(
+    'top of half a year, 10,000 down',
+    '/posts?sort=top&since=2026-05-12&until=2026-11-12&skip=10000',
+    TOP + YEAR / 2,
+  ),
+  list(
     'top of the busiest author in a month',
     `/posts?sort=top&author=${AUTHOR}&since=2026-03-01&until=2026-03-31`,
     TOP + HITS,
@@ -82,6 +96,12 @@ export const LISTS: KnownList[] = [
   list('top of a rare tag of the busiest author', `/posts?sort=top&tag=tag299&author=${AUTHOR}`, TOP + HITS),
   list('top of a search: common word', '/posts?sort=top&search=ka', TOP),
   list('top of a search: one in a thousand', '/posts?sort=top&search=sometimes', TOP + HITS),
+  list(
+    'top of a search: one word again and again',
+    `/posts?sort=top&search=${encodeURIComponent('ka ka ka ka ka ka')}`,
+    SEARCH + PARTS,
+  ),
+  list('top of a search: one letter, 10,000 down', '/posts?sort=top&search=a&skip=10000', DEEP),
   list('top of a search: no hit', '/posts?sort=top&search=nowhere-to-be-found', TOP),
   list(
     'top of two letters, search_in=title, replies=only',
@@ -101,7 +121,18 @@ export const LISTS: KnownList[] = [
   list('search: Chinese', `/posts?search=${encodeURIComponent('代数')}`, SEARCH),
   list('search: one Chinese letter', `/posts?search=${encodeURIComponent('图')}`, SEARCH),
   list('search: emoji', `/posts?search=${encodeURIComponent('🦄')}`, SEARCH),
-  list('search: common a year ago', '/posts?search=eclipse', SEARCH + 20_000),
+  list('search: common a year ago', '/posts?search=eclipse', SEARCH + ONCE_COMMON),
+  list(
+    'search: a phrase of common words',
+    `/posts?search=${encodeURIComponent('ka lo mi ren tu sha vel or')}`,
+    SEARCH + PARTS,
+  ),
+  list(
+    'search: one word again and again',
+    `/posts?search=${encodeURIComponent('ka ka ka ka ka ka')}`,
+    SEARCH + PARTS,
+  ),
+  list('search: common word, 10,000 down', '/posts?search=ka&skip=10000', DEEP),
   list('search in titles, common in texts', '/posts?search=eclipse&search_in=title', SEARCH),
   list('one letter, search_in=title, replies=only', '/posts?search=k&search_in=title&replies=only', SEARCH),
   list('two letters, search_in=title, replies=only', '/posts?search=ka&search_in=title&replies=only', SEARCH),
@@ -158,9 +189,11 @@ export const LISTS: KnownList[] = [
     '/posts?sort=top&since=2026-03-01&until=2026-03-31&total=true',
     COUNTED + TOP + MONTH,
   ),
+  list('total: one rare letter', '/posts?search=q&total=true', 6 * COUNTED + 2 * SEARCH),
   list('total: no hit', '/posts?search=nowhere-to-be-found&total=true', SEARCH + 2 * 3_330),
   list('total: timeline, 1,000 followed', '/posts/timeline?total=true', TIMELINE + COUNTED + 1_001, 2),
   list('total: people', '/users?total=true', PAGE + 16),
   list('total: people by a part of the name', '/users?q=ada&total=true', SEARCH + 3 * COUNTED),
+  list('total: people by one letter', '/users?q=_&total=true', SEARCH + 3 * COUNTED),
   list('total: votes of somebody', '/users/ada_8/votes?total=true', PAGE + 3 * COUNTED),
 ];

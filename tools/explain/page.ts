@@ -73,8 +73,8 @@ Some rows are bounded otherwise.
 
 - A list by votes of a search, or of a tag beside an author, looks at every hit when hits are rare, because no index has
   votes beside words.
-- A search reads the index a week at a time and the hits of a whole week: a word that was common for a week costs that
-  week, and one that nobody wrote costs a glance at each week.
+- A search of a rare word looks at all that the index finds: a word that was common for a month a year ago costs that
+  month, and a phrase that nobody wrote costs the posts that have its parts.
 - A part of a day by votes is sieved from the whole day.
 - A \`total\` that no counter is kept for stops at 10,000 rows and answers null.
 - A page that is asked for by \`skip\` reads what it skips, and a timeline that of each person who may be on it.

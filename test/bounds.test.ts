@@ -1,0 +1,94 @@
+// What a call may read, in blocks of 8 kB: the same on every machine, unlike its time. `npm run explain` does it for all
+// lists over a million posts.
+import { describe, expect, it } from 'vitest';
+import { SCHEMA } from '../src/db/functions';
+import { insertPosts } from './support/insert-posts';
+import { signUp } from './support/people';
+import { sql } from './support/sql';
+
+const DAY = 86_400_000;
+const WEEK = 7 * DAY;
+
+/** The blocks that a call of a function reads, those that it reads again included, once its plans are made. */
+async function blocksOf(call: string): Promise<number> {
+  const explain = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT ${SCHEMA}.${call}`;
+  const answers = await sql.transaction([sql.query(`SELECT ${SCHEMA}.${call}`), sql.query(explain)]);
+  const [row] = answers[1] as [{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }];
+  const plan = row['QUERY PLAN'][0].Plan;
+  return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
+}
+
+const time = (at: number) => `"${new Date(at).toISOString()}"`;
+
+/** The first page from `low` to `high`, newest first. */
+const pageOf = (low: number, high: number) => `page => '(${time(low)},0,${time(high)},0,f,11,0)'`;
+
+const START = Date.UTC(1990, 0, 1);
+const WEEKS = 700;
+const END = START + WEEKS * WEEK;
+/** As many far away as near, so that a search over a part of the weeks looks at as many rows one by one. */
+const TIMES = Array.from({ length: 2 * WEEKS }, (_, n) =>
+  n < WEEKS ? START + n * WEEK : END - (n % 40) * WEEK - n * 1_000,
+);
+const EVERYTHING = pageOf(START, END + WEEK);
+const A_PART = pageOf(END - 40 * WEEK, END + WEEK);
+/** For another height of an index. */
+const A_FEW = 100;
+
+describe('what is read for a word that nobody wrote', () => {
+  it('is the same over 700 weeks of posts as over 40', async () => {
+    const owner = await signUp();
+    const fields = { owner, parent_id: null, title: 'Hay', tags: [], published: true, votes: 0 };
+    await insertPosts(TIMES.map((at, n) => ({ ...fields, content: `hay ${n}`, at })));
+
+    // Long, short, Chinese, and of parts that are in every post, but nowhere beside each other.
+    for (const word of ['a-word-that-nobody-wrote', 'nowhere', 'qj', '图案', 'hay hay hay', 'yy hay'])
+      for (const more of ['', ', in_title => true', `, author => '${owner.id}'`])
+        for (const kinds of ['{false}', '{false,true}']) {
+          const search = `kinds => '${kinds}', search => '${word}'${more}`;
+          const part = await blocksOf(`list_posts(${A_PART}, ${search})`);
+          expect(await blocksOf(`list_posts(${EVERYTHING}, ${search})`), search).toBeLessThan(part + A_FEW);
+        }
+  });
+
+  it('is the same over 700 weeks of people as over 40', async () => {
+    const times = TIMES.map((at) => new Date(at).toISOString());
+    try {
+      await sql`INSERT INTO users (email, username, password_hash, created_at)
+        SELECT 'week' || n || '@weeks.example', 'week_' || n, '-', at
+          FROM unnest(${times}::timestamptz[]) WITH ORDINALITY AS week (at, n)`;
+      for (const word of ['nowhere_at_all', 'qj', 'ek_week', 'kk_']) {
+        const part = await blocksOf(`list_users(${A_PART}, search => '${word}')`);
+        const all = await blocksOf(`list_users(${EVERYTHING}, search => '${word}')`);
+        expect(all, word).toBeLessThan(part + A_FEW);
+      }
+    } finally {
+      await sql`DELETE FROM users WHERE email LIKE '%@weeks.example'`;
+    }
+  });
+});
+
+describe('what is read for the top posts of a span of time', () => {
+  it('is an index for whole days, and the posts of the days at its ends', async () => {
+    const owner = await signUp();
+    const [days, aDay, skip] = [40, 52, 40];
+    const start = Date.UTC(1980, 0, 1);
+    const end = start + days * DAY;
+    const fields = { owner, parent_id: null, title: null, content: 'n', tags: [], published: true };
+    await insertPosts([
+      // More than the rows that are looked at one by one have more votes, and are of another time.
+      ...Array.from({ length: 2_000 }, () => ({ ...fields, votes: 1, at: Date.now() })),
+      ...Array.from({ length: days * aDay }, (_, n) => ({
+        ...fields,
+        votes: 0,
+        at: start + (n % days) * DAY,
+      })),
+    ]);
+    const read = (skip: number) =>
+      blocksOf(`list_top_posts(page => '(-1,0,9223372036854775807,0,f,11,${skip})', kinds => '{false}',
+        since => '${new Date(start).toISOString()}', until => '${new Date(end).toISOString()}')`);
+
+    // Three times as many rows are looked at one by one, and then more of each day.
+    expect(await read(skip)).toBeLessThan(3 * (await read(0)) + 5 * A_FEW);
+  });
+});
