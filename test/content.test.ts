@@ -297,17 +297,10 @@ describe('readContent', () => {
     ['a+@'],
     ['@ann.'],
   ])('takes time that grows with the length of %j, repeated', (piece) => {
-    const timeOf = (units: number) => {
-      const content = `${piece.repeat(units / piece.length)} @ann #x`;
-      const times = Array.from({ length: 5 }, () => {
-        const start = performance.now();
-        for (let i = 0; i < 4; i += 1) readContent(content);
-        return performance.now() - start;
-      });
-      return Math.min(...times);
-    };
-    timeOf(4_000);
-    // Time that grows with the square would be 256 times as long; this leaves room for a busy machine.
-    expect(timeOf(160_000)).toBeLessThan(Math.max(timeOf(10_000), 1) * 100);
+    // Twenty times the longest content. Time that grows with the square would be minutes; this leaves room for a busy machine.
+    const content = `${piece.repeat(200_000 / piece.length)} @ann #x`;
+    const start = performance.now();
+    readContent(content);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

@@ -133,7 +133,8 @@ BEGIN
   );
 END $$;
 
--- Deletes a post; false when there is none. Locks its author, the post, its counters and those of its parent, and its tags.
+-- Deletes a post; false when there is none. Locks its author, the post, its mentions, its counters and those of its parent,
+-- and its tags.
 CREATE FUNCTION admin_delete_post(id bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
