@@ -280,7 +280,8 @@ describe('the pages of a list', () => {
         await insertPosts(
           tagsOfPosts.map((tags) => ({
             ...rowOf(author),
-            tags: [...new Set(tags)].map((n) => `z${author.id}-${n}`),
+            // A cursor holds the tag, in letters of any script.
+            tags: [...new Set(tags)].map((n) => `z日𐐨${author.id}-${n}`),
           })),
         );
         const tagsInOrder = async () =>

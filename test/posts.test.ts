@@ -494,6 +494,23 @@ describe('GET /posts', () => {
     expect(contents((await api(`GET ${back}`)).body)).toEqual(['a 3']);
   });
 
+  it.each(['a & b=c#d', '100% + "x" <y>', "l'été, 東京 🚋 (!*~)"])(
+    'links the next page of a search for %s',
+    async (words) => {
+      const { id } = await authorOf(`1 ${words}`, '2', `3 ${words}`);
+      const path = `/posts?author=${id}&search=${encodeURIComponent(words)}&limit=1&skip=0&other=1&other=2`;
+
+      const header = (await api(`GET ${path}`)).headers.get('link') ?? '';
+
+      const next = /^<([\x21-\x7e]+)>; rel="next"$/.exec(header)?.[1] ?? '';
+      const { searchParams } = new URL(next, 'https://x.example');
+      expect(searchParams.get('search')).toBe(words);
+      expect(searchParams.getAll('other')).toEqual(['1', '2']);
+      expect(searchParams.has('skip')).toBe(false);
+      expect(contents((await api(`GET ${next}`)).body)).toEqual([`1 ${words}`]);
+    },
+  );
+
   it('skips and repeats no post while others are created and deleted', async () => {
     const author = await authorOf('1', '2', '3', '4', '5', '6');
     const page = async (cursor = '') =>
