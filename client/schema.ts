@@ -25,6 +25,7 @@ export type Problem = {
     | 'code_invalid'
     | 'code_expired'
     | 'malformed_body'
+    | 'malformed_url'
     | 'token_missing'
     | 'token_invalid'
     | 'token_expired'
@@ -143,14 +144,16 @@ export type Registration = {
   email: string;
   password: string;
   /** Chosen by the server if it is left out. */
-  username?: string;
+  username?: string | null;
   bio?: string | null;
+  /** On a public host, without a name or a password in it. */
   avatar_url?: string | null;
 };
 
 export type AccountPatch = {
   username?: string;
   bio?: string | null;
+  /** On a public host, without a name or a password in it. */
   avatar_url?: string | null;
   /** Takes effect once it is verified. Needs `current_password`. */
   email?: string;
@@ -258,7 +261,7 @@ export type TagCount = { tag: string; posts: number };
 
 export type NewPost = {
   content: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -270,7 +273,7 @@ export type NewPost = {
 
 export type NewReply = {
   content: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -298,7 +301,7 @@ export type PostVersion = {
 
 export type PostReplacement = {
   content: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -308,7 +311,7 @@ export type PostReplacement = {
 
 export type PostPatch = {
   content?: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -809,6 +812,7 @@ type Routes = {
       | Refusals<
           ListSessionsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -823,6 +827,7 @@ type Routes = {
       | Refusals<
           EndSessionsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -839,6 +844,7 @@ type Routes = {
       | Refusals<
           EndSessionInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'session_not_found';
             413: 'body_too_large';
@@ -958,6 +964,7 @@ type Routes = {
       | Refusals<
           ListUsersInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1060,6 +1067,7 @@ type Routes = {
       | Refusals<
           ReadUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1075,7 +1083,7 @@ type Routes = {
       | Refusals<
           SetRoleInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'admin_only';
             404: 'user_not_found';
@@ -1094,6 +1102,7 @@ type Routes = {
       | Refusals<
           DeleteUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'admin_only';
             404: 'user_not_found';
@@ -1113,6 +1122,7 @@ type Routes = {
       | Refusals<
           FollowInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1128,6 +1138,7 @@ type Routes = {
       | Refusals<
           UnfollowInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1160,6 +1171,7 @@ type Routes = {
       | Refusals<
           ListFollowersInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1192,6 +1204,7 @@ type Routes = {
       | Refusals<
           ListFollowingInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1224,6 +1237,7 @@ type Routes = {
       | Refusals<
           ListPostsOfUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1256,6 +1270,7 @@ type Routes = {
       | Refusals<
           ListVotedByUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1288,6 +1303,7 @@ type Routes = {
       | Refusals<
           ListPostsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1336,6 +1352,7 @@ type Routes = {
       | Refusals<
           ReadTimelineInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1367,6 +1384,7 @@ type Routes = {
       | Refusals<
           ListOwnPostsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1398,6 +1416,7 @@ type Routes = {
       | Refusals<
           ListTagsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1429,6 +1448,7 @@ type Routes = {
       | Refusals<
           ListRepliesInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1444,7 +1464,7 @@ type Routes = {
       | Refusals<
           CreateReplyInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'parent_not_found' | 'post_not_found';
             413: 'body_too_large';
@@ -1463,6 +1483,7 @@ type Routes = {
       | Refusals<
           ReadThreadInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1495,6 +1516,7 @@ type Routes = {
       | Refusals<
           ListVersionsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1527,6 +1549,7 @@ type Routes = {
       | Refusals<
           ListVotersInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1545,6 +1568,7 @@ type Routes = {
       | Refusals<
           ReadPostInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1560,7 +1584,7 @@ type Routes = {
       | Refusals<
           ReplacePostInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'not_owner';
             404: 'post_not_found';
@@ -1579,7 +1603,7 @@ type Routes = {
       | Refusals<
           EditPostInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'not_owner';
             404: 'post_not_found';
@@ -1598,6 +1622,7 @@ type Routes = {
       | Refusals<
           DeletePostInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'not_owner';
             404: 'post_not_found';
@@ -1617,6 +1642,7 @@ type Routes = {
       | Refusals<
           ListVotedPostsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1651,6 +1677,7 @@ type Routes = {
       | Refusals<
           AddVoteInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1666,6 +1693,7 @@ type Routes = {
       | Refusals<
           RemoveVoteInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';

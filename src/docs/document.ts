@@ -110,6 +110,7 @@ function writeProblems(operation: Operation): Set<ProblemCode> {
   if (operation.requestBody) {
     for (const code of ['malformed_body', 'unsupported_media_type'] as const) codes.add(code);
   }
+  if (operation.parameters?.some(({ in: place }) => place !== 'header')) codes.add('malformed_url');
   if (operation.requestBody || operation.parameters?.length) codes.add('invalid_input');
   if (!operation.tags.includes('service')) codes.add('database_unavailable');
   // These can happen before the route is reached.

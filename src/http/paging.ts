@@ -3,13 +3,17 @@ import type { Context } from 'hono';
 import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
 import type { Cursor, Key, KeyKind, Page, PageRequest } from '../db/page';
 import { invalidInput } from '../problems';
+import { isBlank, isUnicodeText } from '../schemas/characters';
+import { LIMIT_DEFAULT } from '../schemas/page';
 
 const VERSION = 1;
 /** Parameters that choose a page. All others are filters of the list. */
 const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'skip', 'total']);
 
 interface PageQuery {
-  limit: number;
+  limit?: number | undefined;
+  /** The rows that were asked for by name. */
+  ids?: number[] | undefined;
   cursor?: string | undefined;
   skip?: number | undefined;
   order?: 'asc' | 'desc' | undefined;
@@ -41,7 +45,7 @@ export function pageRequest(
   const list = listOf(c.req.url);
   return {
     list,
-    limit: query.limit,
+    limit: query.limit ?? query.ids?.length ?? LIMIT_DEFAULT,
     skip: query.skip ?? 0,
     order: query.order ?? order,
     cursor: query.cursor === undefined ? null : decode(query.cursor, list.scope, kinds),
@@ -75,7 +79,7 @@ function link({ path, query }: List, cursor: string | null, rel: string): string
 /** Parses the URL without `new URL`, which throws if the Host header is malformed. */
 function listOf(url: string): List {
   const [, path = '/', search = ''] = /^[^:]+:\/\/[^/?]*([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
-  const query = new URLSearchParams(search);
+  const query = new URLSearchParams([...new URLSearchParams(search)].filter(([, value]) => !isBlank(value)));
   const filters = [...query].filter(([name]) => !PAGE_PARAMETERS.has(name)).sort();
   return { path, query, scope: fnv1a(JSON.stringify([path.replace(/\/$/, ''), filters])) };
 }
@@ -107,7 +111,7 @@ const READS: Record<KeyKind, (part: unknown) => boolean> = {
   time: isTimestamp,
   id: (part) => Number.isSafeInteger(part),
   count: (part) => Number.isSafeInteger(part),
-  text: (part) => typeof part === 'string' && !part.includes('\0') && part.isWellFormed(),
+  text: (part) => typeof part === 'string' && isUnicodeText(part),
   uuid: (part) => typeof part === 'string' && UUID.test(part),
 };
 

@@ -1,19 +1,20 @@
 import { z } from '@hono/zod-openapi';
 import { PASSWORD_FORMS, REFRESH_TOKEN, SESSION_ID } from './examples';
 import { pageQuery } from './page';
-import { Flag, isUnicodeText, NOT_UNICODE_TEXT, Timestamp } from './values';
+import { ignoredText, knownPassword, nameOf, token } from './texts';
+import { Flag, Timestamp } from './values';
 
-const field = (description: string) => z.string().min(1).max(1_000).openapi({ description });
-const ignored = z.string().max(1_000).optional().openapi({ example: '' });
+const ignored = ignoredText().optional().openapi({ example: '' });
 
 /** The OAuth 2.0 password form (RFC 6749 §4.3.2); its other fields are taken and ignored. */
 export const PasswordForm = z
   .object({
-    username: field('An email or a username.')
-      .refine(isUnicodeText, NOT_UNICODE_TEXT)
-      .openapi({ example: PASSWORD_FORMS.person.value.username }),
-    password: field('The password.').openapi({
-      format: 'password',
+    username: nameOf(254).openapi({
+      description: 'An email or a username.',
+      example: PASSWORD_FORMS.person.value.username,
+    }),
+    password: knownPassword().openapi({
+      description: 'The password.',
       example: PASSWORD_FORMS.person.value.password,
     }),
     grant_type: z.enum(['', 'password']).optional().openapi({ example: 'password' }),
@@ -38,7 +39,7 @@ export const TokenPair = z
   .openapi('TokenPair');
 
 export const Refresh = z
-  .object({ refresh_token: z.string().min(1).max(1_000).openapi({ example: REFRESH_TOKEN }) })
+  .object({ refresh_token: token().openapi({ example: REFRESH_TOKEN }) })
   .openapi('Refresh');
 
 const SessionId = z.uuid().openapi({ example: SESSION_ID });

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { NEW_POST, POST, POST_CHANGE, REPLY } from './examples';
 import { PageQuery, pageQuery } from './page';
+import { optionalLineOf, searchOf, tag, textOf } from './texts';
+import { Since, Until } from './time-bounds';
 import { PersonRef } from './user';
-import { Count, Flag, Id, IdList, Since, Timestamp, textOf, Until } from './values';
+import { Count, Flag, Id, IdList, listOf, Timestamp } from './values';
 
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
@@ -40,37 +42,23 @@ export const Post = z
   })
   .openapi('Post', { example: POST });
 
-const Title = textOf(TITLE_MAX)
-  .nullable()
-  .openapi({ example: NEW_POST.title, description: 'A post without one is a note.' });
+const Title = optionalLineOf(TITLE_MAX).openapi({
+  example: NEW_POST.title,
+  description: 'One line. A post without one is a note.',
+});
+
 const Content = textOf(CONTENT_MAX).openapi({ example: NEW_POST.content });
+
 const Published = z.boolean().openapi({
   description: 'False makes it a draft, which only you see.',
 });
 
-/**
- * A tag as it is stored and looked up. The lower case of `İ` is two characters (Unicode's SpecialCasing.txt), of which the
- * dot is dropped. Marks are allowed after a letter, because Hindi and Thai write vowels with them.
- */
-const foldTag = (tag: string) => tag.toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
+export const Tag = tag().openapi({ example: 'trains' });
 
-const TAG_RULE = { error: 'must be 1 to 50 letters, digits, - or _' };
-
-export const Tag = z
-  .string()
-  .trim()
-  // 50 characters have at most twice as many UTF-16 units, and a letter comes decomposed into up to four. Normalising
-  // takes time that grows with the square of a run of marks: no longer text is.
-  .max(400, TAG_RULE)
-  .transform(foldTag)
-  .pipe(z.string().regex(/^(?=.{1,50}$)(?:\p{L}\p{M}*|[\p{N}_-])+$/u, TAG_RULE))
-  .openapi({ type: 'string', minLength: 1, maxLength: 50, example: 'trains' });
-
-const Tags = z
-  .array(Tag)
-  .max(TAGS_MAX)
-  .transform((tags) => [...new Set(tags)])
-  .openapi({ description: 'Stored in lower case, each once.', example: NEW_POST.tags });
+const Tags = listOf(Tag, TAGS_MAX).openapi({
+  description: 'Stored in lower case, each once.',
+  example: NEW_POST.tags,
+});
 
 export const NewPost = z
   .object({
@@ -97,15 +85,9 @@ const repliesOf = (fallback: 'exclude' | 'include') =>
     .default(fallback)
     .openapi({ description: 'Whether replies are listed: `exclude` them, `include` them, or `only` them.' });
 
-/** The index marks its entries with control characters, so a search for one would find them all. */
-const SearchWord = textOf(SEARCH_MAX).refine((word) => !/\p{Cc}/u.test(word), {
-  error: 'must not hold control characters',
-  params: { code: 'invalid_characters' },
-});
-
 export const PostQuery = z.object({
   ...pageQuery,
-  search: SearchWord.optional().openapi({
+  search: searchOf(SEARCH_MAX).optional().openapi({
     description: 'A part of the title or the content, ignoring case. `%` and `_` are plain characters.',
     example: 'night train',
   }),

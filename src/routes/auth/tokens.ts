@@ -79,8 +79,8 @@ tokens.openapi(
   }),
   async (c) => {
     const { username, password } = c.req.valid('form');
-    const credentials = await authenticate(c, username.trim(), password);
-    return openSession(c, credentials, username.trim(), password);
+    const credentials = await authenticate(c, username, password);
+    return openSession(c, credentials, username, password);
   },
 );
 
