@@ -1,12 +1,13 @@
 // What a 422 says: one plain sentence for each field, in our words, whatever was sent.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, api } from './support/api';
 import { type Operation, type Route, resolveRef, routes } from './support/document';
 import { createFixture } from './support/fixture';
+import { type Person, promote, signUp } from './support/people';
 import { type Fixture, ROUTES } from './support/routes';
 
 let fixture: Fixture;
-beforeEach(async () => {
+beforeAll(async () => {
   fixture = await createFixture();
 });
 
@@ -28,42 +29,31 @@ function expectPlain(sent: unknown, { status, body }: Answer) {
   }
 }
 
-/** Values of every type; those that JSON can't hold as JavaScript are written as JSON. */
-const VALUES = [
-  'null',
+/** Values of every type, as JSON: JavaScript can't write all of them. */
+const VALUES = ['null', '1.5', '1e30', '"x"', '[1,"a",{}]', '{"length":{"toString":1}}'];
+const MORE_VALUES = [
   'true',
-  '1',
+  '[]',
+  '{}',
+  '{"length":1e30,"0":"a"}',
   '-0',
-  '1.5',
-  '-1',
-  '1e30',
   '1e400',
   '123456789012345678901234567890',
   '9007199254740993',
   '""',
-  '"x"',
   '"asc"',
   `"${'x'.repeat(20_000)}"`,
-  '[]',
   '[[]]',
   '[null]',
-  '[1,"a",{}]',
   `[${'"t",'.repeat(11)}"t"]`,
-  '{}',
-  '{"length":1}',
-  '{"length":{"toString":1}}',
   '{"length":{"valueOf":{},"toString":null}}',
-  '{"length":1e30,"0":"a"}',
   '{"toString":1,"valueOf":1}',
   '{"toString":{"call":1}}',
-  '{"toJSON":1}',
   '{"toJSON":{"toString":1}}',
-  '{"then":1}',
   '{"then":{"then":{}}}',
   '{"__proto__":{"length":{"toString":1}}}',
   '{"constructor":{"name":"String"}}',
-  '{"prototype":null,"trim":1,"normalize":1,"replace":1}',
-  '{"isWellFormed":1,"includes":1,"map":1,"forEach":1}',
+  '{"trim":1,"normalize":1,"replace":1,"isWellFormed":1,"includes":1,"map":1}',
   '{"a":1,"a":2}',
   `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
   `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
@@ -73,7 +63,8 @@ const withBody = routes.filter(({ operation }) => operation.requestBody);
 
 function keysOf({ requestBody }: Operation): string[] {
   const schema = requestBody?.content['application/json']?.schema ?? {};
-  return Object.keys(resolveRef(schema).properties ?? {});
+  // What is ignored would only cost a sign-in.
+  return Object.keys(resolveRef(schema).properties ?? {}).filter((key) => !/^(scope|client_)/.test(key));
 }
 
 /** None where a token is not needed: signing in with one ends its session. */
@@ -96,16 +87,12 @@ function send({ name, method, template }: Route, changes: Record<string, string>
 }
 
 describe('a body of any values', () => {
-  /** Hashing a password takes a hundred times as long as refusing one, and changing it ends what the other tests need. */
-  const isRisky = ({ name }: Route, value: string) =>
-    /^"x+"$/.test(value) && /password|users|login/.test(name);
-
   it.each(withBody)('of $name is refused in plain words, field by field', async (route) => {
     for (const key of keysOf(route.operation)) {
-      for (const value of VALUES.filter((each) => !isRisky(route, each))) {
+      for (const value of VALUES) {
         const answer = await send(route, { [key]: value });
 
-        expectHandled(`${key}: ${value.slice(0, 100)}`, route.name, answer);
+        expectHandled(`${key}: ${value}`, route.name, answer);
         expectPlain({ [key]: value }, answer);
       }
     }
@@ -113,7 +100,7 @@ describe('a body of any values', () => {
 
   it.each(withBody)('of $name is refused in plain words, all fields at once', async (route) => {
     const keys = keysOf(route.operation);
-    for (const value of VALUES.filter((each) => !isRisky(route, each))) {
+    for (const value of [...VALUES, ...MORE_VALUES]) {
       const changes = Object.fromEntries(keys.map((key) => [key, value]));
       const answer = await send(route, changes);
 
@@ -154,18 +141,7 @@ describe('a body of any values', () => {
 
 describe('a query of any values', () => {
   const reads = routes.filter(({ operation }) => operation.parameters?.some((each) => each.in === 'query'));
-  const TEXTS = [
-    'x',
-    '-1',
-    '1e30',
-    '99999999999999999999',
-    'null',
-    '[]',
-    '{}',
-    '1,x',
-    'true,',
-    'x'.repeat(2_000),
-  ];
+  const TEXTS = ['x', '1e30', '99999999999999999999', '{}', 'x'.repeat(2_000)];
 
   it.each(reads)('of $name is refused in plain words', async ({ name, operation, method, template }) => {
     const { path = template } = ROUTES[name]?.call(fixture) ?? {};
@@ -173,8 +149,6 @@ describe('a query of any values', () => {
       api(`${method} ${path}${path.includes('?') ? '&' : '?'}${query}`, { token: fixture.me.token });
     for (const parameter of operation.parameters?.filter((each) => each.in === 'query') ?? []) {
       for (const text of TEXTS) {
-        // Ends no session of the fixture.
-        if (method === 'DELETE' && text === 'true') continue;
         const answer = await call(`${parameter.name}=${encodeURIComponent(text)}`);
         expectHandled(`${parameter.name}=${text}`, name, answer);
         expectPlain(`${parameter.name}=${text}`, answer);
@@ -232,6 +206,12 @@ describe('a header', () => {
 });
 
 describe('a call that takes no body', () => {
+  let admin: Person;
+  beforeAll(async () => {
+    admin = await signUp();
+    await promote(admin);
+  });
+
   const without = routes.filter(({ operation, method }) => !operation.requestBody && method !== 'GET');
 
   it.each(without)('to $name ignores one, whatever it is', async ({ name, method, template }) => {
@@ -242,14 +222,13 @@ describe('a call that takes no body', () => {
       ['x', { 'Content-Type': 'multipart/form-data' }],
     ];
     for (const [body, headers] of bodies) {
-      const own = await createFixture();
-      const { path } = ROUTES[name]?.call(own) ?? { path: template };
-      const plain = await api(`${method} ${path}`, { token: own.me.token });
-      const other = await createFixture();
-      const again = ROUTES[name]?.call(other) ?? { path: template };
-      const answer = await api(`${method} ${again.path}`, { token: other.me.token, body, headers });
+      const { me, ...rest } = await createFixture();
+      const { path } = ROUTES[name]?.call({ me, ...rest }) ?? { path: template };
+      const token = /{user}$/.test(template) ? admin.token : me.token;
 
-      expect(answer.status).toBe(plain.status);
+      const answer = await api(`${method} ${path}`, { token, body, headers });
+
+      expect(answer.status).toBeLessThan(300);
     }
   });
 });

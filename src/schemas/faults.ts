@@ -1,6 +1,5 @@
 // What is wrong with an input, in our words. Zod's own words never reach people.
 import { z } from '@hono/zod-openapi';
-import type { $ZodIssue, $ZodRawIssue } from 'zod/v4/core';
 import type { InputFault } from '../problems';
 
 /** Which rule a value breaks, and a sentence whose subject is the name of the field. */
@@ -38,7 +37,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** Zod asks this wherever a schema has no sentence of its own. Only here its issues contain their input. */
-function sentenceOf(issue: $ZodRawIssue): string {
+function sentenceOf(issue: z.core.$ZodRawIssue): string {
   if (issue.input === undefined) return REQUIRED;
   if (issue.input === REPEATED) return GIVEN_TWICE;
   switch (issue.code) {
@@ -63,7 +62,7 @@ function alternatives(names: string[]): string {
 }
 
 /** What is wrong with a value by its schema: the first fault of each path. Empty if nothing is. */
-export function faultsOf(issues: readonly $ZodIssue[]): InputFault[] {
+export function faultsOf(issues: readonly z.core.$ZodIssue[]): InputFault[] {
   const faults = new Map<string, InputFault>();
   for (const issue of issues) {
     const path = issue.path.join('.');
@@ -72,12 +71,12 @@ export function faultsOf(issues: readonly $ZodIssue[]): InputFault[] {
   return [...faults.values()];
 }
 
-const messageOf = ({ path, code, message }: $ZodIssue) =>
+const messageOf = ({ path, code, message }: z.core.$ZodIssue) =>
   path.length === 0 && code === 'invalid_type' ? 'the body must be a JSON object' : message;
 
 const AMOUNT_CODES = { too_small: 'too_small', too_big: 'too_large' } as const;
 
-function codeOf(issue: $ZodIssue): string {
+function codeOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':
     case 'too_big':
