@@ -396,7 +396,7 @@ type ListUsersInput = {
     total?: boolean;
     /** A part of the username, ignoring case. */
     q?: string;
-    /** Only these users; those that do not exist are left out. */
+    /** Only these users, all at once unless `limit` is sent; those that do not exist are left out. */
     ids?: string;
   };
 };
@@ -548,7 +548,7 @@ type ListPostsInput = {
     since?: string;
     /** A day, to its end (UTC), or a time. Inclusive. */
     until?: string;
-    /** Only these posts; those that do not exist are left out. */
+    /** Only these posts, all at once unless `limit` is sent; those that do not exist are left out. */
     ids?: string;
     /** Whether replies are listed: `exclude` them, `include` them, or `only` them. */
     replies?: 'exclude' | 'include' | 'only';

@@ -102,7 +102,10 @@ export const PostQuery = z.object({
   tag: Tag.optional().openapi({ description: 'Posts that have this tag.' }),
   since: Since.optional(),
   until: Until.optional(),
-  ids: IdList.optional().openapi({ description: 'Only these posts; those that do not exist are left out.' }),
+  ids: IdList.optional().openapi({
+    description:
+      'Only these posts, all at once unless `limit` is sent; those that do not exist are left out.',
+  }),
   replies: repliesOf('exclude'),
   sort: z.enum(['new', 'top']).default('new').openapi({ description: 'By time, or by votes.' }),
 });

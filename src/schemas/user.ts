@@ -54,5 +54,8 @@ export const UserQuery = z.object({
   q: searchOf(30)
     .optional()
     .openapi({ description: 'A part of the username, ignoring case.', example: 'ai' }),
-  ids: IdList.optional().openapi({ description: 'Only these users; those that do not exist are left out.' }),
+  ids: IdList.optional().openapi({
+    description:
+      'Only these users, all at once unless `limit` is sent; those that do not exist are left out.',
+  }),
 });
