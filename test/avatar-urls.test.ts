@@ -80,6 +80,7 @@ describe('an avatar_url', () => {
     'https://exam\tple.com/',
     `https://example.com/${'a'.repeat(2_000)}`,
     `https://example.com/${'ä'.repeat(400)}`,
+    `https://example.com/${' '.repeat(200_000)}x`,
     1,
     {},
   ])('must not be %s', async (avatar_url) => {

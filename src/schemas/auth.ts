@@ -9,7 +9,7 @@ const ignored = ignoredText().optional().openapi({ example: '' });
 /** The OAuth 2.0 password form (RFC 6749 §4.3.2); its other fields are taken and ignored. */
 export const PasswordForm = z
   .object({
-    username: nameOf(254).openapi({
+    username: nameOf(1_000).openapi({
       description: 'An email or a username.',
       example: PASSWORD_FORMS.person.value.username,
     }),
@@ -42,7 +42,7 @@ export const Refresh = z
   .object({ refresh_token: token().openapi({ example: REFRESH_TOKEN }) })
   .openapi('Refresh');
 
-const SessionId = z.uuid().openapi({ example: SESSION_ID });
+const SessionId = z.uuid('must be the id of a session').openapi({ example: SESSION_ID });
 
 export const Session = z
   .object({

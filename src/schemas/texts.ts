@@ -185,6 +185,8 @@ const URL_MAX = 2_000;
 
 /** The https URL of a public host, in the form of the URL standard, which leaves nothing that has to be escaped in HTML. */
 function readPublicUrl(given: string): string | Fault {
+  // Room for what the URL standard shortens; looking for the edges takes time that grows with the square of the length.
+  if (given.length > 2 * URL_MAX) return tooLong(URL_MAX);
   if (!isUnicodeText(given)) return NOT_UNICODE_TEXT;
   const text = dropInvisibleEdges(given);
   if (hasControls(text)) return HAS_CONTROLS;
