@@ -25,6 +25,7 @@ export type Problem = {
     | 'code_invalid'
     | 'code_expired'
     | 'malformed_body'
+    | 'malformed_url'
     | 'token_missing'
     | 'token_invalid'
     | 'token_expired'
@@ -143,14 +144,16 @@ export type Registration = {
   email: string;
   password: string;
   /** Chosen by the server if it is left out. */
-  username?: string;
+  username?: string | null;
   bio?: string | null;
+  /** On a public host, without a name or a password in it. */
   avatar_url?: string | null;
 };
 
 export type AccountPatch = {
   username?: string;
   bio?: string | null;
+  /** On a public host, without a name or a password in it. */
   avatar_url?: string | null;
   /** Takes effect once it is verified. Needs `current_password`. */
   email?: string;
@@ -276,7 +279,7 @@ export type TagCount = { tag: string; posts: number };
 export type NewPost = {
   /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -289,7 +292,7 @@ export type NewPost = {
 export type NewReply = {
   /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -321,7 +324,7 @@ export type PostVersion = {
 export type PostReplacement = {
   /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -332,7 +335,7 @@ export type PostReplacement = {
 export type PostPatch = {
   /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
   content?: string;
-  /** A post without one is a note. */
+  /** One line. A post without one is a note. */
   title?: string | null;
   /** False makes it a draft, which only you see. */
   published?: boolean;
@@ -417,7 +420,7 @@ type ListUsersInput = {
     total?: boolean;
     /** A part of the username, ignoring case. */
     q?: string;
-    /** Only these users; those that do not exist are left out. */
+    /** Only these users, all at once unless `limit` is sent; those that do not exist are left out. */
     ids?: string;
   };
 };
@@ -569,7 +572,7 @@ type ListPostsInput = {
     since?: string;
     /** A day, to its end (UTC), or a time. Inclusive. */
     until?: string;
-    /** Only these posts; those that do not exist are left out. */
+    /** Only these posts, all at once unless `limit` is sent; those that do not exist are left out. */
     ids?: string;
     /** Whether replies are listed: `exclude` them, `include` them, or `only` them. */
     replies?: 'exclude' | 'include' | 'only';
@@ -833,6 +836,7 @@ type Routes = {
       | Refusals<
           ListSessionsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -847,6 +851,7 @@ type Routes = {
       | Refusals<
           EndSessionsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -863,6 +868,7 @@ type Routes = {
       | Refusals<
           EndSessionInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'session_not_found';
             413: 'body_too_large';
@@ -982,6 +988,7 @@ type Routes = {
       | Refusals<
           ListUsersInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1084,6 +1091,7 @@ type Routes = {
       | Refusals<
           ReadUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1099,7 +1107,7 @@ type Routes = {
       | Refusals<
           SetRoleInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'admin_only';
             404: 'user_not_found';
@@ -1118,6 +1126,7 @@ type Routes = {
       | Refusals<
           DeleteUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'admin_only' | 'use_own_account';
             404: 'user_not_found';
@@ -1136,6 +1145,7 @@ type Routes = {
       | Refusals<
           FollowInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1151,6 +1161,7 @@ type Routes = {
       | Refusals<
           UnfollowInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1183,6 +1194,7 @@ type Routes = {
       | Refusals<
           ListFollowersInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1215,6 +1227,7 @@ type Routes = {
       | Refusals<
           ListFollowingInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1247,6 +1260,7 @@ type Routes = {
       | Refusals<
           ListPostsOfUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1279,6 +1293,7 @@ type Routes = {
       | Refusals<
           ListVotedByUserInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
@@ -1311,6 +1326,7 @@ type Routes = {
       | Refusals<
           ListPostsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1359,6 +1375,7 @@ type Routes = {
       | Refusals<
           ReadTimelineInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1390,6 +1407,7 @@ type Routes = {
       | Refusals<
           ListOwnPostsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1421,6 +1439,7 @@ type Routes = {
       | Refusals<
           ListTagsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1452,6 +1471,7 @@ type Routes = {
       | Refusals<
           ListRepliesInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1467,7 +1487,7 @@ type Routes = {
       | Refusals<
           CreateReplyInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'parent_not_found' | 'post_not_found';
             413: 'body_too_large';
@@ -1486,6 +1506,7 @@ type Routes = {
       | Refusals<
           ReadThreadInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1518,6 +1539,7 @@ type Routes = {
       | Refusals<
           ListVersionsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1550,6 +1572,7 @@ type Routes = {
       | Refusals<
           ListVotersInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1568,6 +1591,7 @@ type Routes = {
       | Refusals<
           ReadPostInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1583,7 +1607,7 @@ type Routes = {
       | Refusals<
           ReplacePostInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'not_owner';
             404: 'post_not_found';
@@ -1602,7 +1626,7 @@ type Routes = {
       | Refusals<
           EditPostInput,
           {
-            400: 'malformed_body';
+            400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'not_owner';
             404: 'post_not_found';
@@ -1621,6 +1645,7 @@ type Routes = {
       | Refusals<
           DeletePostInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'not_owner';
             404: 'post_not_found';
@@ -1640,6 +1665,7 @@ type Routes = {
       | Refusals<
           ListVotedPostsInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -1674,6 +1700,7 @@ type Routes = {
       | Refusals<
           AddVoteInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';
@@ -1689,6 +1716,7 @@ type Routes = {
       | Refusals<
           RemoveVoteInput,
           {
+            400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'post_not_found';
             413: 'body_too_large';

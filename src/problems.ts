@@ -17,6 +17,11 @@ export const PROBLEMS = {
     title: 'Bad Request',
     detail: 'The body cannot be parsed as its Content-Type.',
   },
+  malformed_url: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The path or the query of the URL is not UTF-8 in percent-encoding.',
+  },
   token_missing: { status: 401, title: 'Unauthorized', detail: 'This call needs an access token.' },
   token_invalid: { status: 401, title: 'Unauthorized', detail: 'The access token is not valid.' },
   token_expired: { status: 401, title: 'Unauthorized', detail: 'The access token has expired.' },
@@ -34,7 +39,11 @@ export const PROBLEMS = {
   session_not_found: { status: 404, title: 'Not Found', detail: 'You have no such session.' },
   post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
   parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
-  user_not_found: { status: 404, title: 'Not Found', detail: 'There is no such user.' },
+  user_not_found: {
+    status: 404,
+    title: 'Not Found',
+    detail: 'There is no such user. Your own account is at /users/me, your own posts are at /posts/mine.',
+  },
   vote_not_found: { status: 404, title: 'Not Found', detail: 'You have not voted for this post.' },
   method_not_allowed: {
     status: 405,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MENTIONS_MAX, readContent } from '../src/schemas/content';
-import { TAGS_MAX } from '../src/schemas/tag';
+import { TAGS_MAX } from '../src/schemas/tags';
 
 /** What a content names, in the form in which these tests write it. */
 const named = (content: string) => {

@@ -85,7 +85,7 @@ describe('POST /users', () => {
     },
   );
 
-  it.each(['ab', 'a'.repeat(31), '1ada', '_ada', 'ada lovelace', 'ada-l', 'àda', 'ada.l', '', '   ', '123'])(
+  it.each(['ab', 'a'.repeat(31), '1ada', '_ada', 'ada lovelace', 'ada-l', 'àda', 'ada.l', '123'])(
     'refuses the username %j',
     async (username) => {
       if (username.trim() === 'ada') return;
@@ -109,7 +109,6 @@ describe('POST /users', () => {
     'ada',
     '@example.com',
     'ada@',
-    'ada@example',
     'ada lovelace@example.com',
     'ada@@example.com',
     'ada@example.com, bob@example.com',
@@ -155,7 +154,6 @@ describe('POST /users', () => {
     expect((await register({ bio: `${exact}x` })).body.errors).toMatchObject([
       { path: 'bio', code: 'too_long' },
     ]);
-    expect((await register({ bio: ' \n ' })).body.errors).toMatchObject([{ path: 'bio', code: 'too_short' }]);
     expect((await register({ bio: null })).body.bio).toBeNull();
   });
 
@@ -164,8 +162,8 @@ describe('POST /users', () => {
     'javascript:alert(1)',
     'data:image/png;base64,AAAA',
     'ada.png',
-    '',
     'https://',
+    'https://example.com/\x01.png',
   ])('refuses the avatar %j', async (avatar_url) => {
     const { status, body } = await register({ avatar_url });
 
@@ -173,9 +171,9 @@ describe('POST /users', () => {
   });
 
   it('normalises the URL of an avatar', async () => {
-    const { status, body } = await register({ avatar_url: 'https://Example.com/a"\x01\\b.png' });
+    const { status, body } = await register({ avatar_url: 'https://Example.com/a"ü\\b.png' });
 
-    expect([status, body.avatar_url]).toEqual([201, 'https://example.com/a%22%01/b.png']);
+    expect([status, body.avatar_url]).toEqual([201, 'https://example.com/a%22%C3%BC/b.png']);
   });
 
   it('reports all invalid fields at once', async () => {

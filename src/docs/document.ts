@@ -30,7 +30,7 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which never changes; show \`detail\` to people; a 422 \`invalid_input\` lists in \`errors\` what is wrong, and where. Checks are made in this order: size and rate limits, the token (401), the input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
 
-**Unknown** query parameters, and unknown keys in a body, are ignored.
+**Input.** A body is JSON in UTF-8, under any JSON media type. Unknown query parameters, and unknown keys in a body, are ignored; a query parameter without a value is as if it were not sent, and one that is repeated is 422. Texts are stored in Unicode's NFC, trimmed, with \`\\n\` as their line break, and counted in code points. A text must have a visible character; an optional one that is empty or blank is null. Control characters are 422, except line breaks and tabs in \`content\` and \`bio\`; in a title, each run of white space becomes one space. In a path, an id that is no number is 422, and a \`{user}\` that nobody can have is 404.
 
 **Writing once.** A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created again. \`If-Match\` with the \`ETag\` that you read prevents you from overwriting a change that was made since (412). With \`If-None-Match\`, what you have already is not sent again (304).
 
@@ -111,6 +111,7 @@ function writeProblems(path: string, operation: Operation): Set<ProblemCode> {
   if (operation.requestBody) {
     for (const code of ['malformed_body', 'unsupported_media_type'] as const) codes.add(code);
   }
+  if (operation.parameters?.some(({ in: place }) => place !== 'header')) codes.add('malformed_url');
   if (operation.requestBody || operation.parameters?.length) codes.add('invalid_input');
   if (!operation.tags.includes('service')) codes.add('database_unavailable').add('schema_outdated');
   // These can happen before the route is reached.

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import { Problem } from '../problems';
+import { REPEATED } from '../schemas/faults';
 import type { AppEnv } from './context';
+import { isJsonType, isUtf8, JSON_TYPE, parseMediaType, URLENCODED_TYPE } from './media-type';
 
 /** The longest legal content, 10,000 characters outside the BMP, takes 120,000 bytes with every one escaped in JSON. */
 const BODY_BYTES_MAX = 256 * 1024;
@@ -33,9 +35,6 @@ async function readUpTo(bytes_max: number, body: ReadableStream<Uint8Array>): Pr
   return new Blob(chunks).arrayBuffer();
 }
 
-const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
-const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
-
 /** RFC 9110 §15.5.16: the answer names the media types that are supported. */
 const unsupportedType = (types: string[], detail = `This call takes ${types.join(', ')}.`) =>
   new Problem('unsupported_media_type', detail, { headers: { Accept: types.join(', ') } });
@@ -48,19 +47,19 @@ export async function readBody(c: Context<AppEnv>, types: string[]): Promise<unk
       headers: { 'Accept-Encoding': 'identity' },
     });
   }
-  const contentType = c.req.header('content-type');
-  if (!contentType) {
+  const header = c.req.header('content-type');
+  if (!header) {
     if (await hasBody(c)) throw unsupportedType(types);
     return {};
   }
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (JSON_TYPE.test(type) && types.includes('application/json')) {
-    const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? [];
-    if (charset.toLowerCase() !== 'utf-8') throw unsupportedType(types, 'JSON is taken in UTF-8 only.');
-    return readJson(c);
-  }
-  if (types.includes(type)) return readForm(c);
-  throw unsupportedType(types);
+  const media = parseMediaType(header);
+  const type = isJsonType(media.type) ? JSON_TYPE : media.type;
+  if (!types.includes(type)) throw unsupportedType(types);
+  if (!media.charsets.every(isUtf8)) throw unsupportedType(types, 'A body is taken in UTF-8 only.');
+  const bytes = await c.req.arrayBuffer();
+  const text = decodeUtf8(bytes);
+  if (type === JSON_TYPE) return parseJson(text);
+  return onceEach(type === URLENCODED_TYPE ? parseUrlencoded(text) : await parseMultipart(bytes, header));
 }
 
 async function hasBody(c: Context<AppEnv>): Promise<boolean> {
@@ -68,14 +67,15 @@ async function hasBody(c: Context<AppEnv>): Promise<boolean> {
 }
 
 /** RFC 8259 §8.1. Without `fatal`, bytes that are not UTF-8 become U+FFFD, which would be stored. */
-async function readJson(c: Context<AppEnv>): Promise<unknown> {
-  const bytes = await c.req.arrayBuffer();
-  let text: string;
+function decodeUtf8(bytes: ArrayBuffer): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     throw new Problem('malformed_body', 'The body is not UTF-8.');
   }
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -83,10 +83,27 @@ async function readJson(c: Context<AppEnv>): Promise<unknown> {
   }
 }
 
-async function readForm(c: Context<AppEnv>): Promise<unknown> {
+function parseUrlencoded(text: string): [string, unknown][] {
   try {
-    return await c.req.parseBody({ all: true });
+    decodeURIComponent(text);
+  } catch {
+    throw new Problem('malformed_body', 'The body is not UTF-8 in percent-encoding.');
+  }
+  return [...new URLSearchParams(text)];
+}
+
+/** Its bytes are UTF-8 by now. */
+async function parseMultipart(bytes: ArrayBuffer, type: string): Promise<[string, unknown][]> {
+  try {
+    return [...(await new Response(bytes, { headers: { 'Content-Type': type } }).formData())];
   } catch {
     throw new Problem('malformed_body');
   }
+}
+
+/** The fields of a query or a form. */
+export function onceEach(entries: (readonly [string, unknown])[]): Record<string, unknown> {
+  const fields = new Map<string, unknown>();
+  for (const [name, value] of entries) fields.set(name, fields.has(name) ? REPEATED : value);
+  return Object.fromEntries(fields);
 }

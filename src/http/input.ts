@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { $ZodIssue } from 'zod/v4/core';
-import { type InputFault, invalidInput } from '../problems';
-import { readBody } from './body';
+import { invalidInput, Problem } from '../problems';
+import { isBlank } from '../schemas/characters';
+import { faultsOf } from '../schemas/faults';
+import { onceEach, readBody } from './body';
 import type { AppEnv } from './context';
 
 /** The input of a route, as declared with `createRoute`. */
@@ -13,12 +14,13 @@ export interface RequestContract {
   body?: { content: Record<string, { schema?: unknown } | undefined> };
 }
 
-/** Validates query, parameters, headers and body in this order. The first part that fails is a 422 with all its faults. */
+/** Validates URL, query, parameters, headers and body in this order. The first part that fails is a 422 with all its faults. */
 export function validateInput({ query, params, headers, body }: RequestContract): MiddlewareHandler<AppEnv> {
   const types = Object.keys(body?.content ?? {});
   const schema = bodySchema(body);
   const headerSchema = headers instanceof z.ZodObject ? headers : undefined;
   return async function validateInput(c, next) {
+    if (query || params) refuseMalformedUrl(c.req.url);
     if (query) c.req.addValidatedData('query', parse(query, queryOf(c)));
     if (params) c.req.addValidatedData('param', parse(params, c.req.param()));
     if (headerSchema) c.req.addValidatedData('header', parse(headerSchema, headersOf(c, headerSchema)));
@@ -31,6 +33,16 @@ export function validateInput({ query, params, headers, body }: RequestContract)
   };
 }
 
+/** RFC 3986 §2.5. Decoders disagree about what is not UTF-8: some keep it, some make U+FFFD of it. */
+function refuseMalformedUrl(url: string): void {
+  if (!url.includes('%')) return;
+  try {
+    decodeURIComponent(url.replace(/^[^:]+:\/\/[^/?]*/, ''));
+  } catch {
+    throw new Problem('malformed_url');
+  }
+}
+
 /** All media types of a body share one schema. */
 function bodySchema(body: RequestContract['body']): z.ZodType | undefined {
   const [schema, ...others] = new Set(Object.values(body?.content ?? {}).map((media) => media?.schema));
@@ -38,12 +50,12 @@ function bodySchema(body: RequestContract['body']): z.ZodType | undefined {
   return schema as z.ZodType | undefined;
 }
 
-/** A repeated parameter is an array, which fails the schema of a single value. */
-function queryOf(c: Context): Record<string, string | string[]> {
-  const entries = Object.entries(c.req.queries());
-  return Object.fromEntries(
-    entries.map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
-  ) as Record<string, string | string[]>;
+/** A parameter without a value is as if it were not sent. */
+function queryOf(c: Context): Record<string, unknown> {
+  const entries = Object.entries(c.req.queries()).flatMap(([name, values]) =>
+    values.filter((value) => !isBlank(value)).map((value) => [name, value] as const),
+  );
+  return onceEach(entries);
 }
 
 /** Reads only the declared headers: copying all of them costs more than the validation. */
@@ -53,37 +65,16 @@ function headersOf(c: Context, schema: z.ZodObject): Record<string, string | und
 
 /** Synchronous: no schema of ours is asynchronous. */
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> & object {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw invalidInput(...parsed.error.issues.map(toFault));
+  const parsed = safeParse(schema, input);
+  if (!parsed.success) throw invalidInput(...faultsOf(parsed.error.issues));
   return parsed.data as z.output<Schema> & object;
 }
 
-const REQUIRED = 'is required';
-
-// A Zod issue doesn't contain its input: a missing key can be told from a wrong type only here.
-z.config({
-  customError: ({ code, input }) => (code === 'invalid_type' && input === undefined ? REQUIRED : undefined),
-});
-
-const LENGTH_CODES = { too_small: 'too_short', too_big: 'too_long' } as const;
-const AMOUNT_CODES = { too_small: 'too_small', too_big: 'too_large' } as const;
-
-function toFault(issue: $ZodIssue): InputFault {
-  return { path: issue.path.join('.'), code: faultCode(issue), message: issue.message };
-}
-
-function faultCode(issue: $ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.message === REQUIRED ? 'required' : 'invalid_type';
-    case 'too_small':
-    case 'too_big':
-      return (issue.origin === 'string' || issue.origin === 'array' ? LENGTH_CODES : AMOUNT_CODES)[
-        issue.code
-      ];
-    case 'custom':
-      return typeof issue.params?.code === 'string' ? issue.params.code : 'invalid';
-    default:
-      return issue.code;
+/** A rule that can't bear a value refuses it. */
+function safeParse<Schema extends z.ZodType>(schema: Schema, input: unknown) {
+  try {
+    return schema.safeParse(input);
+  } catch {
+    throw invalidInput({ path: '', code: 'invalid', message: 'the input has the wrong form' });
   }
 }

@@ -3,6 +3,8 @@ import { decodeBase64Url } from 'hono/utils/encode';
 import type { Cursor, Key, KeyKind, Page, PageRequest } from '../db/page';
 import { linkTo } from '../header-values';
 import { invalidInput } from '../problems';
+import { isBlank, isUnicodeText } from '../schemas/characters';
+import { LIMIT_DEFAULT } from '../schemas/page';
 
 const VERSION = 1;
 /** Parameters that choose a page. All others are filters of the list. */
@@ -11,7 +13,9 @@ const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'skip', 'total']);
 const START_PARAMETERS = new Set(['cursor', 'skip']);
 
 interface PageQuery {
-  limit: number;
+  limit?: number | undefined;
+  /** The rows that were asked for by name. */
+  ids?: number[] | undefined;
   cursor?: string | undefined;
   skip?: number | undefined;
   order?: 'asc' | 'desc' | undefined;
@@ -44,7 +48,7 @@ export function pageRequest(
   const list = listOf(c);
   return {
     list,
-    limit: query.limit,
+    limit: query.limit ?? query.ids?.length ?? LIMIT_DEFAULT,
     skip: query.skip ?? 0,
     order: query.order ?? order,
     cursor: query.cursor === undefined ? null : decode(query.cursor, list.scope, kinds),
@@ -77,7 +81,7 @@ function link({ path, query }: List, cursor: string | null, rel: 'next' | 'prev'
 function listOf(c: Context): List {
   const [, path = '/'] = /^[^:]+:\/\/[^/?]*([^?#]*)/.exec(c.req.url) ?? [];
   const query = Object.entries(c.req.queries()).flatMap(([name, values]) =>
-    values.map((value): [string, string] => [name, value]),
+    values.filter((value) => !isBlank(value)).map((value): [string, string] => [name, value]),
   );
   const filters = query.filter(([name]) => !PAGE_PARAMETERS.has(name)).sort();
   return {
@@ -119,7 +123,7 @@ const READS: Record<KeyKind, (part: unknown) => boolean> = {
   time: isTimestamp,
   id: (part) => Number.isSafeInteger(part),
   count: (part) => Number.isSafeInteger(part),
-  text: (part) => typeof part === 'string' && !part.includes('\0') && part.isWellFormed(),
+  text: (part) => typeof part === 'string' && isUnicodeText(part),
   uuid: (part) => typeof part === 'string' && UUID.test(part),
 };
 

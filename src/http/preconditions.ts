@@ -30,7 +30,7 @@ export const IF_NONE_MATCH = entityTagHeader('If-None-Match', 'Answer 304 if thi
 function readEntityTags(c: Context, { name }: { name: string }): string | undefined {
   const header = c.req.header(name);
   if (header !== undefined && header.length > LENGTH_MAX) {
-    const message = `Too big: expected string to have <=${LENGTH_MAX} characters`;
+    const message = `must have at most ${LENGTH_MAX} characters`;
     throw invalidInput({ path: name, code: 'too_long', message });
   }
   return header;

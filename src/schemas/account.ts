@@ -1,59 +1,40 @@
 import { z } from '@hono/zod-openapi';
 import { isCommonPassword } from './common-passwords';
 import { ACCOUNT, ACCOUNT_CHANGE, NEW_ACCOUNT, ROLE_CHANGE } from './examples';
+import { fault } from './faults';
 import { ROUTE_WORDS } from './route-words';
+import {
+  email,
+  knownPassword,
+  nameOf,
+  optionalPublicUrl,
+  optionalTextOf,
+  optionalUsername,
+  passwordOf,
+  username,
+} from './texts';
 import { profile } from './user';
-import { isUnicodeText, NOT_UNICODE_TEXT, textOf } from './values';
 
-const USERNAME = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 /** Words that no route has, but that would be taken for something else than a person. */
 const OTHER_WORDS = 'admin administrator api ledge null root search settings support system undefined';
 const RESERVED = new Set(`${ROUTE_WORDS} ${OTHER_WORDS}`.split(' '));
-const EMAIL_MAX = 254;
-const AVATAR_URL_MAX = 2_000;
+const refuseReserved = (name: string) =>
+  RESERVED.has(name.toLowerCase()) ? fault('reserved', 'is reserved') : undefined;
 
-export const Username = z
-  .string()
-  .trim()
-  .regex(USERNAME, { error: 'must be 3 to 30 letters, digits or _, and start with a letter' })
-  .refine((name) => !RESERVED.has(name.toLowerCase()), { error: 'is reserved', params: { code: 'reserved' } })
-  .openapi({ example: NEW_ACCOUNT.username, minLength: 3, maxLength: 30 });
+export const Username = username(refuseReserved).openapi({ example: NEW_ACCOUNT.username });
 
-export const Email = z
-  .string()
-  .trim()
-  .max(EMAIL_MAX)
-  .pipe(z.email())
-  .openapi({ type: 'string', format: 'email', maxLength: EMAIL_MAX, example: NEW_ACCOUNT.email });
+export const Email = email().openapi({ example: NEW_ACCOUNT.email });
 
-/**
- * Any characters, spaces at the ends included: nothing is trimmed or cut (NIST SP 800-63B §3.1.1.2). Not NUL, with which
- * HMAC pads a short key, and not half of a surrogate pair, which UTF-8 can't tell from another half.
- */
-export const NewPassword = z
-  .string()
-  .superRefine((value, ctx) => {
-    const length = [...value].length;
-    const fault = (code: string, message: string) =>
-      ctx.addIssue({ code: 'custom', params: { code }, message });
-    if (!isUnicodeText(value)) fault('invalid_characters', NOT_UNICODE_TEXT.error);
-    if (length < 8) fault('too_short', 'must have at least 8 characters');
-    // Normalising takes time that grows with the square of a run of marks: only a text of legal length is.
-    if (length > 128) return fault('too_long', 'must have at most 128 characters');
-    if (isCommonPassword(value)) fault('too_common', 'is among the most common passwords');
-  })
-  .openapi({ format: 'password', minLength: 8, maxLength: 128, example: 'correct horse battery staple' });
+export const NewPassword = passwordOf(8, 128, (password) =>
+  isCommonPassword(password) ? fault('too_common', 'is among the most common passwords') : undefined,
+).openapi({ example: 'correct horse battery staple' });
 
-export const Bio = textOf(500).nullable().openapi({ example: NEW_ACCOUNT.bio });
+export const Bio = optionalTextOf(500).openapi({ example: NEW_ACCOUNT.bio });
 
-export const AvatarUrl = z
-  .url({ protocol: /^https$/, error: 'must be an https URL' })
-  .refine(isUnicodeText, NOT_UNICODE_TEXT)
-  // In the form of the URL standard, which leaves nothing that has to be escaped in HTML.
-  .transform((url) => new URL(url).href)
-  .pipe(z.string().max(AVATAR_URL_MAX))
-  .nullable()
-  .openapi({ format: 'uri', example: NEW_ACCOUNT.avatar_url });
+export const AvatarUrl = optionalPublicUrl().openapi({
+  example: NEW_ACCOUNT.avatar_url,
+  description: 'On a public host, without a name or a password in it.',
+});
 
 export const Me = profile
   .extend({ email: z.string(), email_verified: z.boolean(), role: z.enum(['user', 'admin']) })
@@ -63,17 +44,15 @@ export const Registration = z
   .object({
     email: Email,
     password: NewPassword,
-    username: Username.optional().openapi({ description: 'Chosen by the server if it is left out.' }),
+    username: optionalUsername(refuseReserved)
+      .openapi({ example: NEW_ACCOUNT.username, description: 'Chosen by the server if it is left out.' })
+      .optional(),
     bio: Bio.optional(),
     avatar_url: AvatarUrl.optional(),
   })
   .openapi('Registration');
 
-const currentPassword = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .openapi({ format: 'password', example: 'correct horse battery staple' });
+const currentPassword = knownPassword();
 
 export const AccountPatch = z
   .object({
@@ -102,7 +81,7 @@ export const PasswordChange = z
 
 export const ForgottenPassword = z.object({ email: KnownEmail }).openapi('ForgottenPassword');
 
-const Code = z.string().trim().min(1).max(64).openapi({
+const Code = nameOf(64).openapi({
   example: '7K3M9QTX',
   description: 'As it was mailed. Case, spaces and dashes are ignored.',
 });

@@ -1,15 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { PASSWORD_FORMS, REFRESH_TOKEN, SESSION_ID } from './examples';
 import { pageQuery } from './page';
-import { Flag, isUnicodeText, NOT_UNICODE_TEXT, Timestamp } from './values';
-
-const anyText = () => z.string().max(1_000);
+import { ignoredText, knownPassword, nameOf, token } from './texts';
+import { Flag, Timestamp } from './values';
 
 /** Sent by libraries for OAuth 2.0, and without a meaning here. */
 const ignored = {
-  scope: anyText().optional().openapi({ example: '' }),
-  client_id: anyText().optional().openapi({ example: '' }),
-  client_secret: anyText().optional().openapi({ example: '' }),
+  scope: ignoredText().optional().openapi({ example: '' }),
+  client_id: ignoredText().optional().openapi({ example: '' }),
+  client_secret: ignoredText().optional().openapi({ example: '' }),
 };
 
 /** Left out if it is empty (RFC 6749 §3.2). One that is repeated is an array, and not a grant type of another name. */
@@ -18,6 +17,10 @@ const grantType = (...types: [string, ...string[]]) =>
     .string()
     .pipe(z.enum(['', ...types], { error: `must be ${types.join(' or ')}` }))
     .optional();
+
+/** A parameter without a value counts as left out (RFC 6749 §3.2). */
+const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const GRANTS = { password: ['username', 'password'], refresh_token: ['refresh_token'] } as const;
 
@@ -28,16 +31,15 @@ export const TokenRequest = z
       example: 'password',
       description: '`password` if it is left out.',
     }),
-    username: anyText()
-      .refine(isUnicodeText, NOT_UNICODE_TEXT)
-      .optional()
-      .openapi({ description: 'An email or a username.', example: PASSWORD_FORMS.person.value.username }),
-    password: anyText()
-      .optional()
-      .openapi({ format: 'password', example: PASSWORD_FORMS.person.value.password }),
-    refresh_token: anyText()
-      .optional()
-      .openapi({ description: 'For `grant_type=refresh_token`.', example: '' }),
+    username: unlessEmpty(nameOf(1_000)).openapi({
+      description: 'An email or a username.',
+      example: PASSWORD_FORMS.person.value.username,
+    }),
+    password: unlessEmpty(knownPassword()).openapi({ example: PASSWORD_FORMS.person.value.password }),
+    refresh_token: unlessEmpty(token()).openapi({
+      description: 'For `grant_type=refresh_token`.',
+      example: '',
+    }),
     ...ignored,
   })
   .superRefine((request, ctx) => {
@@ -70,12 +72,12 @@ export const TokenPair = z
 export const Refresh = z
   .object({
     grant_type: grantType('refresh_token').openapi({ example: 'refresh_token' }),
-    refresh_token: anyText().min(1).openapi({ example: REFRESH_TOKEN }),
+    refresh_token: token().openapi({ example: REFRESH_TOKEN }),
     ...ignored,
   })
   .openapi('Refresh');
 
-const SessionId = z.uuid().openapi({ example: SESSION_ID });
+const SessionId = z.uuid('must be the id of a session').openapi({ example: SESSION_ID });
 
 export const Session = z
   .object({

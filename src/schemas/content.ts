@@ -1,17 +1,25 @@
 import { partsOutsideCode } from './code';
-import { TAGS_MAX, toTag } from './tag';
+import { MEDIALS, readTag, TAGS_MAX } from './tags';
+import { isUsername } from './texts';
 
 /** The names that are looked up for one content, so that it costs no more than a page of posts. */
 export const MENTIONS_MAX = 50;
-
-const NAME = /^[A-Za-z][A-Za-z0-9_]{2,29}$/;
 
 /**
  * A text in pieces: the rest of a URL, a mention, a hashtag, a word, a sign that addresses and URLs have between words, and
  * whatever else. What a piece begins with decides which it is, so no character is read again.
  */
-const PIECE =
-  /(?<url>:\/\/[^\s<>"`\u3000-\u303f\uff00-\uff1f]*)|[@＠](?<name>[A-Za-z0-9_]*)|[#＃](?<tag>[\p{L}\p{N}\p{M}_-]*)|(?<word>[\p{L}\p{N}\p{M}_&]+)|(?<sign>[.!"$%'*+/=?^{|}~-])|[\s\S]/gu;
+const PIECE = new RegExp(
+  [
+    String.raw`(?<url>:\/\/[^\s<>"\u0060\u3000-\u303f\uff00-\uff1f]*)`,
+    String.raw`[@＠](?<name>[A-Za-z0-9_]*)`,
+    String.raw`[#＃](?<tag>(?:[\p{L}\p{N}\p{M}_\u200C\u200D-]|(?<=\p{L}\p{M}*)[${MEDIALS}](?=\p{L}))*)`,
+    String.raw`(?<word>[\p{L}\p{N}\p{M}_&]+)`,
+    String.raw`(?<sign>[.!"$%'*+/=?^{|}~-])`,
+    String.raw`[\s\S]`,
+  ].join('|'),
+  'gu',
+);
 
 /** `@ann@host` and `@ann.host` name accounts elsewhere; `@annä` is another word, `@http://` a URL. */
 const NOT_AFTER_NAME = /^(?:[@＠\p{M}]|\p{Script=Latin}|\.[A-Za-z0-9]|:\/\/)/u;
@@ -49,7 +57,8 @@ function readPart(part: string, mentions: Set<string>, hashtags: Set<string>): v
       const begins: boolean = !afterWord && (!inAddress || last === '.');
       const next = part.slice(index + piece.length, index + piece.length + 3);
       const found: boolean =
-        begins && (name === undefined ? readTag(tag ?? '', next, hashtags) : readName(name, next, mentions));
+        begins &&
+        (name === undefined ? readHashtag(tag ?? '', next, hashtags) : readName(name, next, mentions));
       inAddress = !found;
       afterWord = true;
     } else {
@@ -61,14 +70,14 @@ function readPart(part: string, mentions: Set<string>, hashtags: Set<string>): v
 }
 
 function readName(name: string, next: string, mentions: Set<string>): boolean {
-  if (!NAME.test(name) || NOT_AFTER_NAME.test(next)) return false;
+  if (!isUsername(name) || NOT_AFTER_NAME.test(next)) return false;
   mentions.add(name);
   return true;
 }
 
 /** A hashtag holds a letter: `#1` counts something. Dashes at its end are those of the sentence. */
-function readTag(text: string, next: string, hashtags: Set<string>): boolean {
-  const tag = LETTER.test(text) && next !== URL_REST ? toTag(withoutDashes(text)) : undefined;
+function readHashtag(text: string, next: string, hashtags: Set<string>): boolean {
+  const tag = LETTER.test(text) && next !== URL_REST ? readTag(withoutDashes(text)) : undefined;
   if (tag === undefined) return false;
   hashtags.add(tag);
   return true;

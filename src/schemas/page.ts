@@ -1,20 +1,21 @@
 import { z } from '@hono/zod-openapi';
+import { token } from './texts';
 import { Count, Flag, integerParam } from './values';
 
-const LIMIT_DEFAULT = 10;
+export const LIMIT_DEFAULT = 10;
 const LIMIT_MAX = 100;
 const SKIP_MAX = 10_000;
 
 /** The parameters that all lists have. */
 export const pageQuery = {
-  limit: integerParam(1, LIMIT_MAX).default(LIMIT_DEFAULT).openapi({
+  limit: integerParam(1, LIMIT_MAX).optional().openapi({
     type: 'integer',
     minimum: 1,
     maximum: LIMIT_MAX,
     default: LIMIT_DEFAULT,
     description: 'Rows per page.',
   }),
-  cursor: z.string().max(1_000).optional().openapi({
+  cursor: token().optional().openapi({
     description:
       'Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`.',
   }),

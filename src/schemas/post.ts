@@ -2,9 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { MENTIONS_MAX } from './content';
 import { NEW_POST, POST, POST_CHANGE, REPLY } from './examples';
 import { PageQuery, pageQuery } from './page';
-import { TAGS_MAX, Tag } from './tag';
+import { TAGS_MAX } from './tags';
+import { optionalLineOf, searchOf, tag, textOf } from './texts';
+import { Since, Until } from './time-bounds';
 import { PersonRef } from './user';
-import { Count, Flag, Id, IdList, Since, Timestamp, textOf, Until } from './values';
+import { Count, Flag, Id, IdList, listOf, Timestamp } from './values';
 
 const TITLE_MAX = 200;
 const CONTENT_MAX = 10_000;
@@ -52,25 +54,26 @@ export const Post = z
   })
   .openapi('Post', { example: POST });
 
-const Title = textOf(TITLE_MAX)
-  .nullable()
-  .openapi({ example: NEW_POST.title, description: 'A post without one is a note.' });
+const Title = optionalLineOf(TITLE_MAX).openapi({
+  example: NEW_POST.title,
+  description: 'One line. A post without one is a note.',
+});
+
 const Content = textOf(CONTENT_MAX).openapi({
   example: NEW_POST.content,
   description: `\`@username\` mentions a user, and \`#tag\` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or \`_\`. \`＠\` and \`＃\` are the same as \`@\` and \`#\`. A name that nobody has is plain text, and so are \`@ann@host\` and \`@ann.host\`; the first ${MENTIONS_MAX} names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which \`tags\` leaves no room are plain text.`,
 });
+
 const Published = z.boolean().openapi({
   description: 'False makes it a draft, which only you see.',
 });
 
-const Tags = z
-  .array(Tag)
-  .max(TAGS_MAX)
-  .transform((tags) => [...new Set(tags)])
-  .openapi({
-    description: 'Stored in lower case, each once. The hashtags of the content are added to them.',
-    example: NEW_POST.tags,
-  });
+export const Tag = tag().openapi({ example: 'trains' });
+
+const Tags = listOf(Tag, TAGS_MAX).openapi({
+  description: 'Stored in lower case, each once. The hashtags of the content are added to them.',
+  example: NEW_POST.tags,
+});
 
 export const NewPost = z
   .object({
@@ -97,15 +100,9 @@ const repliesOf = (fallback: 'exclude' | 'include') =>
     .default(fallback)
     .openapi({ description: 'Whether replies are listed: `exclude` them, `include` them, or `only` them.' });
 
-/** The index marks its entries with control characters, so a search for one would find them all. */
-const SearchWord = textOf(SEARCH_MAX).refine((word) => !/\p{Cc}/u.test(word), {
-  error: 'must not hold control characters',
-  params: { code: 'invalid_characters' },
-});
-
 export const PostQuery = z.object({
   ...pageQuery,
-  search: SearchWord.optional().openapi({
+  search: searchOf(SEARCH_MAX).optional().openapi({
     description: 'A part of the title or the content, ignoring case. `%` and `_` are plain characters.',
     example: 'night train',
   }),
@@ -120,7 +117,10 @@ export const PostQuery = z.object({
   tag: Tag.optional().openapi({ description: 'Posts that have this tag.' }),
   since: Since.optional(),
   until: Until.optional(),
-  ids: IdList.optional().openapi({ description: 'Only these posts; those that do not exist are left out.' }),
+  ids: IdList.optional().openapi({
+    description:
+      'Only these posts, all at once unless `limit` is sent; those that do not exist are left out.',
+  }),
   replies: repliesOf('exclude'),
   sort: z.enum(['new', 'top']).default('new').openapi({ description: 'By time, or by votes.' }),
 });

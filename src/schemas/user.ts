@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { USER } from './examples';
+import { fault, stringOf } from './faults';
 import { pageQuery } from './page';
-import { Count, Id, IdList, Timestamp, textOf } from './values';
+import { isUsername, searchOf } from './texts';
+import { Count, Id, IdList, Timestamp } from './values';
 
 /** The public part of an account. */
 export const profile = z.object({
@@ -32,20 +34,36 @@ const NO_PERSON = 'must be an id or a username';
 /** A client that takes `me` for a username is told what to write instead. */
 const NOT_ME = `${NO_PERSON}; "me" is neither: give your own, or read /users/me and /posts/mine`;
 
-/** An id or a username; a username starts with a letter, so it can't be mistaken for an id. */
-export const PersonRef = z
-  .string()
-  .regex(/^([1-9][0-9]{0,15}|[A-Za-z][A-Za-z0-9_]{2,29})$/, {
-    error: ({ input }) => (input === 'me' ? NOT_ME : NO_PERSON),
-  })
-  .transform((value) => (/^[0-9]/.test(value) ? Number(value) : value))
-  .refine((value) => typeof value === 'string' || Number.isSafeInteger(value), { error: NO_PERSON })
-  .openapi({ type: 'string', example: 'aiko', description: 'An id or a username.' });
+/** The id or the username in a text; a username starts with a letter, so it can't be mistaken for an id. */
+function readPerson(given: string): number | string | undefined {
+  if (isUsername(given)) return given;
+  return /^[1-9][0-9]{0,15}$/.test(given) && Number.isSafeInteger(Number(given)) ? Number(given) : undefined;
+}
 
-export const PersonParam = z.object({ user: PersonRef.openapi({ param: { name: 'user', in: 'path' } }) });
+const PERSON = { type: 'string' as const, example: 'aiko', description: 'An id or a username.' };
+
+export const PersonRef = stringOf(
+  (given) => readPerson(given) ?? fault('invalid_format', given === 'me' ? NOT_ME : NO_PERSON),
+).openapi(PERSON);
+
+/** No person has this id. */
+const NOBODY = 0;
+
+/** In a path, whatever can be no person's name is the name of nobody, which is a 404. */
+export const PersonParam = z.object({
+  user: stringOf((given) => readPerson(given) ?? NOBODY).openapi({
+    ...PERSON,
+    param: { name: 'user', in: 'path' },
+  }),
+});
 
 export const UserQuery = z.object({
   ...pageQuery,
-  q: textOf(30).optional().openapi({ description: 'A part of the username, ignoring case.', example: 'ai' }),
-  ids: IdList.optional().openapi({ description: 'Only these users; those that do not exist are left out.' }),
+  q: searchOf(30)
+    .optional()
+    .openapi({ description: 'A part of the username, ignoring case.', example: 'ai' }),
+  ids: IdList.optional().openapi({
+    description:
+      'Only these users, all at once unless `limit` is sent; those that do not exist are left out.',
+  }),
 });

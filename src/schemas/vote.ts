@@ -1,21 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { VOTE } from './examples';
-import { Count, Id, IdList, IdParam } from './values';
-
-const VOTE_OR_WITHDRAW = 'must be 1 to vote or 0 to withdraw';
+import { Count, Id, IdList, IdParam, numberAmong } from './values';
 
 export const Vote = z
   .object({
     post_id: Id.openapi({ example: VOTE.post_id }),
-    dir: z
-      .int()
-      .min(0, VOTE_OR_WITHDRAW)
-      .max(1, VOTE_OR_WITHDRAW)
-      .openapi({
-        enum: [0, 1],
-        example: 1,
-        description: '1 adds the vote, 0 withdraws it.',
-      }),
+    dir: numberAmong([0, 1], 'must be 1 to vote or 0 to withdraw').openapi({
+      example: 1,
+      description: '1 adds the vote, 0 withdraws it.',
+    }),
   })
   .openapi('Vote');
 

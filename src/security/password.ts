@@ -48,7 +48,7 @@ export function isOutdated(stored: string): boolean {
 
 /** PBKDF2 (RFC 8018 §5.2) in calls of at most `chunk` iterations; the password of each is the output of the one before. */
 async function derive(password: string, { iterations, chunk, salt }: Parameters): Promise<ArrayBuffer> {
-  // Exactly as received, without Unicode normalisation (ASVS 5.0 6.2.8).
+  // As the schema normalised it (RFC 8265), and not cut (ASVS 5.0 6.2.8).
   let link: BufferSource = new TextEncoder().encode(password);
   for (let left = iterations; left > 0; left -= chunk) {
     // Web Crypto computes on the isolate's only thread: between two links the others have their turn.

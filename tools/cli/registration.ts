@@ -1,6 +1,7 @@
 // Not in users.ts: the other commands don't need the Worker's modules and start faster without them.
 import type { Command } from 'commander';
 import { Registration } from '../../src/schemas/account.ts';
+import { faultsOf } from '../../src/schemas/faults.ts';
 import { hashPassword } from '../../src/security/password.ts';
 import { DatabaseError } from '../neon/backend.ts';
 import { readPassword } from './ask.ts';
@@ -21,14 +22,14 @@ export async function create(email: string, username: string, command: Command):
   const { bio, admin, verified, json } = command.optsWithGlobals<CreateOptions>();
   const checked = Registration.safeParse({ email, username, password: await readPassword(), bio });
   if (!checked.success) {
-    const [fault] = checked.error.issues;
-    throw new Failure(`${fault?.path.join('.')}: ${fault?.message}`);
+    const [fault] = faultsOf(checked.error.issues);
+    throw new Failure(`${fault?.path}: ${fault?.message}`);
   }
   const { data: person } = checked;
   await withTarget(command, 'write', async ({ backend }) => {
     const created = await callFunction<Row>(backend, 'admin_create_user', {
       email: person.email,
-      username,
+      username: person.username ?? username,
       password_hash: await hashPassword(person.password),
       role: admin ? 'admin' : 'user',
       email_verified: verified ?? false,
@@ -36,7 +37,7 @@ export async function create(email: string, username: string, command: Command):
       bio: person.bio ?? null,
     }).catch(rethrowTaken);
     if (json) printJson(created);
-    else console.log(`Created ${username} with the id ${created.id}.`);
+    else console.log(`Created ${created.username} with the id ${created.id}.`);
   });
 }
 

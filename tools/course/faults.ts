@@ -85,7 +85,7 @@ const postRules = (users: Set<string | null>): Rule<Found['posts'][number]>[] =>
   [isRepeated(({ id }) => String(id)), 'another row has the same id'],
   [({ owner_id }) => !users.has(owner_id), 'the owner does not exist'],
   [
-    ({ content }) => !['too_long', undefined].includes(faultOf(NewPost.shape.content, content)),
+    ({ content }) => ['too_short', 'invalid_type'].includes(faultOf(NewPost.shape.content, content) ?? ''),
     'the content is empty',
   ],
   [

@@ -43,7 +43,7 @@ tokens.openapi(
   (c) => {
     const request = c.req.valid('form');
     if (request.grant === 'refresh_token') return grantByRefreshToken(c, request.refresh_token);
-    return grantByPassword(c, request.username.trim(), request.password);
+    return grantByPassword(c, request.username, request.password);
   },
 );
 

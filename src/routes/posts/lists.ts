@@ -30,7 +30,7 @@ lists.openapi(
     const { limit, cursor, skip, order, total, ...filter } = c.req.valid('query');
     const request = pageRequest(
       c,
-      { limit, cursor, skip, order, total },
+      { limit, cursor, skip, order, total, ids: filter.ids },
       filter.sort === 'top' ? BY_VOTES : BY_TIME,
     );
     return pageResponse(c, request, await listPosts(c.get('db'), c.get('caller'), filter, request));

@@ -29,7 +29,7 @@ profiles.openapi(
   }),
   async (c) => {
     const { q, ids, ...query } = c.req.valid('query');
-    const request = pageRequest(c, query, BY_TIME);
+    const request = pageRequest(c, { ...query, ids }, BY_TIME);
     return pageResponse(c, request, await listUsers(c.get('db'), c.get('caller'), { q, ids }, request));
   },
 );
