@@ -56,6 +56,7 @@ export type Problem = {
     | 'internal_error'
     | 'misconfigured'
     | 'database_unavailable'
+    | 'overloaded'
     | 'schema_outdated';
   /** For people. */
   detail: string;
@@ -757,7 +758,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -871,7 +872,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -905,7 +906,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -986,7 +987,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };
@@ -1022,7 +1023,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
     /** Delete your account */
@@ -1040,7 +1041,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
+            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
           }
         >;
   };

@@ -18,6 +18,7 @@ import {
   wasIssued,
 } from '../../security/refresh';
 import { ACCESS_LIFETIME_SECONDS, issueAccessToken } from '../../security/token';
+import { requireRoom } from '../../security/turns';
 
 // The two ways to a pair of tokens: a password, and the refresh token of an earlier pair.
 
@@ -52,6 +53,8 @@ export async function grantByPassword(c: Context<AppEnv>, name: string, password
 /** Checks a password. An unknown name costs the same work as a wrong password, and counts as one. */
 async function authenticate(c: Context<AppEnv>, name: string, password: string): Promise<Credentials> {
   const { db, settings, requestId } = c.var;
+  // Before the try is counted: who is turned away for lack of time has tried nothing.
+  requireRoom();
   const { allowed, retry_after, credentials } = await tryLogin(db, name, loginRules(settings, networkOf(c)));
   if (!allowed) {
     logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });

@@ -38,7 +38,7 @@ tokens.openapi(
       },
     },
     responses: { 200: jsonResponse(TokenPair, 'A new session') },
-    ...problems('invalid_credentials', 'too_many_tries', 'token_invalid', 'token_revoked'),
+    ...problems('invalid_credentials', 'too_many_tries', 'token_invalid', 'token_revoked', 'overloaded'),
   }),
   (c) => {
     const request = c.req.valid('form');
