@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from './support/api';
-import { type Person, signUp, write } from './support/people';
+import { type Person, promote, signUp, write } from './support/people';
 import { ROUTES } from './support/routes';
-import { sql } from './support/sql';
 
 const SECRET = 'a sentence that only its owner may read';
 
@@ -19,7 +18,7 @@ interface DraftFixture {
 
 async function createDrafts(): Promise<DraftFixture> {
   const [owner, stranger, follower, admin] = [await signUp(), await signUp(), await signUp(), await signUp()];
-  await sql`UPDATE users SET role = 'admin' WHERE id = ${admin.id}`;
+  await promote(admin);
   await api(`PUT /users/${owner.id}/follow`, { token: follower.token });
   const tag = `d${owner.id}`;
   const fields = { content: SECRET, title: SECRET, tags: [tag] };

@@ -1,3 +1,4 @@
+import { waitOf } from '../header-values';
 import { Problem } from '../problems';
 
 /** At about 80 ms a hash, the last in a full queue waits for 24 s. */
@@ -42,7 +43,7 @@ export async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
 /** Throws 503 `overloaded` when too many are waiting. */
 export function requireRoom(): void {
   if (placeOf(undefined) >= QUEUE_MAX)
-    throw new Problem('overloaded', undefined, { headers: { 'Retry-After': '10' } });
+    throw new Problem('overloaded', undefined, { headers: { 'Retry-After': waitOf(10) } });
 }
 
 /** How many are before `ticket`, or in the queue if it is not. Drops those that are gone. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
-import { type Person, signUpMany } from '../support/people';
+import { type Person, promote, signUpMany } from '../support/people';
 import { sql, withoutTimeout } from '../support/sql';
 import wrongCounters from './wrong-counters.sql?raw';
 
@@ -109,7 +109,7 @@ function pickOperation(): Operation {
 describe(`${OPERATIONS} random operations of ${CLIENTS} clients at once`, () => {
   it('leave every counter exact, and get no answer of 500 or above', { timeout: 600_000 }, async () => {
     const [admin] = (await signUpMany(1)) as [Person];
-    await sql`UPDATE users SET role = 'admin' WHERE id = ${admin.id}`;
+    await promote(admin);
     const state: State = { admin, people: await signUpMany(PEOPLE), posts: [] };
     const statuses = new Map<number, number>();
     const failures: string[] = [];
