@@ -37,7 +37,18 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [address = 'http://localhost:8787'] = positionals;
-const document = (await (await fetch(new URL('/openapi.json', address))).json()) as ApiDocument;
+const document = (await reach(new URL('/openapi.json', address)).then((response) =>
+  response.json(),
+)) as ApiDocument;
+
+function reach(url: URL): Promise<Response> {
+  return fetch(url).catch(() => {
+    console.error(
+      `ledge: no Ledge answers at ${address}. Start one with "npm run dev", or name its address.`,
+    );
+    process.exit(1);
+  });
+}
 
 /** All calls: first reads, then writes, then deletions. */
 function orderCalls(): Call[] {

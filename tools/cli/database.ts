@@ -22,7 +22,9 @@ export function add(program: Command): void {
       'delete everything and create the tables again, with the rights of other roles; not in production',
     )
     .option('--force', 'do not ask')
-    .action((_, command: Command) => withTarget(command, 'destroy', (target) => reset(command, target)));
+    .action((_, command: Command) =>
+      withTarget(command, 'destroy', (target) => reset(command, target), { creates: true }),
+    );
   group
     .command('grant')
     .description('let the role of the Worker call the functions of this and later releases, and nothing else')

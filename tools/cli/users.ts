@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
 import type { Options } from './options.ts';
-import { printJson, printRows, type Row } from './print.ts';
+import { printJson, printNote, printRows, type Row } from './print.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
 
@@ -12,6 +12,7 @@ interface ListOptions extends Options {
   search?: string;
   role?: Role;
   limit: number;
+  all?: boolean;
 }
 
 interface ForceOptions extends Options {
@@ -40,6 +41,7 @@ export function add(program: Command): void {
     .option('--search <text>', 'a part of the username or the email')
     .addOption(new Option('--role <role>', 'only users with this role').choices(['user', 'admin']))
     .option('--limit <number>', 'how many at most', positive, LIST_LIMIT)
+    .option('--all', 'all of them')
     .action((_, command: Command) => list(command));
   group
     .command('create')
@@ -73,10 +75,17 @@ export function add(program: Command): void {
 }
 
 function list(command: Command): Promise<void> {
-  const { search = null, role = null, limit, json } = command.optsWithGlobals<ListOptions>();
+  const { search = null, role = null, limit, all, json } = command.optsWithGlobals<ListOptions>();
   return withTarget(command, 'read', async ({ backend }) => {
-    const found = await callFunction<Row[]>(backend, 'admin_list_users', { row_limit: limit, search, role });
-    printRows(found, { json, none: 'There are no users.' });
+    // One more than is shown tells whether there are more.
+    const row_limit = all ? null : limit + 1;
+    const found = await callFunction<Row[]>(backend, 'admin_list_users', { row_limit, search, role });
+    const shown = all ? found : found.slice(0, limit);
+    printRows(shown, { json, none: 'There are no users.' });
+    if (shown.length < found.length)
+      printNote(`These are the newest ${limit}, and there are more: --limit ${limit * 2}, or --all.`, {
+        json,
+      });
   });
 }
 
