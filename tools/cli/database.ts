@@ -4,7 +4,7 @@ import { dropAllReleases, grantReleases, readFunctions, readReleases } from '../
 import { createPrivateSchema, planUp, readMigrations, scriptOf } from '../postgres/migrations.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { plain, printJson } from './print.ts';
 import { rows } from './query.ts';
 import { readableTables, readRights, revokeTables } from './rights.ts';
@@ -29,6 +29,7 @@ export function add(program: Command): void {
     .command('grant')
     .description('let the role of the Worker call the functions of this and later releases, and nothing else')
     .argument('<role>', 'the user in the connection string of the Worker')
+    .addHelpText('after', examples('database grant ledge_worker --env production'))
     .action((role: string, _, command: Command) =>
       withTarget(command, 'write', (target) => grant(role, command, target)),
     );

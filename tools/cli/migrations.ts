@@ -19,7 +19,7 @@ import {
 import type { Step } from '../postgres/step.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { paint, printJson, printRows, steps } from './print.ts';
 import { declaration, type Target, withTarget } from './target.ts';
 
@@ -48,6 +48,7 @@ export function add(program: Command): void {
       '--from <tag>',
       'with --sql: the newest that is applied (a tag, or "nothing"), instead of asking the database',
     )
+    .addHelpText('after', examples('migrations up', 'migrations up +1', 'migrations up --sql --from nothing'))
     .action((how: Distance, _, command: Command) =>
       move(
         command,
@@ -63,6 +64,7 @@ export function add(program: Command): void {
     .option('--sql', 'print the script and run nothing')
     .option('--from <tag>', 'with --sql: the newest that is applied, instead of asking the database')
     .option('--force', 'do not ask before rows of staging or production, or everything, are deleted')
+    .addHelpText('after', examples('migrations down -1', 'migrations down 0001 --env staging'))
     .action((how: Distance, _, command: Command) =>
       move(
         command,

@@ -92,13 +92,16 @@ function describeFailure(error: Error, env: string | undefined): Described {
 }
 
 /** A message of Commander in the form of all others. */
-const usageMessage = (message: string) =>
-  plain(
+function usageMessage(message: string): string {
+  const line = plain(
     message
       .trim()
       .replace(/^error: /, '')
       .replace(/\s*\n\s*/g, ' '),
   );
+  const sentence = line.charAt(0).toUpperCase() + line.slice(1);
+  return /[.?)]$/.test(sentence) ? sentence : `${sentence}.`;
+}
 
 /** Commander doesn't copy these settings to commands that were added before. */
 function prepare(command: Command, json: boolean): void {

@@ -3,7 +3,7 @@ import { hashPassword } from '../../src/security/password.ts';
 import type { Session } from '../neon/backend.ts';
 import { buildWorld, type World } from '../seed/world.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { printJson, progress } from './print.ts';
 import { rows } from './query.ts';
 import { withTarget } from './target.ts';
@@ -29,6 +29,7 @@ export function add(program: Command): void {
     .command('seed')
     .description('add example users, posts, votes and follows to what is there; not in production')
     .option('--scale <number>', 'multiplies the number of users and posts', scale, 1)
+    .addHelpText('after', examples('seed', 'seed --scale 10'))
     .action((_, command: Command) =>
       withTarget(command, 'destroy', async ({ backend, environment }) => {
         const { scale: times, json } = command.optsWithGlobals<SeedOptions>();
