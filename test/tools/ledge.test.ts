@@ -174,7 +174,10 @@ describe('ledge', () => {
       code: 2,
       failure: { error: "Unknown command 'usres' (Did you mean users?)" },
     });
-    expect(await failed('users list --env production')).toMatchObject({ code: 0 });
+    expect(await failed('seed --env production')).toMatchObject({
+      code: 1,
+      failure: { error: expect.stringContaining('where this command is not allowed') },
+    });
   });
 
   it('uses colours where they are wanted', async () => {

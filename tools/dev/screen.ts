@@ -1,10 +1,13 @@
 // Turns the output of the Worker into what the developer sees, in the order in which it came.
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { locateFrames } from './frames.ts';
 import { errorText, eventText, type Look, mailBox, noteText, requestLine, warningText } from './terminal.ts';
 import { type Entry, type Event, WranglerOutput } from './wrangler-output.ts';
 
 const FLUSH_MS = 200;
+/** How many places of an error are shown. */
+const FRAMES = 3;
 
 export interface ScreenOptions {
   look: Look;
@@ -53,7 +56,10 @@ async function renderEntry(
   entry: Entry,
   { look, nameOf, probeId }: ScreenOptions,
 ): Promise<string | undefined> {
-  if (entry.event !== 'request') return eventText(entry, look);
+  if (entry.event !== 'request') {
+    const frames = Array.isArray(entry.frames) ? locateFrames(entry.frames as string[], FRAMES) : [];
+    return eventText({ ...entry, frames }, look);
+  }
   if (entry.request_id === probeId) return undefined;
   const { user } = entry;
   // A person who was deleted meanwhile has no name to show.

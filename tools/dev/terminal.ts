@@ -131,7 +131,7 @@ export function eventText(entry: Entry, look: Look): string {
     const what = [error, message ?? detail].filter(Boolean).join(': ') || event;
     const facts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
     return errorText(
-      [String(what), ...facts, ...((frames as string[]) ?? []).slice(0, 3).map((frame) => frame.trim())],
+      [String(what), ...facts, ...((frames as string[]) ?? []).map((frame) => frame.trim())],
       look,
     );
   }
