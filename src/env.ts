@@ -63,7 +63,11 @@ const Settings = Fields.superRefine((settings, ctx) => {
   if (settings.ENVIRONMENT !== 'development' && !settings.MAIL_FROM) missing('MAIL_FROM');
   if (settings.MAIL_VIA === 'resend' && !settings.RESEND_API_KEY) missing('RESEND_API_KEY');
   if (settings.LOG_DETAILS && settings.ENVIRONMENT !== 'development') {
-    ctx.addIssue({ code: 'custom', path: ['LOG_DETAILS'], message: 'logs what people type: development only' });
+    ctx.addIssue({
+      code: 'custom',
+      path: ['LOG_DETAILS'],
+      message: 'logs what people type: development only',
+    });
   }
   const shows = settings.MAIL_VIA === 'terminal' || settings.MAIL_VIA === 'capture';
   if (shows && settings.ENVIRONMENT !== 'development') {

@@ -68,19 +68,24 @@ function requireFiles(): void {
 async function waitUntilReady(): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const status = await fetch(`http://127.0.0.1:${port}/readyz`, {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
       headers: { 'X-Request-Id': PROBE_ID },
-    }).then(
-      (response) => response.status,
-      () => undefined,
-    );
-    if (status === 200) return;
+    }).catch(() => undefined);
+    if (response?.status === 200) return;
     // A wrong setting will not get better.
-    if (status === 500) break;
+    if (response?.status === 500)
+      throw new Error(`The Worker did not become ready. ${await detailOf(response)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('The Worker did not become ready; see its messages above.');
 }
+
+/** What a problem says. */
+const detailOf = (response: Response) =>
+  response.json().then(
+    (problem) => String((problem as { detail?: string }).detail),
+    () => 'See its messages above.',
+  );
 
 /** Calls `stop` when the npm that started this program has ended: its shell doesn't pass on every signal. */
 function watchParent(stop: () => void): void {
@@ -169,7 +174,13 @@ async function main(): Promise<void> {
       console.log(text);
     };
     const { stdout, stderr } = started.process;
-    shown = showOutput([stdout, stderr], { look, print, nameOf, probeId: PROBE_ID });
+    shown = showOutput([stdout, stderr], {
+      look,
+      print,
+      nameOf,
+      probeId: PROBE_ID,
+      isEnding: () => stopping,
+    });
     started.process.once('exit', (code) => stop(code || 1));
     await waitUntilReady();
   } catch (error) {

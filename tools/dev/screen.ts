@@ -16,6 +16,8 @@ export interface ScreenOptions {
   nameOf(user: number): Promise<string | undefined>;
   /** The id of the requests that ask whether the Worker is ready, which are not shown. */
   probeId: string;
+  /** Whether the Worker is being stopped, when Wrangler prints how its parts miss each other. */
+  isEnding(): boolean;
 }
 
 /** Shows both outputs of a process; resolves when they have ended and everything is shown. */
@@ -46,7 +48,7 @@ async function render(event: Event, options: ScreenOptions): Promise<string | un
   const { look } = options;
   if (event.kind === 'entry') return renderEntry(event.entry, options);
   if (event.kind === 'mail') return mailBox(event, look);
-  if (event.kind === 'printed') return event.line;
+  if (event.kind === 'printed') return options.isEnding() ? undefined : event.line;
   if (event.kind === 'reloaded')
     return noteText(event.file === undefined ? 'Reloaded.' : `Reloaded: ${event.file} has changed.`, look);
   return event.kind === 'error' ? errorText(event.lines, look) : warningText(event.lines, look);

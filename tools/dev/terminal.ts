@@ -152,10 +152,7 @@ export function startText({ address, folder, seed }: Start, look: Look): string 
   return [
     paint(look, ['bold', 'green'], 'Ledge is ready.'),
     line('API', paint(look, ['bold', 'cyan'], address)),
-    line(
-      'Docs',
-      `${paint(look, 'cyan', `${address}/docs`)} to try it, ${paint(look, 'cyan', `${address}/redoc`)} to read`,
-    ),
+    line('Docs', `${paint(look, 'cyan', `${address}/docs`)} to try it, /redoc to read`),
     line('Data', `${folder}; everything printed is in ${folder}/dev.log`),
     line('Seed', `${paint(look, 'bold', seed)} fills it with people and posts`),
     line('Stop', 'Ctrl-C; the data stays'),
