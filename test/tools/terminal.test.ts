@@ -1,5 +1,9 @@
 // What `npm run dev` shows, from what Wrangler and the Worker print.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { locateFrames } from '../../tools/dev/frames.ts';
 import {
   errorText,
   eventText,
@@ -9,6 +13,7 @@ import {
   startText,
 } from '../../tools/dev/terminal.ts';
 import { type Event, WranglerOutput } from '../../tools/dev/wrangler-output.ts';
+import { ROOT, temporaryFolder } from '../support/dev-server.ts';
 
 const look = (columns = 100, colour = false): Look => ({ columns, colour, now: () => '12:34:56' });
 
@@ -192,6 +197,24 @@ describe('an error in the terminal', () => {
     expect(eventText({ level: 'warn', event: 'login_failed', request_id: 'x', user: 1 }, look())).toBe(
       '12:34:56  login failed  user 1',
     );
+  });
+});
+
+describe('the place of an error', () => {
+  it('is that in the source, and none in a package', () => {
+    const { folder, remove } = temporaryFolder();
+    const bundle = path.join(folder, 'index.js');
+    const sources = [path.join(ROOT, 'src/log.ts'), path.join(ROOT, 'node_modules/hono/index.js')];
+    // Columns 0 and 10 are the first line of the first and of the second source.
+    writeFileSync(`${bundle}.map`, JSON.stringify({ version: 3, sources, names: [], mappings: 'AAAA,UCAA' }));
+    const { href } = pathToFileURL(bundle);
+    expect(
+      locateFrames([`    at a (${href}:1:1)`, `    at b (${href}:1:11)`, `    at ${href}:1:2`], 3),
+    ).toEqual(['at src/log.ts:1:1', 'at src/log.ts:1:1']);
+    expect(locateFrames(['    at a (file:///nowhere/index.js:1:1)'], 3)).toEqual([
+      'at a (file:///nowhere/index.js:1:1)',
+    ]);
+    remove();
   });
 });
 
