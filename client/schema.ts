@@ -55,6 +55,7 @@ export type Problem = {
     | 'internal_error'
     | 'misconfigured'
     | 'database_unavailable'
+    | 'overloaded'
     | 'schema_outdated';
   /** For people. */
   detail: string;
@@ -750,7 +751,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable';
           }
         >;
   };
@@ -864,7 +865,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable';
           }
         >;
   };
@@ -898,7 +899,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable';
           }
         >;
   };
@@ -979,7 +980,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable';
           }
         >;
   };
@@ -1015,7 +1016,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable';
           }
         >;
     /** Delete your account */
@@ -1033,7 +1034,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'too_many_tries' | 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'overloaded' | 'database_unavailable';
           }
         >;
   };

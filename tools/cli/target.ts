@@ -66,7 +66,7 @@ export async function open(
     if (databaseUrlEnv !== 'DATABASE_URL') throw new Failure(`${databaseUrlEnv} is not set.`);
     if (env === 'staging' || env === 'production')
       throw new Failure('DATABASE_URL is not set.', {
-        fix: `Set it to the connection string of ${env}.`,
+        fix: `Set it to the owner's connection string of ${env}.`,
       });
     return openFolder(localFolder(), { env, creates });
   }
@@ -146,7 +146,7 @@ export function checkTarget(question: {
   const { requested, declared, local, purpose, name } = question;
   if (requested && declared && requested !== declared)
     throw new Failure(`${name} is the database of ${declared}, not of ${requested}.`, {
-      fix: `Use --env ${declared}, or set DATABASE_URL to the connection string of ${requested}.`,
+      fix: `Use --env ${declared}, or set DATABASE_URL to the owner's connection string of ${requested}.`,
     });
   if (purpose === 'read') return;
   const known = declared ?? (local ? 'development' : undefined);
