@@ -65,7 +65,7 @@ export const Registration = z
   .object({
     email: Email,
     password: NewPassword,
-    username: Username.optional().openapi({ description: 'Chosen by the server if it is left out.' }),
+    username: Username.optional().openapi({ description: 'If you leave it out, the server chooses one.' }),
     bio: Bio.optional(),
     avatar_url: AvatarUrl.optional(),
   })
@@ -82,7 +82,9 @@ export const AccountPatch = z
     username: Username,
     bio: Bio,
     avatar_url: AvatarUrl,
-    email: Email.openapi({ description: 'Takes effect once it is verified. Needs `current_password`.' }),
+    email: Email.openapi({
+      description: 'Replaces the old address once it is verified. Needs `current_password`.',
+    }),
     current_password: currentPassword,
   })
   .partial()
@@ -106,7 +108,7 @@ export const ForgottenPassword = z.object({ email: KnownEmail }).openapi('Forgot
 
 const Code = z.string().trim().min(1).max(64).openapi({
   example: '7K3M9QTX',
-  description: 'As it was mailed. Case, spaces and dashes are ignored.',
+  description: 'The code from the email. Case, spaces and dashes are ignored.',
 });
 
 export const PasswordReset = z

@@ -92,12 +92,12 @@ const timeBound = (timeOfDay: string, example: string, description: string) =>
 export const Since = timeBound(
   '00:00:00.000',
   '2026-01-01',
-  'A day, from its start (UTC), or a time. Inclusive.',
+  'A day (from its start, in UTC) or a time. Inclusive.',
 );
 export const Until = timeBound(
   '23:59:59.999',
   '2099-12-31',
-  'A day, to its end (UTC), or a time. Inclusive.',
+  'A day (to its end, in UTC) or a time. Inclusive.',
 );
 
 export const Count = z.int().min(0).openapi({ example: 3 });

@@ -3,6 +3,7 @@
 // (`npm run ledge -- seed`), and its data is changed.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { ApiDocument, Operation } from '../generate/document.ts';
+import { inlineReferences } from '../generate/references.ts';
 import { readCode } from './mailbox.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -37,7 +38,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [address = 'http://localhost:8787'] = positionals;
-const document = (await (await fetch(new URL('/openapi.json', address))).json()) as ApiDocument;
+const document = inlineReferences<ApiDocument>(await (await fetch(new URL('/openapi.json', address))).json());
 
 /** All calls: first reads, then writes, then deletions. */
 function orderCalls(): Call[] {

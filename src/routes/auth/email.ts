@@ -23,11 +23,11 @@ email.openapi(
     operationId: 'verifyEmail',
     summary: 'Verify your email',
     description:
-      'With the code that was mailed to it. A new email, set with `PATCH /users/me`, replaces the old one now. A code is valid for 10 minutes and 5 wrong tries.',
+      'Takes the code that was sent to the email address. A new address that you set with `PATCH /users/me` replaces the old one with this call. A code is valid for 10 minutes, and becomes invalid after 5 wrong attempts.',
     tags,
     ...signedIn,
     request: { body: jsonBody(EmailVerification) },
-    responses: { 204: { description: 'Verified' } },
+    responses: { 204: { description: 'The email address is verified' } },
     ...problems('code_invalid', 'code_expired', 'email_taken'),
   }),
   async (c) => {
@@ -50,7 +50,7 @@ email.openapi(
     method: 'post',
     path: '/verify/resend',
     operationId: 'resendVerification',
-    summary: 'Ask for another verification code',
+    summary: 'Request another verification code',
     description:
       'Mails a new code, which replaces any earlier one, to your email if it is not verified yet. An address gets at most 5 such mails in 30 minutes.',
     tags,

@@ -70,7 +70,7 @@ tokens.openapi(
     operationId: 'login',
     summary: 'Sign in',
     description:
-      'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong passwords the answer is 429 `too_many_tries`, with the time to wait in `Retry-After`. If the call carries the access token of one of your sessions, the new session replaces it.',
+      'Takes the form of the OAuth 2.0 password grant, or the same keys as JSON; `username` is an email address or a username. Returns an access token, valid for 30 minutes, and a refresh token, valid for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong passwords the response is 429 `too_many_tries`, and `Retry-After` tells how long to wait. If you send the access token of one of your sessions, the new session replaces that one.',
     tags,
     ...publicLimited,
     request: { body: { content: FORMS, required: true } },
@@ -136,7 +136,7 @@ tokens.openapi(
     operationId: 'refresh',
     summary: 'Refresh the tokens',
     description:
-      'Answers a new pair of tokens and uses up the refresh token that was sent. For 10 seconds the old token still gets the same new one, so that two tabs that refresh at once both stay signed in. Using it later ends the session (401 `token_revoked`: sign in again). A session lasts 30 days at most.',
+      'Returns a new pair of tokens. A refresh token can be used once. For 10 seconds after that it still returns the same new refresh token, so that two tabs that refresh at once both stay signed in; later use ends the session (401 `token_revoked`: sign in again). A session lasts at most 30 days.',
     tags,
     ...anyone,
     request: { body: jsonBody(Refresh) },
@@ -175,7 +175,7 @@ tokens.openapi(
     operationId: 'logout',
     summary: 'Sign out',
     description:
-      'Ends the session of this call: its refresh token and its access tokens are refused from then on. Your other sessions continue.',
+      'Ends the session that you are using: its refresh token and its access tokens become invalid. Your other sessions continue.',
     tags,
     ...signedIn,
     responses: { 204: { description: 'Signed out' } },
