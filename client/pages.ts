@@ -14,9 +14,10 @@ export interface PagesOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The input and the options. The input may be left out where the call can do without. */
-export type PagesArguments<Call extends ListCall> =
-  undefined extends InputOf<Call>
+/** The input and the options. The input may be left out where the call can do without. Nothing fits a call of no list. */
+export type PagesArguments<Call extends ListCall> = [ItemOf<Call>] extends [never]
+  ? [input: never]
+  : undefined extends InputOf<Call>
     ? [input?: InputOf<Call>, options?: PagesOptions]
     : [input: InputOf<Call>, options?: PagesOptions];
 
@@ -31,8 +32,9 @@ interface ListPage {
  */
 export async function* pages<Call extends ListCall>(
   call: Call,
-  ...[input, { signal } = {}]: PagesArguments<Call>
+  ...given: PagesArguments<Call>
 ): AsyncGenerator<ItemOf<Call>, void, undefined> {
+  const [input, { signal } = {}] = given as [input?: InputOf<Call>, options?: PagesOptions];
   const { query, ...rest } = (input ?? {}) as { query?: Record<string, unknown> };
   let next: string | null | undefined = query?.cursor as string | undefined;
   do {
@@ -40,8 +42,8 @@ export async function* pages<Call extends ListCall>(
     const { skip, ...filters } = query ?? {};
     // `skip` is for the first page: a cursor says where the others begin.
     const place = next ? { cursor: next } : skip !== undefined ? { skip } : {};
-    const given = { ...rest, query: { ...filters, ...place } };
-    const body = (await unwrap(call(given, signal && { init: { signal } }))) as ListPage;
+    const asked = { ...rest, query: { ...filters, ...place } };
+    const body = (await unwrap(call(asked, signal && { init: { signal } }))) as ListPage;
     for (const item of body.data) {
       signal?.throwIfAborted();
       yield item as ItemOf<Call>;

@@ -10,11 +10,11 @@ export interface PagesOptions {
     /** Ends the iteration: it throws the reason of the signal. */
     signal?: AbortSignal | undefined;
 }
-/** The input and the options. The input may be left out where the call can do without. */
-export type PagesArguments<Call extends ListCall> = undefined extends InputOf<Call> ? [input?: InputOf<Call>, options?: PagesOptions] : [input: InputOf<Call>, options?: PagesOptions];
+/** The input and the options. The input may be left out where the call can do without. Nothing fits a call of no list. */
+export type PagesArguments<Call extends ListCall> = [ItemOf<Call>] extends [never] ? [input: never] : undefined extends InputOf<Call> ? [input?: InputOf<Call>, options?: PagesOptions] : [input: InputOf<Call>, options?: PagesOptions];
 /**
  * The items of a list, from page to page. A page is requested when its first item is needed, so whoever leaves the loop
  * requests no more. `limit` in the query is the size of a page.
  */
-export declare function pages<Call extends ListCall>(call: Call, ...[input, { signal }]: PagesArguments<Call>): AsyncGenerator<ItemOf<Call>, void, undefined>;
+export declare function pages<Call extends ListCall>(call: Call, ...given: PagesArguments<Call>): AsyncGenerator<ItemOf<Call>, void, undefined>;
 export {};

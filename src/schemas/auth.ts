@@ -25,12 +25,10 @@ export const PasswordForm = z
 
 export const TokenPair = z
   .object({
-    access_token: z
-      .string()
-      .openapi({
-        description: 'A JWT. Send it as `Authorization: Bearer …`.',
-        example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…',
-      }),
+    access_token: z.string().openapi({
+      description: 'A JWT. Send it as `Authorization: Bearer …`.',
+      example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…',
+    }),
     token_type: z.literal('bearer'),
     expires_in: z.int().openapi({ description: 'Seconds until the access token expires.', example: 1800 }),
     refresh_token: z

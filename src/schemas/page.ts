@@ -43,12 +43,9 @@ const PageInfo = z
       .string()
       .nullable()
       .openapi({ description: 'Send it as `cursor` to get the next page. Null if this is the last page.' }),
-    prev_cursor: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'Send it as `cursor` to get the previous page. Null if this is the first page.',
-      }),
+    prev_cursor: z.string().nullable().openapi({
+      description: 'Send it as `cursor` to get the previous page. Null if this is the first page.',
+    }),
     total: Count.nullable().optional().openapi({
       description:
         'The total number of items; only with `total=true`. Null if the list is filtered and has more than 10,000.',

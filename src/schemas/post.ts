@@ -178,12 +178,10 @@ export const PostVersion = z
 
 export const Thread = z
   .object({
-    ancestors: z
-      .array(Post)
-      .openapi({
-        description: 'The posts above it, from the first post of the thread to the parent.',
-        example: [],
-      }),
+    ancestors: z.array(Post).openapi({
+      description: 'The posts above it, from the first post of the thread to the parent.',
+      example: [],
+    }),
     post: Post,
     descendants: z
       .array(Post)

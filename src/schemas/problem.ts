@@ -10,11 +10,9 @@ export const ProblemBody = z
     status: z.int(),
     code: z.enum(CODES).openapi({ description: 'The kind of error, for programs. Codes do not change.' }),
     detail: z.string().openapi({ description: 'What went wrong, for people.' }),
-    request_id: z
-      .string()
-      .openapi({
-        description: 'Identifies the request when you report a problem. Also in the header `X-Request-Id`.',
-      }),
+    request_id: z.string().openapi({
+      description: 'Identifies the request when you report a problem. Also in the header `X-Request-Id`.',
+    }),
     errors: z
       .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
       .optional()
