@@ -375,7 +375,7 @@ type ListSessionsInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -407,7 +407,7 @@ type ListUsersInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -482,7 +482,7 @@ type ListFollowersInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -499,7 +499,7 @@ type ListFollowingInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -516,7 +516,7 @@ type ListPostsOfUserInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -535,7 +535,7 @@ type ListVotedByUserInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -549,7 +549,7 @@ type ListPostsInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -589,7 +589,7 @@ type ReadTimelineInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -607,7 +607,7 @@ type ListOwnPostsInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -634,7 +634,7 @@ type ListRepliesInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -660,7 +660,7 @@ type ListVersionsInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
@@ -675,7 +675,7 @@ type ListVotersInput = {
     cursor?: string;
     /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;

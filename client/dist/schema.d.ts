@@ -380,7 +380,7 @@ type ListSessionsInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -416,7 +416,7 @@ type ListUsersInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -484,7 +484,7 @@ type ListFollowersInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -500,7 +500,7 @@ type ListFollowingInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -516,7 +516,7 @@ type ListPostsOfUserInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -534,7 +534,7 @@ type ListVotedByUserInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -547,7 +547,7 @@ type ListPostsInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -585,7 +585,7 @@ type ReadTimelineInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -602,7 +602,7 @@ type ListOwnPostsInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -629,7 +629,7 @@ type ListRepliesInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -660,7 +660,7 @@ type ListVersionsInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;
@@ -676,7 +676,7 @@ type ListVotersInput = {
         cursor?: string;
         /** The number of items to skip. Cannot be combined with `cursor`. */
         skip?: number;
-        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise. */
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
         order?: 'asc' | 'desc';
         /** Whether to return the total number of items as `page.total`. */
         total?: boolean;

@@ -26,7 +26,7 @@ export const pageQuery = {
   }),
   order: z.enum(['asc', 'desc']).optional().openapi({
     description:
-      '`asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, unless the description of the list says otherwise.',
+      '`asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another.',
     example: 'desc',
   }),
   total: Flag.default(false).openapi({

@@ -52,7 +52,7 @@ email.openapi(
     operationId: 'resendVerification',
     summary: 'Request another verification code',
     description:
-      'Mails a new code, which replaces any earlier one, to your email if it is not verified yet. An address gets at most 5 such mails in 30 minutes.',
+      'Sends a new code to your email address if that is not verified yet; it replaces any earlier code. At most 5 such emails are sent to an address in 30 minutes.',
     tags,
     ...signedIn,
     responses: {
