@@ -248,7 +248,7 @@ describe('the Postman collection', () => {
 
   it('creates its accounts before it needs them, and deletes them at its end', () => {
     const calls = items.map(callOf);
-    const needsToken = calls.findIndex((call) => call === 'POST /posts');
+    const needsToken = calls.indexOf('POST /posts');
     expect(calls.slice(0, needsToken)).toEqual(expect.arrayContaining(['POST /users', 'POST /auth/login']));
     expect(calls.filter((call) => call === 'POST /users')).toHaveLength(2);
     const deleting = calls.flatMap((call, index) => (call === 'DELETE /users/me' ? [index] : []));
