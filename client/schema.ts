@@ -142,7 +142,7 @@ export type Me = {
   posts: number;
   followers: number;
   following: number;
-  /** Whether you follow this user, and this user follows you. Null if you are not signed in. */
+  /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
   email: string;
   email_verified: boolean;
@@ -235,7 +235,7 @@ export type User = {
   posts: number;
   followers: number;
   following: number;
-  /** Whether you follow this user, and this user follows you. Null if you are not signed in. */
+  /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
 };
 
@@ -270,7 +270,7 @@ export type NewPost = {
   content: string;
   /** Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you can see. */
+  /** True if you leave it out. False makes it a draft, which only you can see. */
   published?: boolean;
   /** The id of the post to reply to. */
   parent_id?: number | null;
@@ -282,7 +282,7 @@ export type NewReply = {
   content: string;
   /** Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you can see. */
+  /** True if you leave it out. False makes it a draft, which only you can see. */
   published?: boolean;
   /** Stored in lower case and without duplicates. */
   tags?: string[];
@@ -310,7 +310,7 @@ export type PostReplacement = {
   content: string;
   /** Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you can see. */
+  /** True if you leave it out. False makes it a draft, which only you can see. */
   published?: boolean;
   /** Stored in lower case and without duplicates. */
   tags?: string[];
@@ -1312,7 +1312,7 @@ type Routes = {
         >;
   };
   '/posts/:id/thread': {
-    /** Read the thread around a post */
+    /** Get the thread of a post */
     $get:
       | Answer<ReadThreadInput, Thread, 200>
       | Refusals<

@@ -86,7 +86,12 @@ export const NewPost = z
   .object({
     content: Content,
     title: optional(Title, null),
-    published: optional(Published, true),
+    published: optional(
+      Published.openapi({
+        description: 'True if you leave it out. False makes it a draft, which only you can see.',
+      }),
+      true,
+    ),
     parent_id: optional(
       Id.nullable().openapi({ description: 'The id of the post to reply to.', example: null }),
       null,

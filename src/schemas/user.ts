@@ -14,7 +14,8 @@ export const profile = z.object({
   followers: Count,
   following: Count,
   viewer: z.object({ following: z.boolean(), followed_by: z.boolean() }).nullable().openapi({
-    description: 'Whether you follow this user, and this user follows you. Null if you are not signed in.',
+    description:
+      'Whether you follow this user, and whether this user follows you. Null if you are not signed in.',
   }),
 });
 

@@ -163,6 +163,13 @@ describe('the typed client', () => {
     expect(stdout).toContain('A second vote: already_voted');
   });
 
+  it('says in a line that no server answers its example', async () => {
+    const address = `http://127.0.0.1:${await freePort()}`;
+    const { code, stdout, stderr } = await run('client/example.ts', [address]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^ledge: http:\S+ can't be used: .*ECONNREFUSED.*\n$/);
+  });
+
   it('refreshes an expired token once for parallel calls', async () => {
     const calls: string[] = [];
     const answers = { status: 401, headers: { 'Content-Type': 'application/problem+json' } };

@@ -58,7 +58,7 @@ email.openapi(
     responses: {
       202: withExample(
         CODE_MAILED,
-        jsonResponse(Accepted, 'If your email is not verified yet, a code was mailed'),
+        jsonResponse(Accepted, 'If your email address is not verified yet, a code was sent'),
       ),
     },
   }),
