@@ -55,6 +55,7 @@ export type Problem = {
     | 'internal_error'
     | 'misconfigured'
     | 'database_unavailable'
+    | 'overloaded'
     | 'schema_outdated';
   /** What went wrong, for people. */
   detail: string;
@@ -770,7 +771,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
           }
         >;
   };
@@ -869,7 +870,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
           }
         >;
   };
@@ -903,7 +904,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
           }
         >;
   };
@@ -969,7 +970,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
           }
         >;
   };
@@ -1005,7 +1006,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
           }
         >;
     /** Delete your account */
@@ -1023,7 +1024,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
           }
         >;
   };

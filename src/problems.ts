@@ -82,6 +82,11 @@ export const PROBLEMS = {
     title: 'Service Unavailable',
     detail: 'The database does not answer. Try again in a moment.',
   },
+  overloaded: {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'Too many passwords are being checked at once. Try again in a moment.',
+  },
   schema_outdated: {
     status: 503,
     title: 'Service Unavailable',

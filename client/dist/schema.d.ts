@@ -21,7 +21,7 @@ export type Problem = {
     title: string;
     status: number;
     /** The kind of error, for programs. Codes do not change. */
-    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'schema_outdated';
+    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
     /** What went wrong, for people. */
     detail: string;
     /** Identifies the request when you report a problem. Also in the header `X-Request-Id`. */
@@ -773,7 +773,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
         }>;
     };
     '/auth/refresh': {
@@ -842,7 +842,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
         }>;
     };
     '/auth/password/forgot': {
@@ -866,7 +866,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
         }>;
     };
     '/auth/email/verify': {
@@ -912,7 +912,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
         }>;
     };
     '/users/me': {
@@ -937,7 +937,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
         }>;
         /** Delete your account */
         $delete: Answer<DeleteMeInput, null, 204> | Refusals<DeleteMeInput, {
@@ -950,7 +950,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable';
+            503: 'database_unavailable' | 'overloaded';
         }>;
     };
     '/users/me/export': {

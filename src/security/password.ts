@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
 import { isBcrypt, verifyBcrypt } from './bcrypt';
+import { pause, takeTurn } from './turns';
 
 /** OWASP's Password Storage Cheat Sheet for PBKDF2-HMAC-SHA-256. */
 const ITERATIONS = 600_000;
@@ -20,7 +21,7 @@ interface Parameters {
 /** A hash as it is stored: `pbkdf2-sha256$iterations$chunk$salt$hash`, salt and hash in base64. About 80 ms of CPU. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  const hash = await derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt });
+  const hash = await takeTurn(() => derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt }));
   return [SCHEME, ITERATIONS, CHUNK, encodeBase64(salt.buffer), encodeBase64(hash)].join('$');
 }
 
@@ -30,12 +31,13 @@ export async function hashPassword(password: string): Promise<string> {
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   if (stored === undefined) {
-    await derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt: new Uint8Array(SALT_BYTES) });
+    const salt = new Uint8Array(SALT_BYTES);
+    await takeTurn(() => derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt }));
     return false;
   }
-  if (isBcrypt(stored)) return verifyBcrypt(password, stored);
+  if (isBcrypt(stored)) return takeTurn(() => verifyBcrypt(password, stored));
   const { parameters, hash } = parse(stored);
-  return equal(new Uint8Array(await derive(password, parameters)), hash);
+  return equal(new Uint8Array(await takeTurn(() => derive(password, parameters))), hash);
 }
 
 /** Whether a stored hash has other parameters than new ones, and should be replaced at the next login. */
@@ -48,6 +50,8 @@ async function derive(password: string, { iterations, chunk, salt }: Parameters)
   // Exactly as received, without Unicode normalisation (ASVS 5.0 6.2.8).
   let link: BufferSource = new TextEncoder().encode(password);
   for (let left = iterations; left > 0; left -= chunk) {
+    // Web Crypto computes on the isolate's only thread: between two links the others have their turn.
+    await pause();
     const key = await crypto.subtle.importKey('raw', link, 'PBKDF2', false, ['deriveBits']);
     const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: Math.min(chunk, left) };
     link = await crypto.subtle.deriveBits(algorithm, key, HASH_BYTES * 8);

@@ -36,7 +36,7 @@ password.openapi(
     ...signedIn,
     request: { body: jsonBody(PasswordChange) },
     responses: { 204: { description: 'The password was changed' } },
-    ...problems('wrong_password', 'too_many_tries'),
+    ...problems('wrong_password', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
     const { db, caller, settings } = c.var;
@@ -86,7 +86,7 @@ password.openapi(
     ...publicLimited,
     request: { body: jsonBody(PasswordReset) },
     responses: { 204: { description: 'The password was changed' } },
-    ...problems('code_invalid', 'code_expired'),
+    ...problems('code_invalid', 'code_expired', 'overloaded'),
   }),
   async (c) => {
     const { db, settings, requestId } = c.var;

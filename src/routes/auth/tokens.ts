@@ -21,6 +21,7 @@ import {
   successorsOf,
 } from '../../security/refresh';
 import { ACCESS_LIFETIME_SECONDS, issueAccessToken } from '../../security/token';
+import { requireRoom } from '../../security/turns';
 
 const tags = ['auth'];
 const USER_AGENT_MAX = 300;
@@ -75,7 +76,7 @@ tokens.openapi(
     ...publicLimited,
     request: { body: { content: FORMS, required: true } },
     responses: { 200: jsonResponse(TokenPair, 'A new session') },
-    ...problems('invalid_credentials', 'too_many_tries'),
+    ...problems('invalid_credentials', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
     const { username, password } = c.req.valid('form');
@@ -87,6 +88,8 @@ tokens.openapi(
 /** Checks a password. An unknown name costs the same work as a wrong password, and counts as one. */
 async function authenticate(c: Context<AppEnv>, name: string, password: string): Promise<Credentials> {
   const { db, settings, requestId } = c.var;
+  // Before the try is counted: who is turned away for lack of time has tried nothing.
+  requireRoom();
   const { allowed, retry_after, credentials } = await tryLogin(
     db,
     nameKey(name),

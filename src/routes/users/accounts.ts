@@ -45,7 +45,7 @@ accounts.openapi(
     ...publicLimited,
     request: { body: jsonBody(Registration) },
     responses: { 201: withExample(CREATED_ACCOUNT, jsonResponse(Me, 'The new account', 'Location')) },
-    ...problems('email_taken', 'username_taken'),
+    ...problems('email_taken', 'username_taken', 'overloaded'),
   }),
   async (c) => {
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
@@ -94,7 +94,14 @@ accounts.openapi(
     parameters: [IF_MATCH],
     request: { body: jsonBody(AccountPatch) },
     responses: { 200: withExample(CHANGED_ACCOUNT, jsonResponse(Me, 'The changed account', 'ETag')) },
-    ...problems('wrong_password', 'username_taken', 'email_taken', 'precondition_failed', 'too_many_tries'),
+    ...problems(
+      'wrong_password',
+      'username_taken',
+      'email_taken',
+      'precondition_failed',
+      'too_many_tries',
+      'overloaded',
+    ),
   }),
   async (c) => {
     const { db, caller, settings } = c.var;
@@ -144,7 +151,7 @@ accounts.openapi(
     ...signedIn,
     request: { body: jsonBody(AccountRemoval) },
     responses: { 204: { description: 'The account was deleted' } },
-    ...problems('wrong_password', 'last_admin', 'too_many_tries'),
+    ...problems('wrong_password', 'last_admin', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
     const { db, caller, requestId } = c.var;

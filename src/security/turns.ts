@@ -1,0 +1,58 @@
+import { Problem } from '../problems';
+
+/** At about 80 ms a hash, the last in a full queue waits for 24 s. */
+const QUEUE_MAX = 300;
+/** A turn that takes longer than this is over, whether or not its request still runs. */
+const TURN_MS = 2_000;
+/** How late a request that waits may look again before it counts as gone. */
+const GRACE_MS = 1_000;
+/** The pause between two looks for each place in the queue: a quarter of what a hash takes. */
+const PAUSE_MS = 20;
+
+/**
+ * The requests of this isolate that hash a password or wait for it, in the order in which they came, each with the time
+ * until which it is taken to be alive. The first one has its turn. A request whose client has left is stopped without a
+ * word, even in a `finally`, and a promise of one request can't wake another on Workers: so everyone looks for themselves,
+ * and an entry that is not renewed in time is dropped.
+ */
+const queue = new Map<symbol, number>();
+
+/** Lets the isolate serve other requests before this one goes on. */
+export const pause = (ms = 0) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Runs `work`, which hashes a password, when nobody else in this isolate does. An isolate has one thread: if all hashes
+ * ran at once, every other request would wait for all of them. Throws 503 `overloaded` when too many are waiting.
+ */
+export async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
+  requireRoom();
+  const ticket = Symbol('turn');
+  try {
+    for (let place = placeOf(ticket); place > 0; place = placeOf(ticket)) {
+      queue.set(ticket, Date.now() + place * PAUSE_MS + GRACE_MS);
+      await pause(place * PAUSE_MS);
+    }
+    queue.set(ticket, Date.now() + TURN_MS);
+    return await work();
+  } finally {
+    queue.delete(ticket);
+  }
+}
+
+/** Throws 503 `overloaded` when too many are waiting. */
+export function requireRoom(): void {
+  if (placeOf(undefined) >= QUEUE_MAX)
+    throw new Problem('overloaded', undefined, { headers: { 'Retry-After': '10' } });
+}
+
+/** How many are before `ticket`, or in the queue if it is not. Drops those that are gone. */
+function placeOf(ticket: symbol | undefined): number {
+  const now = Date.now();
+  let place = 0;
+  for (const [other, alive_until] of queue) {
+    if (other === ticket) break;
+    if (alive_until < now) queue.delete(other);
+    else place += 1;
+  }
+  return place;
+}

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { hashPassword } from '../src/security/password';
+import { takeTurn } from '../src/security/turns';
+import { api } from './support/api';
+import { signUpMany } from './support/people';
+
+/** Settles when it is told to. */
+function openEnd() {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { promise, end };
+}
+
+describe('takeTurn', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('runs one work at a time, in the order in which they came', async () => {
+    const events: string[] = [];
+    const work = (name: string) => async () => {
+      events.push(`${name} begins`);
+      await new Promise((resolve) => setTimeout(resolve));
+      events.push(`${name} ends`);
+    };
+
+    await Promise.all(['first', 'second', 'third'].map((name) => takeTurn(work(name))));
+
+    expect(events).toEqual(
+      ['first', 'second', 'third'].flatMap((name) => [`${name} begins`, `${name} ends`]),
+    );
+  });
+
+  it('goes on after work that throws', async () => {
+    const failing = takeTurn(() => Promise.reject(new Error('no')));
+    const next = takeTurn(async () => 'done');
+
+    await expect(failing).rejects.toThrow('no');
+    expect(await next).toBe('done');
+  });
+
+  it('ends a turn that does not end by itself, as when its client has left', async () => {
+    vi.useFakeTimers();
+    const { promise, end } = openEnd();
+    const left = takeTurn(() => promise);
+    const next = takeTurn(async () => 'done');
+
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(await Promise.race([next, Promise.resolve('waiting')])).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(300);
+
+    expect(await next).toBe('done');
+    end();
+    await left;
+  });
+
+  it('refuses with 503 and Retry-After once 300 are in the queue, and takes the next when one has left', async () => {
+    vi.useFakeTimers();
+    const { promise, end } = openEnd();
+    const queued = Array.from({ length: 300 }, () => takeTurn(() => promise));
+
+    await expect(takeTurn(async () => 'too late')).rejects.toMatchObject({
+      code: 'overloaded',
+      headers: { 'Retry-After': '10' },
+    });
+    end();
+    await vi.runAllTimersAsync();
+    await Promise.all(queued);
+
+    expect(await takeTurn(async () => 'done')).toBe('done');
+  });
+});
+
+describe('hashing', () => {
+  it('computes one link at a time, and lets others go first before each', async () => {
+    const deriveBits = vi.spyOn(crypto.subtle, 'deriveBits');
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    });
+    try {
+      await Promise.all([hashPassword('a first password'), hashPassword('a second password')]);
+    } finally {
+      clearInterval(others);
+    }
+
+    expect(deriveBits).toHaveBeenCalledTimes(12);
+    // Every link but the first of each waits for a turn of the event loop.
+    expect(turns).toBeGreaterThanOrEqual(10);
+    deriveBits.mockRestore();
+  });
+
+  it('lets 20 people sign in at once, with no 503', async () => {
+    const people = await signUpMany(20);
+
+    const answers = await Promise.all(
+      people.map(({ username, password }, i) =>
+        api('POST /auth/login', {
+          json: { username, password },
+          headers: { 'cf-connecting-ip': `198.51.100.${i}` },
+        }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(people.map(() => 200));
+  });
+});
