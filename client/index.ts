@@ -1,107 +1,105 @@
-import { hc, parseResponse } from 'hono/client';
-import type { App, Problem, Registration } from './schema.ts';
+import { hc } from 'hono/client';
+import { pages } from './pages.ts';
+import { escapePaths } from './paths.ts';
+import { errorOf, type ProblemError, unwrap } from './problems.ts';
+import type { App, Me, Registration, TokenPair } from './schema.ts';
+import { type Fetch, Session } from './session.ts';
+import { memoryStore, type TokenStore, type Tokens } from './tokens.ts';
 
+export type { ItemOf, PagesArguments, PagesOptions } from './pages.ts';
+export * from './problems.ts';
 export type * from './schema.ts';
+export type { Fetch } from './session.ts';
+export * from './tokens.ts';
 
-/** What signing in gives, and what a program keeps to stay signed in. */
-export interface Tokens {
-  access_token: string;
-  refresh_token: string;
+export interface LedgeOptions {
+  /** Where tokens are kept. In memory, unless you give a place. */
+  tokens?: TokenStore;
+  /** Whether to refresh expired tokens and send the request again. True unless you say otherwise. */
+  refresh?: boolean;
+  /** Called when the session has ended, other than by `signOut`: its tokens are forgotten by then. */
+  onSignedOut?: (problem: ProblemError) => void;
+  /** Sends requests in the place of the global `fetch`. */
+  fetch?: Fetch;
 }
 
-export interface ClientOptions {
-  /** Of an earlier run. */
-  tokens?: Tokens | undefined;
-  /** Called with every new pair, and with undefined when the session has ended. */
-  onTokens?: (tokens: Tokens | undefined) => void;
-  fetch?: typeof fetch;
+/** Every call of the API by its path and method: `api.posts[':id'].$get({ param: { id: 1 } })`. */
+export type Api = ReturnType<typeof hc<App>>;
+
+export interface Ledge {
+  api: Api;
+  /** The items of a list, from page to page: `for await (const post of pages(api.posts.$get, { query: { tag } }))`. */
+  pages: typeof pages;
+  /** Signs in by email address or username. Throws a `ProblemError` with `invalid_credentials` if that fails. */
+  signIn(username: string, password: string): Promise<void>;
+  /** Creates an account and signs in. */
+  register(registration: Registration): Promise<Me>;
+  /** Ends the session and forgets its tokens. */
+  signOut(): Promise<void>;
+  /** Takes new tokens now. Throws a `ProblemError` if that fails, and returns false if nobody is signed in (any more). */
+  refresh(): Promise<boolean>;
 }
 
-/** What stands in a path as one segment. A dot segment would lead elsewhere, escaped or not (WHATWG URL). */
-function segment(value: unknown): string {
-  const text = String(value ?? '');
-  if (/^\.{0,2}$/.test(text)) throw new TypeError(`${JSON.stringify(text)} can't stand in a path.`);
-  return encodeURIComponent(text);
-}
+/** A client of the Ledge at `address`. */
+export function ledge(address: string, options: LedgeOptions = {}): Ledge {
+  const { tokens: store = memoryStore(), refresh: refreshes = true } = options;
+  let isLeaving = false;
+  // Called as it is: browsers refuse a `fetch` that is a method of something else.
+  const send: Fetch = options.fetch ?? ((input, init) => fetch(input, init));
 
-/** A client of hono's, or a part of one, which puts path parameters in as they come: here they are escaped first. */
-function escaped<Client extends object>(client: Client): Client {
-  return new Proxy(client, {
-    get: (inner, name) => {
-      const part = Reflect.get(inner, name);
-      return typeof part === 'function' ? escaped(part) : part;
+  /** Without tokens: these calls are authorised by what they carry. */
+  const open = hc<App>(address, { fetch: send as typeof fetch });
+  const session = new Session({
+    store,
+    refreshes,
+    onSignedOut: (problem) => {
+      if (!isLeaving) options.onSignedOut?.(problem);
     },
-    apply(call, self, [given, ...options]) {
-      const param = Object.entries(given?.param ?? {}).map(([name, value]) => [name, segment(value)]);
-      const args = given?.param ? { ...given, param: Object.fromEntries(param) } : given;
-      return Reflect.apply(call as never, self, [args, ...options]);
-    },
+    send,
+    refreshUrl: String(open.auth.refresh.$url()),
   });
-}
+  const api = escapePaths(hc<App>(address, { fetch: session.fetch as typeof fetch }));
 
-/**
- * A client of the Ledge at `address`. `api` has every call, typed: `api.posts[':id'].$get({ param: { id: 1 } })`. It
- * sends the access token, and takes a new one when the old has expired.
- */
-export function ledge(address: string, { tokens, onTokens, fetch: send = fetch }: ClientOptions = {}) {
-  let refreshing: Promise<void> | undefined;
-
-  const keep = (pair: Tokens | undefined) => {
-    tokens = pair && { access_token: pair.access_token, refresh_token: pair.refresh_token };
-    onTokens?.(tokens);
-  };
-
-  const authorised = (input: RequestInfo | URL, init: RequestInit | undefined) => {
-    const headers = new Headers(init?.headers);
-    if (tokens) headers.set('Authorization', `Bearer ${tokens.access_token}`);
-    return send(input, { ...init, headers });
-  };
-
-  const unescaped = hc<App>(address, {
-    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
-      const response = await authorised(input, init);
-      if (!tokens || response.status !== 401) return response;
-      const { code } = (await response.clone().json()) as Problem;
-      if (code !== 'token_expired') return response;
-      // Calls that find the token expired at the same time share one new pair.
-      refreshing ??= refresh().finally(() => {
-        refreshing = undefined;
-      });
-      await refreshing;
-      return tokens ? authorised(input, init) : response;
-    },
-  });
-
-  const api = escaped(unescaped);
-
-  /** Without the expired token: this call is authorised by what it carries. */
-  const plain = hc<App>(address, { fetch: send });
-
-  async function refresh(): Promise<void> {
-    const response = await plain.auth.refresh.$post({ json: { refresh_token: tokens?.refresh_token ?? '' } });
-    if (response.ok) keep(await response.json());
-    else if (response.status === 401) keep(undefined);
-  }
+  const keep = ({ access_token, refresh_token }: TokenPair) => store.set({ access_token, refresh_token });
+  const signIn = async (username: string, password: string) =>
+    keep(await unwrap(open.auth.login.$post({ json: { username, password } })));
 
   return {
     api,
-    /** Signs in by email or username; throws hono's `DetailedError` when the answer is a problem. */
-    async signIn(username: string, password: string): Promise<void> {
-      keep(await parseResponse(plain.auth.login.$post({ json: { username, password } })));
-    },
-    /** Makes an account and signs in with it. */
-    async register(registration: Registration) {
-      const me = await parseResponse(plain.users.$post({ json: registration }));
-      keep(
-        await parseResponse(
-          plain.auth.login.$post({ json: { username: me.username, password: registration.password } }),
-        ),
-      );
+    pages,
+    signIn,
+    async register(registration) {
+      const me = await unwrap(open.users.$post({ json: registration }));
+      await signIn(me.username, registration.password);
       return me;
     },
-    async signOut(): Promise<void> {
-      await api.auth.logout.$post();
-      keep(undefined);
+    async signOut() {
+      // An exchange that is under way would bring new tokens after they are forgotten here.
+      await session.settle();
+      if (!(await store.get())) return;
+      isLeaving = true;
+      try {
+        const answer = await api.auth.logout.$post();
+        // 401: the session had ended already.
+        if (!answer.ok && answer.status !== 401) throw await errorOf(answer);
+      } finally {
+        isLeaving = false;
+        await store.set(undefined);
+      }
+    },
+    async refresh() {
+      const tokens: Tokens | undefined = await store.get();
+      if (!tokens) return false;
+      const failure = await session.refresh(tokens);
+      if (failure) throw await errorOf(failure.clone());
+      return (await store.get()) !== undefined;
     },
   };
+}
+
+/** A new `Idempotency-Key`. A request that is sent again with the same key is executed once. */
+export function idempotencyKey(): string {
+  // Not `randomUUID()`, which browsers have on secure origins only.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

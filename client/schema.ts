@@ -20,7 +20,7 @@ export type Problem = {
   type: 'about:blank';
   title: string;
   status: number;
-  /** Stable; for programs. */
+  /** The kind of error, for programs. Codes do not change. */
   code:
     | 'code_invalid'
     | 'code_expired'
@@ -59,11 +59,11 @@ export type Problem = {
     | 'database_unavailable'
     | 'overloaded'
     | 'schema_outdated';
-  /** For people. */
+  /** What went wrong, for people. */
   detail: string;
-  /** Also in the header `X-Request-Id`. */
+  /** Identifies the request when you report a problem. Also in the header `X-Request-Id`. */
   request_id: string;
-  /** What is wrong with the input, and where. Only with 422. */
+  /** Which values of the input are wrong, and why. Only with `invalid_input`. */
   errors?: { path: string; code: string; message: string }[];
 };
 
@@ -76,11 +76,11 @@ export type Welcome = {
 export type Health = { status: 'ok' };
 
 export type TokenPair = {
-  /** A JWT. */ access_token: string;
+  /** A JWT. Send it as `Authorization: Bearer …`. */ access_token: string;
   token_type: 'bearer';
   /** Seconds until the access token expires. */
   expires_in: number;
-  /** Opaque; can be used once. */
+  /** For `POST /auth/refresh`. Can be used once. */
   refresh_token: string;
   /** Seconds until the session expires. */
   refresh_expires_in: number;
@@ -99,11 +99,21 @@ export type Refresh = {
 export type Session = {
   id: string;
   created_at: string;
-  /** When it last signed in or refreshed. */
+  /** When the session started or last refreshed its tokens. */
   last_used_at: string;
   user_agent: string | null;
-  /** Whether this call was made with it. */
+  /** Whether this is the session that you are using. */
   current: boolean;
+};
+
+export type PageInfo = {
+  limit: number;
+  /** Send it as `cursor` to get the next page. Null if this is the last page. */
+  next_cursor: string | null;
+  /** Send it as `cursor` to get the previous page. Null if this is the first page. */
+  prev_cursor: string | null;
+  /** The total number of items; only with `total=true`. Null if the list is filtered and has more than 10,000. */
+  total?: number | null;
 };
 
 export type PasswordChange = { current_password: string; new_password: string };
@@ -114,13 +124,13 @@ export type ForgottenPassword = { email: string };
 
 export type PasswordReset = {
   email: string;
-  /** As it was mailed. Case, spaces and dashes are ignored. */
+  /** The code from the email. Case, spaces and dashes are ignored. */
   code: string;
   new_password: string;
 };
 
 export type EmailVerification = {
-  /** As it was mailed. Case, spaces and dashes are ignored. */ code: string;
+  /** The code from the email. Case, spaces and dashes are ignored. */ code: string;
 };
 
 export type Me = {
@@ -129,11 +139,11 @@ export type Me = {
   bio: string | null;
   avatar_url: string | null;
   created_at: string;
-  /** Published posts, replies included. */
+  /** The number of published posts, including replies. */
   posts: number;
   followers: number;
   following: number;
-  /** Who follows whom: the caller and this user. Null if the caller is not signed in. */
+  /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
   email: string;
   email_verified: boolean;
@@ -143,7 +153,7 @@ export type Me = {
 export type Registration = {
   email: string;
   password: string;
-  /** Chosen by the server if it is left out. */
+  /** If you leave it out, the server chooses one. */
   username?: string | null;
   bio?: string | null;
   /** On a public host, without a name or a password in it. */
@@ -155,7 +165,7 @@ export type AccountPatch = {
   bio?: string | null;
   /** On a public host, without a name or a password in it. */
   avatar_url?: string | null;
-  /** Takes effect once it is verified. Needs `current_password`. */
+  /** Replaces the old address once it is verified. Needs `current_password`. */
   email?: string;
   current_password?: string;
 };
@@ -169,7 +179,7 @@ export type Export = {
     bio: string | null;
     avatar_url: string | null;
     created_at: string;
-    /** Published posts, replies included. */
+    /** The number of published posts, including replies. */
     posts: number;
     followers: number;
     following: number;
@@ -182,18 +192,18 @@ export type Export = {
   sessions: {
     id: string;
     created_at: string;
-    /** When it last signed in or refreshed. */
+    /** When the session started or last refreshed its tokens. */
     last_used_at: string;
     user_agent: string | null;
     expires_at: string;
   }[];
-  /** Codes that were mailed and not used yet, without the codes themselves. */
+  /** Codes that were sent by email and not used yet. The codes themselves are not included. */
   codes: { purpose: 'password' | 'email'; email: string; created_at: string; expires_at: string }[];
   idempotency_keys: { key: string; created_at: string }[];
-  /** Drafts and replies included. */
+  /** Including drafts and replies. */
   posts: {
     id: number;
-    /** The post that this one replies to. */
+    /** The id of the post that this one replies to. Null if it is not a reply. */
     parent_id: number | null;
     title: string | null;
     content: string;
@@ -201,13 +211,13 @@ export type Export = {
     tags: string[];
     /** Whom the content mentions, in order of first appearance, by the names that they have now. */
     mentions: { id: number; username: string }[];
-    /** False for a draft, which only its owner sees. */
+    /** False for a draft, which only its owner can see. */
     published: boolean;
-    /** When it was written, as a draft or not. */
+    /** When the post or its draft was created. */
     created_at: string;
-    /** When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it. */
+    /** When it was first published. Null if it never was. Posts are sorted and filtered by this time. */
     published_at: string | null;
-    /** When it was last changed or published; null if it never was changed. */
+    /** When it was last changed. Null if it never was. */
     edited_at: string | null;
   }[];
   post_versions: {
@@ -217,7 +227,7 @@ export type Export = {
     tags: string[];
     /** Whom the content mentions, in order of first appearance, by the names that they have now. */
     mentions: { id: number; username: string }[];
-    /** When it was written, as a draft or not. */
+    /** When the post or its draft was created. */
     created_at: string;
     post_id: number;
   }[];
@@ -232,11 +242,11 @@ export type User = {
   bio: string | null;
   avatar_url: string | null;
   created_at: string;
-  /** Published posts, replies included. */
+  /** The number of published posts, including replies. */
   posts: number;
   followers: number;
   following: number;
-  /** Who follows whom: the caller and this user. Null if the caller is not signed in. */
+  /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
   viewer: { following: boolean; followed_by: boolean } | null;
   /** For admins only. */
   email?: string;
@@ -250,25 +260,25 @@ export type Post = {
   id: number;
   title: string | null;
   content: string;
-  /** False for a draft, which only its owner sees. */
+  /** False for a draft, which only its owner can see. */
   published: boolean;
-  /** The post that this one replies to. */
+  /** The id of the post that this one replies to. Null if it is not a reply. */
   parent_id: number | null;
   /** Those that were given, and then the hashtags of the content: 10 at most. */
   tags: string[];
   /** Whom the content mentions, in order of first appearance, by the names that they have now. */
   mentions: { id: number; username: string }[];
-  /** When it was written, as a draft or not. */
+  /** When the post or its draft was created. */
   created_at: string;
-  /** When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it. */
+  /** When it was first published. Null if it never was. Posts are sorted and filtered by this time. */
   published_at: string | null;
-  /** When it was last changed or published; null if it never was changed. */
+  /** When it was last changed. Null if it never was. */
   edited_at: string | null;
   owner_id: number;
   owner: { id: number; username: string; avatar_url: string | null };
   votes: number;
   replies: number;
-  /** Whether the caller voted for it. Null if the caller is not signed in. */
+  /** Whether you voted for it. Null if you are not signed in. */
   viewer: { voted: boolean } | null;
 };
 
@@ -277,33 +287,33 @@ export type RoleChange = { role: 'user' | 'admin' };
 export type TagCount = { tag: string; posts: number };
 
 export type NewPost = {
-  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
+  /** `@username` mentions a user, and `#tag` tags the post, but not in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, contains a letter, and does not end with a dash; hashtags for which `tags` leaves no room are plain text. */
   content: string;
-  /** One line. A post without one is a note. */
+  /** One line. Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you see. */
+  /** True if you leave it out. False makes it a draft, which only you can see. */
   published?: boolean;
-  /** The post to reply to. */
+  /** The id of the post to reply to. */
   parent_id?: number | null;
-  /** Stored in lower case, each once. The hashtags of the content are added to them. */
+  /** Stored in lower case and without duplicates. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
 export type NewReply = {
-  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
+  /** `@username` mentions a user, and `#tag` tags the post, but not in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, contains a letter, and does not end with a dash; hashtags for which `tags` leaves no room are plain text. */
   content: string;
-  /** One line. A post without one is a note. */
+  /** One line. Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you see. */
+  /** True if you leave it out. False makes it a draft, which only you can see. */
   published?: boolean;
-  /** Stored in lower case, each once. The hashtags of the content are added to them. */
+  /** Stored in lower case and without duplicates. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
 export type Thread = {
-  /** From the first post of the thread to the parent. */ ancestors: Post[];
+  /** The posts above it, from the first post of the thread to the parent. */ ancestors: Post[];
   post: Post;
-  /** All replies beneath it, oldest first. */
+  /** All replies below it, oldest first. */
   descendants: Post[];
   /** Whether there are more ancestors, or more descendants, than are listed here. */
   truncated: { ancestors: boolean; descendants: boolean };
@@ -317,29 +327,29 @@ export type PostVersion = {
   tags: string[];
   /** Whom the content mentions, in order of first appearance, by the names that they have now. */
   mentions: { id: number; username: string }[];
-  /** When it was written. */
+  /** When this version was created. */
   created_at: string;
 };
 
 export type PostReplacement = {
-  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
+  /** `@username` mentions a user, and `#tag` tags the post, but not in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, contains a letter, and does not end with a dash; hashtags for which `tags` leaves no room are plain text. */
   content: string;
-  /** One line. A post without one is a note. */
+  /** One line. Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you see. */
+  /** True if you leave it out. False makes it a draft, which only you can see. */
   published?: boolean;
-  /** Stored in lower case, each once. The hashtags of the content are added to them. */
+  /** Stored in lower case and without duplicates. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
 export type PostPatch = {
-  /** `@username` mentions a user, and `#tag` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which `tags` leaves no room are plain text. */
+  /** `@username` mentions a user, and `#tag` tags the post, but not in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, contains a letter, and does not end with a dash; hashtags for which `tags` leaves no room are plain text. */
   content?: string;
-  /** One line. A post without one is a note. */
+  /** One line. Optional: a post without a title is a note. */
   title?: string | null;
-  /** False makes it a draft, which only you see. */
+  /** False makes it a draft, which only you can see. */
   published?: boolean;
-  /** Stored in lower case, each once. The hashtags of the content are added to them. */
+  /** Stored in lower case and without duplicates. The hashtags of the content are added to them. */
   tags?: string[];
 };
 
@@ -347,7 +357,7 @@ export type VoteReceipt = {
   message: string;
   post_id: number;
   dir: number;
-  /** The exact count of votes after this change. */
+  /** The number of votes after this change. */
   votes: number;
 };
 
@@ -358,10 +368,20 @@ export type Vote = {
 };
 
 export type VotedPosts = {
-  /** The ids of `post_ids` that the caller voted for. */ data: number[];
+  /** Those of `post_ids` that you voted for. */ data: number[];
 };
 
 export type VoteCount = { post_id: number; votes: number };
+
+export type SessionPage = { data: Session[]; page: PageInfo };
+
+export type UserPage = { data: User[]; page: PageInfo };
+
+export type PostPage = { data: Post[]; page: PageInfo };
+
+export type TagCountPage = { data: TagCount[]; page: PageInfo };
+
+export type PostVersionPage = { data: PostVersion[]; page: PageInfo };
 
 type WelcomeInput = object;
 
@@ -377,21 +397,21 @@ type LogoutInput = object;
 
 type ListSessionsInput = {
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
 
 type EndSessionsInput = {
   query?: {
-    /** Do not end the session of this call. */ keep_current?: boolean;
+    /** Do not end the session that you are using. */ keep_current?: boolean;
   };
 };
 
@@ -409,18 +429,18 @@ type ResendVerificationInput = object;
 
 type ListUsersInput = {
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
-    /** A part of the username, ignoring case. */
+    /** Users whose username contains this text, ignoring case. */
     q?: string;
-    /** Only these users, all at once unless `limit` is sent; those that do not exist are left out. */
+    /** Only the users with these ids, all at once unless `limit` is sent. Users who do not exist are left out. */
     ids?: string;
   };
 };
@@ -429,13 +449,13 @@ type RegisterInput = { json: Registration };
 
 type ReadMeInput = {
   header?: {
-    /** Answer 304 if this `ETag` is still current. */ 'If-None-Match'?: string;
+    /** The `ETag` that you read: the response is 304 if that is still current. */ 'If-None-Match'?: string;
   };
 };
 
 type EditMeInput = {
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
+    /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
     'If-Match'?: string;
   };
   json: AccountPatch;
@@ -450,7 +470,7 @@ type ReadUserInput = {
     /** An id or a username. */ user: string;
   };
   header?: {
-    /** Answer 304 if this `ETag` is still current. */ 'If-None-Match'?: string;
+    /** The `ETag` that you read: the response is 304 if that is still current. */ 'If-None-Match'?: string;
   };
 };
 
@@ -484,14 +504,14 @@ type ListFollowersInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
@@ -501,14 +521,14 @@ type ListFollowingInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
@@ -518,16 +538,16 @@ type ListPostsOfUserInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
-    /** Include replies. */
+    /** Whether to include replies. */
     include_replies?: boolean;
   };
 };
@@ -537,53 +557,53 @@ type ListVotedByUserInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
 
 type ListPostsInput = {
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
-    /** A part of the title or the content, ignoring case. `%` and `_` are plain characters. */
+    /** Posts whose title or content contains this text, ignoring case. There are no wildcards. */
     search?: string;
-    /** Search the titles only. */
+    /** Search only titles. */
     search_in?: 'title';
     /** Posts by this user: an id or a username. */
     author?: string;
     /** Posts that have this tag. */
     tag?: string;
-    /** A day, from its start (UTC), or a time. Inclusive. */
+    /** A day (from its start, in UTC) or a time. Inclusive. */
     since?: string;
-    /** A day, to its end (UTC), or a time. Inclusive. */
+    /** A day (to its end, in UTC) or a time. Inclusive. */
     until?: string;
-    /** Only these posts, all at once unless `limit` is sent; those that do not exist are left out. */
+    /** Only the posts with these ids, all at once unless `limit` is sent. Posts that do not exist are left out. */
     ids?: string;
-    /** Whether replies are listed: `exclude` them, `include` them, or `only` them. */
+    /** `exclude`: no replies. `include`: replies too. `only`: nothing but replies. */
     replies?: 'exclude' | 'include' | 'only';
-    /** By time, or by votes. */
+    /** `new`: by time of publication. `top`: by number of votes. */
     sort?: 'new' | 'top';
   };
 };
 
 type CreatePostInput = {
   header?: {
-    /** If the same request is sent again within 24 hours, it is not carried out again and gets the same answer. */
+    /** A unique value of your choice, such as a UUID. A request that is sent again with the same key within 24 hours is not executed again, and gets the same response. */
     'Idempotency-Key'?: string;
   };
   json: NewPost;
@@ -591,44 +611,44 @@ type CreatePostInput = {
 
 type ReadTimelineInput = {
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
-    /** Include your own posts. */
+    /** Whether to include your own posts. */
     include_self?: boolean;
-    /** Whether replies are listed: `exclude` them, `include` them, or `only` them. */
+    /** `exclude`: no replies. `include`: replies too. `only`: nothing but replies. */
     replies?: 'exclude' | 'include' | 'only';
   };
 };
 
 type ListOwnPostsInput = {
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
 
 type ListTagsInput = {
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
@@ -636,14 +656,14 @@ type ListTagsInput = {
 type ListRepliesInput = {
   param: { id: number };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
@@ -651,7 +671,7 @@ type ListRepliesInput = {
 type CreateReplyInput = {
   param: { id: number };
   header?: {
-    /** If the same request is sent again within 24 hours, it is not carried out again and gets the same answer. */
+    /** A unique value of your choice, such as a UUID. A request that is sent again with the same key within 24 hours is not executed again, and gets the same response. */
     'Idempotency-Key'?: string;
   };
   json: NewReply;
@@ -662,14 +682,14 @@ type ReadThreadInput = { param: { id: number } };
 type ListVersionsInput = {
   param: { id: number };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
@@ -677,14 +697,14 @@ type ListVersionsInput = {
 type ListVotersInput = {
   param: { id: number };
   query?: {
-    /** Rows per page. */ limit?: number;
-    /** Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`. */
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
     cursor?: string;
-    /** Rows to skip. Not with `cursor`. */
+    /** The number of items to skip. Cannot be combined with `cursor`. */
     skip?: number;
-    /** `asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise. */
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
     order?: 'asc' | 'desc';
-    /** Add the size of the whole list. */
+    /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
   };
 };
@@ -692,14 +712,14 @@ type ListVotersInput = {
 type ReadPostInput = {
   param: { id: number };
   header?: {
-    /** Answer 304 if this `ETag` is still current. */ 'If-None-Match'?: string;
+    /** The `ETag` that you read: the response is 304 if that is still current. */ 'If-None-Match'?: string;
   };
 };
 
 type ReplacePostInput = {
   param: { id: number };
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
+    /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
     'If-Match'?: string;
   };
   json: PostReplacement;
@@ -708,7 +728,7 @@ type ReplacePostInput = {
 type EditPostInput = {
   param: { id: number };
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
+    /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
     'If-Match'?: string;
   };
   json: PostPatch;
@@ -717,7 +737,7 @@ type EditPostInput = {
 type DeletePostInput = {
   param: { id: number };
   header?: {
-    /** Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference. */
+    /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
     'If-Match'?: string;
   };
 };
@@ -732,7 +752,7 @@ type RemoveVoteInput = { param: { post_id: number } };
 
 type Routes = {
   '/': {
-    /** Read about this API */
+    /** Get information about this API */
     $get:
       | Answer<WelcomeInput, Welcome, 200>
       | Refusals<
@@ -741,7 +761,7 @@ type Routes = {
         >;
   };
   '/healthz': {
-    /** Check that the Worker runs */
+    /** Check that the server is running */
     $get:
       | Answer<IsAliveInput, Health, 200>
       | Refusals<
@@ -771,13 +791,13 @@ type Routes = {
           LoginInput,
           {
             400: 'malformed_body';
-            401: 'invalid_credentials' | 'token_invalid' | 'token_revoked';
+            401: 'token_invalid' | 'token_revoked' | 'invalid_credentials';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
-            429: 'too_many_tries' | 'rate_limited';
+            429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
+            503: 'database_unavailable' | 'overloaded' | 'schema_outdated';
           }
         >;
   };
@@ -817,22 +837,7 @@ type Routes = {
   '/auth/sessions': {
     /** List your sessions */
     $get:
-      | Answer<
-          ListSessionsInput,
-          {
-            data: Session[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListSessionsInput, SessionPage, 200>
       | Refusals<
           ListSessionsInput,
           {
@@ -892,14 +897,14 @@ type Routes = {
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
-            429: 'too_many_tries' | 'rate_limited';
+            429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
+            503: 'database_unavailable' | 'overloaded' | 'schema_outdated';
           }
         >;
   };
   '/auth/password/forgot': {
-    /** Ask for a reset code */
+    /** Request a reset code */
     $post:
       | Answer<ForgotPasswordInput, Accepted, 202>
       | Refusals<
@@ -916,7 +921,7 @@ type Routes = {
         >;
   };
   '/auth/password/reset': {
-    /** Reset the password with a code */
+    /** Reset your password */
     $post:
       | Answer<ResetPasswordInput, null, 204>
       | Refusals<
@@ -928,7 +933,7 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
+            503: 'database_unavailable' | 'overloaded' | 'schema_outdated';
           }
         >;
   };
@@ -952,7 +957,7 @@ type Routes = {
         >;
   };
   '/auth/email/verify/resend': {
-    /** Ask for another verification code */
+    /** Request another verification code */
     $post:
       | Answer<ResendVerificationInput, Accepted, 202>
       | Refusals<
@@ -969,22 +974,7 @@ type Routes = {
   '/users': {
     /** List users */
     $get:
-      | Answer<
-          ListUsersInput,
-          {
-            data: User[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListUsersInput, UserPage, 200>
       | Refusals<
           ListUsersInput,
           {
@@ -997,7 +987,7 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
           }
         >;
-    /** Register */
+    /** Create an account */
     $post:
       | Answer<RegisterInput, Me, 201>
       | Refusals<
@@ -1010,12 +1000,12 @@ type Routes = {
             422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
+            503: 'database_unavailable' | 'overloaded' | 'schema_outdated';
           }
         >;
   };
   '/users/me': {
-    /** Read your own account */
+    /** Get your account */
     $get:
       | Answer<ReadMeInput, Me, 200>
       | Answer<ReadMeInput, null, 304>
@@ -1039,14 +1029,14 @@ type Routes = {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'wrong_password';
-            409: 'username_taken' | 'email_taken';
+            409: 'email_taken' | 'username_taken';
             412: 'precondition_failed';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
-            429: 'too_many_tries' | 'rate_limited';
+            429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
+            503: 'database_unavailable' | 'overloaded' | 'schema_outdated';
           }
         >;
     /** Delete your account */
@@ -1062,9 +1052,9 @@ type Routes = {
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
-            429: 'too_many_tries' | 'rate_limited';
+            429: 'rate_limited' | 'too_many_tries';
             500: 'internal_error' | 'misconfigured';
-            503: 'overloaded' | 'database_unavailable' | 'schema_outdated';
+            503: 'database_unavailable' | 'overloaded' | 'schema_outdated';
           }
         >;
   };
@@ -1084,7 +1074,7 @@ type Routes = {
         >;
   };
   '/users/:user': {
-    /** Read a profile */
+    /** Get a user */
     $get:
       | Answer<ReadUserInput, User, 200>
       | Answer<ReadUserInput, null, 304>
@@ -1120,7 +1110,7 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
           }
         >;
-    /** Delete an account */
+    /** Delete a user */
     $delete:
       | Answer<DeleteUserInput, null, 204>
       | Refusals<
@@ -1149,7 +1139,7 @@ type Routes = {
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
-            422: 'cannot_follow_self' | 'invalid_input';
+            422: 'invalid_input' | 'cannot_follow_self';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';
@@ -1165,7 +1155,7 @@ type Routes = {
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
             413: 'body_too_large';
-            422: 'cannot_follow_self' | 'invalid_input';
+            422: 'invalid_input' | 'cannot_follow_self';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';
@@ -1175,22 +1165,7 @@ type Routes = {
   '/users/:user/followers': {
     /** List the followers of a user */
     $get:
-      | Answer<
-          ListFollowersInput,
-          {
-            data: User[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListFollowersInput, UserPage, 200>
       | Refusals<
           ListFollowersInput,
           {
@@ -1206,24 +1181,9 @@ type Routes = {
         >;
   };
   '/users/:user/following': {
-    /** List the accounts that a user follows */
+    /** List the users whom a user follows */
     $get:
-      | Answer<
-          ListFollowingInput,
-          {
-            data: User[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListFollowingInput, UserPage, 200>
       | Refusals<
           ListFollowingInput,
           {
@@ -1239,24 +1199,9 @@ type Routes = {
         >;
   };
   '/users/:user/posts': {
-    /** List a user's posts */
+    /** List the posts of a user */
     $get:
-      | Answer<
-          ListPostsOfUserInput,
-          {
-            data: Post[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListPostsOfUserInput, PostPage, 200>
       | Refusals<
           ListPostsOfUserInput,
           {
@@ -1274,22 +1219,7 @@ type Routes = {
   '/users/:user/votes': {
     /** List the posts that a user voted for */
     $get:
-      | Answer<
-          ListVotedByUserInput,
-          {
-            data: Post[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListVotedByUserInput, PostPage, 200>
       | Refusals<
           ListVotedByUserInput,
           {
@@ -1307,22 +1237,7 @@ type Routes = {
   '/posts': {
     /** List posts */
     $get:
-      | Answer<
-          ListPostsInput,
-          {
-            data: Post[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListPostsInput, PostPage, 200>
       | Refusals<
           ListPostsInput,
           {
@@ -1335,7 +1250,7 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
           }
         >;
-    /** Write a post */
+    /** Create a post */
     $post:
       | Answer<CreatePostInput, Post, 201>
       | Refusals<
@@ -1343,10 +1258,10 @@ type Routes = {
           {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            404: 'parent_not_found' | 'post_not_found';
+            404: 'post_not_found' | 'parent_not_found';
             413: 'body_too_large';
             415: 'unsupported_media_type';
-            422: 'idempotency_key_reused' | 'invalid_input';
+            422: 'invalid_input' | 'idempotency_key_reused';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';
@@ -1354,24 +1269,9 @@ type Routes = {
         >;
   };
   '/posts/timeline': {
-    /** Read your timeline */
+    /** Get your timeline */
     $get:
-      | Answer<
-          ReadTimelineInput,
-          {
-            data: Post[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ReadTimelineInput, PostPage, 200>
       | Refusals<
           ReadTimelineInput,
           {
@@ -1388,22 +1288,7 @@ type Routes = {
   '/posts/mine': {
     /** List your own posts */
     $get:
-      | Answer<
-          ListOwnPostsInput,
-          {
-            data: Post[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListOwnPostsInput, PostPage, 200>
       | Refusals<
           ListOwnPostsInput,
           {
@@ -1420,22 +1305,7 @@ type Routes = {
   '/posts/tags': {
     /** List tags */
     $get:
-      | Answer<
-          ListTagsInput,
-          {
-            data: TagCount[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListTagsInput, TagCountPage, 200>
       | Refusals<
           ListTagsInput,
           {
@@ -1452,22 +1322,7 @@ type Routes = {
   '/posts/:id/replies': {
     /** List the replies to a post */
     $get:
-      | Answer<
-          ListRepliesInput,
-          {
-            data: Post[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListRepliesInput, PostPage, 200>
       | Refusals<
           ListRepliesInput,
           {
@@ -1489,10 +1344,10 @@ type Routes = {
           {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            404: 'parent_not_found' | 'post_not_found';
+            404: 'post_not_found' | 'parent_not_found';
             413: 'body_too_large';
             415: 'unsupported_media_type';
-            422: 'idempotency_key_reused' | 'invalid_input';
+            422: 'invalid_input' | 'idempotency_key_reused';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';
@@ -1500,7 +1355,7 @@ type Routes = {
         >;
   };
   '/posts/:id/thread': {
-    /** Read the thread around a post */
+    /** Get the thread of a post */
     $get:
       | Answer<ReadThreadInput, Thread, 200>
       | Refusals<
@@ -1518,24 +1373,9 @@ type Routes = {
         >;
   };
   '/posts/:id/history': {
-    /** List a post's earlier versions */
+    /** List earlier versions of a post */
     $get:
-      | Answer<
-          ListVersionsInput,
-          {
-            data: PostVersion[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListVersionsInput, PostVersionPage, 200>
       | Refusals<
           ListVersionsInput,
           {
@@ -1553,22 +1393,7 @@ type Routes = {
   '/posts/:id/votes': {
     /** List the users who voted for a post */
     $get:
-      | Answer<
-          ListVotersInput,
-          {
-            data: User[];
-            page: {
-              limit: number;
-              /** Null if this is the last page. */
-              next_cursor: string | null;
-              /** Null if this is the first page. */
-              prev_cursor: string | null;
-              /** Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows. */
-              total?: number | null;
-            };
-          },
-          200
-        >
+      | Answer<ListVotersInput, UserPage, 200>
       | Refusals<
           ListVotersInput,
           {
@@ -1584,7 +1409,7 @@ type Routes = {
         >;
   };
   '/posts/:id': {
-    /** Read a post */
+    /** Get a post */
     $get:
       | Answer<ReadPostInput, Post, 200>
       | Answer<ReadPostInput, null, 304>

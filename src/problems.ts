@@ -36,7 +36,7 @@ export const PROBLEMS = {
   },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
   not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
-  session_not_found: { status: 404, title: 'Not Found', detail: 'You have no such session.' },
+  session_not_found: { status: 404, title: 'Not Found', detail: 'There is no such session.' },
   post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
   parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
   user_not_found: {
@@ -57,7 +57,7 @@ export const PROBLEMS = {
   precondition_failed: {
     status: 412,
     title: 'Precondition Failed',
-    detail: 'It has changed since: read it again before you change it.',
+    detail: 'It has changed since you read it. Read it again before you change it.',
   },
   body_too_large: { status: 413, title: 'Content Too Large', detail: 'The body is larger than 256 KiB.' },
   unsupported_media_type: {
@@ -80,7 +80,7 @@ export const PROBLEMS = {
   too_many_tries: {
     status: 429,
     title: 'Too Many Requests',
-    detail: 'Too many wrong passwords. Try again in a while.',
+    detail: 'Too many wrong passwords. Try again later.',
   },
   internal_error: {
     status: 500,
@@ -90,7 +90,7 @@ export const PROBLEMS = {
   misconfigured: {
     status: 500,
     title: 'Internal Server Error',
-    detail: 'The service is misconfigured. The answer tells what is missing.',
+    detail: 'The server is misconfigured: a setting is missing or wrong.',
   },
   database_unavailable: {
     status: 503,

@@ -64,6 +64,12 @@ describe('GET /openapi.json', () => {
     expect(openApi).toMatchObject({ openapi: '3.1.0', info: { version: packageJson.version } });
     expect(new Set(ids).size).toBe(ids.length);
   });
+
+  it('has less than 300 KB', async () => {
+    const { text } = await api('GET /openapi.json');
+
+    expect(new TextEncoder().encode(text).length).toBeLessThan(300_000);
+  });
 });
 
 describe('the description of a conditional call', () => {

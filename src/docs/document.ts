@@ -2,9 +2,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import packageJson from '../../package.json';
 import type { AppEnv } from '../http/context';
 import { isTokenEndpoint } from '../http/token-endpoint';
-import { PROBLEMS, type ProblemCode } from '../problems';
+import type { ProblemCode } from '../problems';
 import { ProblemBody } from '../schemas/problem';
-import { type Components, type Examples, problemExamples, writeExamples } from './examples';
+import { namePages, shareParameters } from './components';
+import { type Components, type Examples, writeExamples } from './examples';
+import { problemComponents, refuse } from './problems';
 
 interface Operation extends Examples {
   tags: string[];
@@ -24,21 +26,21 @@ export const version = packageJson.version;
 /** What a client developer has to know before the first call. */
 const ORIENTATION = `A microblog API: people register, write posts, reply, vote, follow each other and read a timeline.
 
-**Signing in.** \`POST /users\` registers, \`POST /auth/login\` answers an access token for 30 minutes, sent as \`Authorization: Bearer …\`, and a refresh token for \`POST /auth/refresh\`. Reading is open to everybody unless this service says otherwise; calls that require the \`bearer\` scheme need a token; where it is optional, a token adds what you voted for and whom you follow (\`viewer\`).
+**Authentication.** \`POST /users\` creates an account. \`POST /auth/login\` returns an access token, which is valid for 30 minutes and is sent as \`Authorization: Bearer …\`, and a refresh token, which \`POST /auth/refresh\` exchanges for a new pair. Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything; with a token, the response also has \`viewer\`: whether you voted for a post, or follow a user.
 
-**Lists** answer \`data\` and \`page\`: \`limit\` rows, beginning at \`cursor\`, which is \`page.next_cursor\` or \`page.prev_cursor\` of an earlier answer. The \`Link\` header has the same as URLs, with every filter kept. While others write, insertions and deletions repeat and hide no other row; in a list by votes or by use, a row whose count changes meanwhile may move. \`skip\` skips rows instead; \`total=true\` adds the size of the whole list.
+**Pagination.** Lists return up to \`limit\` items in \`data\`, and \`page\`. For the next page, send \`page.next_cursor\` as \`cursor\`, with the same filters, until it is null; \`page.prev_cursor\` leads back. The \`Link\` header has both as URLs. No item is repeated or missed because others are added or deleted meanwhile; in a list that is sorted by a count, an item whose count changes may move. \`skip\` skips a number of items instead, and \`total=true\` adds the total number of items.
 
-**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which never changes; show \`detail\` to people; a 422 \`invalid_input\` lists in \`errors\` what is wrong, and where. Checks are made in this order: size and rate limits, the token (401), the input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
+**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which is stable, and show \`detail\` to people. A 422 \`invalid_input\` lists in \`errors\` which values are wrong, and why. Checks are made in this order: size and rate limits, token (401), input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
 
 **Input.** A body is JSON in UTF-8, under any JSON media type. Unknown query parameters, and unknown keys in a body, are ignored; a query parameter without a value is as if it were not sent, and one that is repeated is 422. Texts are stored in Unicode's NFC, trimmed, with \`\\n\` as their line break, and counted in code points. A text must have a visible character; an optional one that is empty or blank is null. Control characters are 422, except line breaks and tabs in \`content\` and \`bio\`; in a title, each run of white space becomes one space. In a path, an id that is no number is 422, and a \`{user}\` that nobody can have is 404.
 
-**Writing once.** A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created again. \`If-Match\` with the \`ETag\` that you read prevents you from overwriting a change that was made since (412). With \`If-None-Match\`, what you have already is not sent again (304).
+**Retries and concurrent edits.** A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created twice. Send the \`ETag\` that you read as \`If-Match\` so that an edit fails (412) instead of overwriting a change that somebody made since. Send it as \`If-None-Match\` to get a 304 without a body while nothing has changed.
 
-**Caching.** Without a token, a read may be answered from a cache; \`Age\` tells how many seconds old it is, and such an answer has no \`X-Request-Id\`. With a token you always get the current state.
+**Caching.** Without a token, the response to a GET may come from a cache: \`Age\` tells how many seconds old it is, and it has no \`X-Request-Id\`. With a token you always get the current state.
 
-**Limits.** Bodies up to 256 KiB. With a 429, \`Retry-After\` tells how long to wait, \`RateLimit-Policy\` and \`RateLimit\` which limit was reached.
+**Limits.** A body may have up to 256 KiB. In a 429, \`Retry-After\` tells how many seconds to wait; \`RateLimit-Policy\` and \`RateLimit\` tell which limit was reached.
 
-**Trying it out.** The examples match the data that \`npm run ledge -- seed\` creates in development: sign in as \`mira\`, or as \`leila_b\`, who is an admin, with the password \`correct horse battery staple\`.`;
+**Examples** match the data that \`npm run ledge -- seed\` creates in development. Sign in as \`mira\`, or as the admin \`leila_b\`, with the password \`correct horse battery staple\`.`;
 
 let builtDocument: object | undefined;
 
@@ -68,7 +70,8 @@ function build(app: OpenAPIHono<AppEnv>): object {
     tags: [
       {
         name: 'auth',
-        description: 'Sign in, stay signed in, sign out; change or reset a password; verify an email.',
+        description:
+          'Sign in, refresh tokens, sign out; change or reset a password; verify an email address.',
       },
       {
         name: 'users',
@@ -80,30 +83,35 @@ function build(app: OpenAPIHono<AppEnv>): object {
       },
       {
         name: 'votes',
-        description: 'One vote per user and post. Counts are always exact.',
+        description: 'Vote for posts, once per user and post. Counts are always exact.',
       },
-      { name: 'service', description: 'The version, and whether the service is up and ready.' },
+      { name: 'service', description: 'The version of the API, and health checks.' },
     ],
   });
-  const used = new Set<ProblemCode>();
-  for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const method of METHODS) {
+  const schemas = (document.components?.schemas ?? {}) as Components;
+  const placed = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
       const operation = item[method] as Operation | undefined;
-      if (!operation) continue;
-      operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
-      writeExamples(operation, (document.components?.schemas ?? {}) as Components);
-      for (const code of writeProblems(path, operation)) used.add(code);
-    }
+      return operation ? [{ path, operation }] : [];
+    }),
+  );
+  const operations = placed.map(({ operation }) => operation);
+  for (const operation of operations) {
+    operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
+    writeExamples(operation, schemas);
   }
-  document.components = { ...document.components, examples: problemExamples([...used]) };
-  return document;
+  namePages(operations, schemas);
+  const refusals = placed.flatMap(({ path, operation }) =>
+    refuse(operation.responses, problemsOf(operation), isTokenEndpoint(path)),
+  );
+  const shared = { ...problemComponents(refusals), parameters: shareParameters(operations) };
+  return { ...document, components: { ...document.components, ...shared } };
 }
 
-/** Adds the problems that follow from the input of an operation, and those of its `x-problems`. */
-function writeProblems(path: string, operation: Operation): Set<ProblemCode> {
-  const own = operation['x-problems'] ?? [];
+/** The problems of an operation: those of its `x-problems`, and those that follow from what it takes. */
+function problemsOf(operation: Operation): Set<ProblemCode> {
+  const codes = new Set<ProblemCode>(operation['x-problems']);
   delete operation['x-problems'];
-  const codes = new Set<ProblemCode>(own);
   if (operation.security?.some((scheme) => 'bearer' in scheme)) {
     for (const code of ['token_missing', 'token_invalid', 'token_expired', 'token_revoked'] as const)
       codes.add(code);
@@ -118,66 +126,5 @@ function writeProblems(path: string, operation: Operation): Set<ProblemCode> {
   codes.add('body_too_large');
   codes.add('rate_limited');
   codes.add('internal_error').add('misconfigured');
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
-  for (const [status, grouped] of [...byStatus].sort(([a], [b]) => a - b)) {
-    operation.responses[status] = isTokenEndpoint(path)
-      ? tokenProblemResponse(status, grouped)
-      : problemResponse(status, grouped);
-  }
   return codes;
-}
-
-/** RFC 9110 §15.5.16 */
-const ACCEPT_HEADERS = {
-  Accept: { description: 'The media types that this call takes.', schema: { type: 'string' } },
-};
-
-const WAIT_HEADERS = {
-  'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } },
-};
-
-/** draft-ietf-httpapi-ratelimit-headers */
-const LIMIT_HEADERS = {
-  'RateLimit-Policy': { description: 'The limit: `q` requests in `w` seconds.', schema: { type: 'string' } },
-  RateLimit: {
-    description: 'Requests left (`r`), and seconds until the limit is reset (`t`), where known.',
-    schema: { type: 'string' },
-  },
-};
-
-/** RFC 6749 §5.2 */
-const OAUTH_MEMBERS = {
-  error: { type: 'string', description: 'The code of OAuth 2.0 for this failure.' },
-  error_description: { type: 'string', description: 'The same as `detail`, in ASCII.' },
-};
-
-/** Has the members of OAuth 2.0 too, and another type for clients that take no problems. */
-function tokenProblemResponse(status: number, codes: ProblemCode[]): object {
-  const response = problemResponse(status, codes, OAUTH_MEMBERS);
-  const content = response.content['application/problem+json'];
-  return { ...response, content: { ...response.content, 'application/json': content } };
-}
-
-function problemResponse(status: number, codes: ProblemCode[], members: object = {}) {
-  const named = codes.map((code) => `\`${code}\``).join(', ');
-  return {
-    description: `${PROBLEMS[codes[0] as ProblemCode].title}: ${named}`,
-    ...(status === 401 && {
-      headers: { 'WWW-Authenticate': { description: 'RFC 6750 §3', schema: { type: 'string' } } },
-    }),
-    ...(status === 415 && { headers: ACCEPT_HEADERS }),
-    ...((status === 429 || status === 503) && { headers: WAIT_HEADERS }),
-    ...(status === 429 && { headers: { ...WAIT_HEADERS, ...LIMIT_HEADERS } }),
-    content: {
-      'application/problem+json': {
-        schema: {
-          allOf: [
-            { $ref: '#/components/schemas/Problem' },
-            { type: 'object', properties: { code: { enum: codes }, ...members } },
-          ],
-        },
-        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
-      },
-    },
-  };
 }

@@ -1,7 +1,5 @@
-import { PROBLEMS, type ProblemCode } from '../problems';
-
 /** The part of JSON Schema that examples are made from. */
-interface Schema {
+export interface Schema {
   $ref?: string;
   example?: unknown;
   default?: unknown;
@@ -18,11 +16,12 @@ interface Media {
   examples?: object;
 }
 
-interface Body {
+export interface Answer {
   content?: Record<string, Media>;
 }
 
-interface Parameter {
+export interface Parameter {
+  name: string;
   in: string;
   required?: boolean;
   example?: unknown;
@@ -32,8 +31,8 @@ interface Parameter {
 /** The parts of an operation that have examples. */
 export interface Examples {
   parameters?: Parameter[];
-  requestBody?: Body & { required?: boolean };
-  responses: Record<string, Body>;
+  requestBody?: Answer & { required?: boolean };
+  responses: Record<string, Answer>;
 }
 
 export type Components = Record<string, Schema>;
@@ -71,23 +70,4 @@ function example(schema: Schema, components: Components): unknown {
   }
   if (schema.items) return [example(schema.items, components)].filter((item) => item !== undefined);
   return schema.default ?? schema.const ?? schema.enum?.[0];
-}
-
-/** An example of each problem, by its code. */
-export const problemExamples = (codes: ProblemCode[]) =>
-  Object.fromEntries(codes.map((code) => [code, { value: problem(code) }]));
-
-function problem(code: ProblemCode) {
-  const fault = { path: 'content', code: 'too_short', message: 'must not be empty' };
-  const invalid = code === 'invalid_input';
-  const { status, title, detail } = PROBLEMS[code];
-  return {
-    type: 'about:blank',
-    title,
-    status,
-    code,
-    detail: invalid ? `${fault.path}: ${fault.message}` : detail,
-    request_id: '3f0a7c52-9b1e-4d64-8a57-0c2d6e91b7f4',
-    ...(invalid && { errors: [fault] }),
-  };
 }

@@ -4,13 +4,17 @@ import type { ProblemCode } from '../problems';
 const text = { type: 'string' as const };
 
 const HEADERS = {
-  ETag: { description: 'The version of what was answered (RFC 9110 §8.8.3).', required: true, schema: text },
+  ETag: {
+    description: 'The version of the resource (RFC 9110 §8.8.3), to send as `If-None-Match` or `If-Match`.',
+    required: true,
+    schema: text,
+  },
   'Idempotency-Replayed': {
-    description: '`true` if this is the stored answer to an earlier request with the same key.',
+    description: '`true` if this is the stored response to an earlier request with the same key.',
     schema: text,
   },
   Link: {
-    description: 'Links to the next and the previous page: `rel="next"`, `rel="prev"` (RFC 8288).',
+    description: 'URLs of the next and the previous page: `rel="next"`, `rel="prev"` (RFC 8288).',
     schema: text,
   },
   Location: { description: 'URL of the new resource.', required: true, schema: text },

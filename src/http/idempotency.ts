@@ -5,7 +5,7 @@ import { IDEMPOTENCY_KEY as EXAMPLE } from '../schemas/examples';
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const NAME = 'Idempotency-Key';
 const DESCRIPTION =
-  'If the same request is sent again within 24 hours, it is not carried out again and gets the same answer.';
+  'A unique value of your choice, such as a UUID. A request that is sent again with the same key within 24 hours is not executed again, and gets the same response.';
 
 /** Documents the header among the `parameters` of a route. */
 export const IDEMPOTENCY_KEY = {

@@ -21,11 +21,14 @@ const entityTagHeader = (name: string, description: string) => ({
 /** RFC 9110 §13.1.1 */
 export const IF_MATCH = entityTagHeader(
   'If-Match',
-  'Make the change only if the version is still that of this `ETag`. Votes do not change the version; `W/` before the tag makes no difference.',
+  'The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored.',
 );
 
 /** RFC 9110 §13.1.2 */
-export const IF_NONE_MATCH = entityTagHeader('If-None-Match', 'Answer 304 if this `ETag` is still current.');
+export const IF_NONE_MATCH = entityTagHeader(
+  'If-None-Match',
+  'The `ETag` that you read: the response is 304 if that is still current.',
+);
 
 function readEntityTags(c: Context, { name }: { name: string }): string | undefined {
   const header = c.req.header(name);

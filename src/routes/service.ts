@@ -44,10 +44,10 @@ service.openapi(
     method: 'get',
     path: '/',
     operationId: 'welcome',
-    summary: 'Read about this API',
-    description: 'Its name, its version, and links to its documentation. Needs no token and no database.',
+    summary: 'Get information about this API',
+    description: 'Its name, its version, and links to its documentation. Works while the database is down.',
     ...about,
-    responses: { 200: jsonResponse(Welcome, 'Name, version, links') },
+    responses: { 200: jsonResponse(Welcome, 'Name, version and links') },
   }),
   (c) => {
     return c.json({ name: 'Ledge', version: packageJson.version, links: LINKS }, 200);
@@ -59,10 +59,10 @@ service.openapi(
     method: 'get',
     path: '/healthz',
     operationId: 'isAlive',
-    summary: 'Check that the Worker runs',
-    description: 'Answers as long as the Worker runs, even while the database is down.',
+    summary: 'Check that the server is running',
+    description: '200 as long as the server is running, even while the database is down.',
     ...about,
-    responses: { 200: jsonResponse(Health, 'It runs') },
+    responses: { 200: jsonResponse(Health, 'The server is running') },
   }),
   (c) => c.json({ status: 'ok' as const }, 200),
 );
@@ -74,9 +74,9 @@ service.openapi(
     operationId: 'isReady',
     summary: 'Check that the API is ready',
     description:
-      '200 when the database answers and has every migration that this version needs, else 503 with `Retry-After`. For load balancers and deployments.',
+      '200 if the database is reachable and has every migration that this version needs, otherwise 503 with `Retry-After`. For load balancers and deployments.',
     ...about,
-    responses: { 200: jsonResponse(Health, 'It is ready') },
+    responses: { 200: jsonResponse(Health, 'The API is ready') },
     ...problems('database_unavailable', 'schema_outdated'),
   }),
   async (c) => {

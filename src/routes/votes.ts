@@ -23,7 +23,7 @@ votes.openapi(
     operationId: 'vote',
     summary: 'Add or withdraw a vote',
     description:
-      '`dir` 1 adds your vote, 0 withdraws it; the answer has the new count. Repeating either is an error (409 `already_voted`, 404 `vote_not_found`); `PUT` and `DELETE /votes/{post_id}` do the same and can be repeated.',
+      '`dir` 1 adds your vote, 0 withdraws it; the response has the new count. Voting twice is 409 `already_voted`; withdrawing a vote that does not exist is 404 `vote_not_found`. `PUT` and `DELETE /votes/{post_id}` do the same without these errors.',
     tags,
     ...signedIn,
     request: { body: jsonBody(Vote) },
@@ -48,7 +48,7 @@ votes.openapi(
     operationId: 'listVotedPosts',
     summary: 'Check which posts you voted for',
     description:
-      'Answers those of `post_ids`, up to 100, that you voted for. Posts that do not exist are left out.',
+      'Takes up to 100 ids as `post_ids` and returns those of the posts that you voted for. Posts that do not exist are left out.',
     tags,
     ...signedIn,
     request: { query: VotedQuery },
@@ -66,7 +66,7 @@ votes.openapi(
     path: '/{post_id}',
     operationId: 'addVote',
     summary: 'Vote for a post',
-    description: 'Answers the new count of votes. Idempotent: voting again changes nothing.',
+    description: 'Returns the new number of votes. Idempotent: voting again changes nothing.',
     tags,
     ...signedIn,
     request: { params: VotedPostParam },

@@ -45,7 +45,10 @@ export const Registration = z
     email: Email,
     password: NewPassword,
     username: optionalUsername(refuseReserved)
-      .openapi({ example: NEW_ACCOUNT.username, description: 'Chosen by the server if it is left out.' })
+      .openapi({
+        example: NEW_ACCOUNT.username,
+        description: 'If you leave it out, the server chooses one.',
+      })
       .optional(),
     bio: Bio.optional(),
     avatar_url: AvatarUrl.optional(),
@@ -59,7 +62,9 @@ export const AccountPatch = z
     username: Username,
     bio: Bio,
     avatar_url: AvatarUrl,
-    email: Email.openapi({ description: 'Takes effect once it is verified. Needs `current_password`.' }),
+    email: Email.openapi({
+      description: 'Replaces the old address once it is verified. Needs `current_password`.',
+    }),
     current_password: currentPassword,
   })
   .partial()
@@ -83,7 +88,7 @@ export const ForgottenPassword = z.object({ email: KnownEmail }).openapi('Forgot
 
 const Code = nameOf(64).openapi({
   example: '7K3M9QTX',
-  description: 'As it was mailed. Case, spaces and dashes are ignored.',
+  description: 'The code from the email. Case, spaces and dashes are ignored.',
 });
 
 export const PasswordReset = z

@@ -57,12 +57,15 @@ export const TokenRequest = z
 
 export const TokenPair = z
   .object({
-    access_token: z
-      .string()
-      .openapi({ description: 'A JWT.', example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…' }),
+    access_token: z.string().openapi({
+      description: 'A JWT. Send it as `Authorization: Bearer …`.',
+      example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…',
+    }),
     token_type: z.literal('bearer'),
     expires_in: z.int().openapi({ description: 'Seconds until the access token expires.', example: 1800 }),
-    refresh_token: z.string().openapi({ description: 'Opaque; can be used once.', example: REFRESH_TOKEN }),
+    refresh_token: z
+      .string()
+      .openapi({ description: 'For `POST /auth/refresh`. Can be used once.', example: REFRESH_TOKEN }),
     refresh_expires_in: z
       .int()
       .openapi({ description: 'Seconds until the session expires.', example: 2592000 }),
@@ -83,9 +86,13 @@ export const Session = z
   .object({
     id: SessionId,
     created_at: Timestamp,
-    last_used_at: Timestamp.openapi({ description: 'When it last signed in or refreshed.' }),
+    last_used_at: Timestamp.openapi({
+      description: 'When the session started or last refreshed its tokens.',
+    }),
     user_agent: z.string().nullable().openapi({ example: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0' }),
-    current: z.boolean().openapi({ example: true, description: 'Whether this call was made with it.' }),
+    current: z
+      .boolean()
+      .openapi({ example: true, description: 'Whether this is the session that you are using.' }),
   })
   .openapi('Session');
 
@@ -97,6 +104,6 @@ export const EndQuery = z.object({
   keep_current: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Do not end the session of this call.',
+    description: 'Do not end the session that you are using.',
   }),
 });

@@ -30,7 +30,9 @@ export const Export = z
           expires_at: Timestamp.openapi({ example: '2026-11-20T09:40:00.000Z' }),
         }),
       )
-      .openapi({ description: 'Codes that were mailed and not used yet, without the codes themselves.' }),
+      .openapi({
+        description: 'Codes that were sent by email and not used yet. The codes themselves are not included.',
+      }),
     idempotency_keys: z.array(
       z.object({ key: z.string().openapi({ example: IDEMPOTENCY_KEY }), created_at: Timestamp }),
     ),
@@ -49,7 +51,7 @@ export const Export = z
           edited_at: true,
         }),
       )
-      .openapi({ description: 'Drafts and replies included.' }),
+      .openapi({ description: 'Including drafts and replies.' }),
     post_versions: z.array(
       Post.pick({ title: true, content: true, tags: true, mentions: true, created_at: true }).extend({
         post_id: Id,

@@ -13,46 +13,50 @@ export const pageQuery = {
     minimum: 1,
     maximum: LIMIT_MAX,
     default: LIMIT_DEFAULT,
-    description: 'Rows per page.',
+    description: 'The maximum number of items on a page.',
   }),
   cursor: token().optional().openapi({
     description:
-      'Opaque: `next_cursor` or `prev_cursor` of an earlier answer with the same filters. Not with `skip`.',
+      'Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`.',
   }),
   skip: integerParam(0, SKIP_MAX).optional().openapi({
     type: 'integer',
     minimum: 0,
     maximum: SKIP_MAX,
-    description: 'Rows to skip. Not with `cursor`.',
+    description: 'The number of items to skip. Cannot be combined with `cursor`.',
   }),
   order: z.enum(['asc', 'desc']).optional().openapi({
     description:
-      '`asc` begins with the oldest (or the fewest votes), `desc` with the newest (or the most). `desc` unless the list says otherwise.',
+      '`asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another.',
     example: 'desc',
   }),
   total: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Add the size of the whole list.',
+    description: 'Whether to return the total number of items as `page.total`.',
   }),
 };
 
-/** The answer of every list. */
-export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({
-    data: z.array(item),
-    page: z
-      .object({
-        limit: z.int().min(1).max(LIMIT_MAX),
-        next_cursor: z.string().nullable().openapi({ description: 'Null if this is the last page.' }),
-        prev_cursor: z.string().nullable().openapi({ description: 'Null if this is the first page.' }),
-        total: Count.nullable().optional().openapi({
-          description: 'Only with `total=true`. Exact; null if a filtered list has more than 10,000 rows.',
-        }),
-      })
-      .openapi({ example: { limit: LIMIT_DEFAULT, next_cursor: null, prev_cursor: null } }),
-  });
-}
+const PageInfo = z
+  .object({
+    limit: z.int().min(1).max(LIMIT_MAX),
+    next_cursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Send it as `cursor` to get the next page. Null if this is the last page.' }),
+    prev_cursor: z.string().nullable().openapi({
+      description: 'Send it as `cursor` to get the previous page. Null if this is the first page.',
+    }),
+    total: Count.nullable().optional().openapi({
+      description:
+        'The total number of items; only with `total=true`. Null if the list is filtered and has more than 10,000.',
+    }),
+  })
+  .openapi('PageInfo', { example: { limit: LIMIT_DEFAULT, next_cursor: null, prev_cursor: null } });
+
+/** The answer of every list. `docs/components` names it after its items. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), page: PageInfo });
 
 /** The query of a list that has no filters. */
 export const PageQuery = z.object(pageQuery);

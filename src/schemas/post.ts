@@ -30,18 +30,21 @@ export const Post = z
     content: z.string().openapi({ example: POST.content }),
     published: z
       .boolean()
-      .openapi({ example: true, description: 'False for a draft, which only its owner sees.' }),
-    parent_id: Id.nullable().openapi({ example: null, description: 'The post that this one replies to.' }),
+      .openapi({ example: true, description: 'False for a draft, which only its owner can see.' }),
+    parent_id: Id.nullable().openapi({
+      example: null,
+      description: 'The id of the post that this one replies to. Null if it is not a reply.',
+    }),
     tags: ShownTags,
     mentions: Mentions,
-    created_at: Timestamp.openapi({ description: 'When it was written, as a draft or not.' }),
+    created_at: Timestamp.openapi({ description: 'When the post or its draft was created.' }),
     published_at: Timestamp.nullable().openapi({
       description:
-        'When it was first published; null for a draft that never was. Lists, the timeline, `since` and `until` go by it.',
+        'When it was first published. Null if it never was. Posts are sorted and filtered by this time.',
     }),
     edited_at: Timestamp.nullable().openapi({
       example: null,
-      description: 'When it was last changed or published; null if it never was changed.',
+      description: 'When it was last changed. Null if it never was.',
     }),
     owner_id: Id,
     owner: z.object({ id: Id, username: z.string(), avatar_url: z.string().nullable() }),
@@ -50,38 +53,53 @@ export const Post = z
     viewer: z
       .object({ voted: z.boolean() })
       .nullable()
-      .openapi({ description: 'Whether the caller voted for it. Null if the caller is not signed in.' }),
+      .openapi({ description: 'Whether you voted for it. Null if you are not signed in.' }),
   })
   .openapi('Post', { example: POST });
 
 const Title = optionalLineOf(TITLE_MAX).openapi({
   example: NEW_POST.title,
-  description: 'One line. A post without one is a note.',
+  description: 'One line. Optional: a post without a title is a note.',
 });
 
 const Content = textOf(CONTENT_MAX).openapi({
   example: NEW_POST.content,
-  description: `\`@username\` mentions a user, and \`#tag\` tags the post; neither in URLs, email addresses or code between backticks, nor right after a letter, a digit or \`_\`. \`＠\` and \`＃\` are the same as \`@\` and \`#\`. A name that nobody has is plain text, and so are \`@ann@host\` and \`@ann.host\`; the first ${MENTIONS_MAX} names are looked up. A hashtag is written as a tag is, holds a letter, and does not end with a dash; those for which \`tags\` leaves no room are plain text.`,
+  description: `\`@username\` mentions a user, and \`#tag\` tags the post, but not in URLs, email addresses or code between backticks, nor right after a letter, a digit or \`_\`. \`＠\` and \`＃\` are the same as \`@\` and \`#\`. A name that nobody has is plain text, and so are \`@ann@host\` and \`@ann.host\`; the first ${MENTIONS_MAX} names are looked up. A hashtag is written as a tag is, contains a letter, and does not end with a dash; hashtags for which \`tags\` leaves no room are plain text.`,
 });
 
 const Published = z.boolean().openapi({
-  description: 'False makes it a draft, which only you see.',
+  description: 'False makes it a draft, which only you can see.',
 });
 
 export const Tag = tag().openapi({ example: 'trains' });
 
 const Tags = listOf(Tag, TAGS_MAX).openapi({
-  description: 'Stored in lower case, each once. The hashtags of the content are added to them.',
+  description: 'Stored in lower case and without duplicates. The hashtags of the content are added to them.',
   example: NEW_POST.tags,
 });
+
+/**
+ * A key that may be left out. Not `default`, which generators of clients read as a promise that the key is always there
+ * (openapi-typescript), also in a request.
+ */
+const optional = <Value extends z.ZodType>(schema: Value, fallback: z.output<Value>) =>
+  schema.optional().transform((value) => value ?? fallback);
 
 export const NewPost = z
   .object({
     content: Content,
-    title: Title.default(null),
-    published: Published.default(true),
-    parent_id: Id.nullable().default(null).openapi({ description: 'The post to reply to.', example: null }),
-    tags: Tags.default([]),
+    title: optional(Title, null),
+    published: optional(
+      Published.openapi({
+        description: 'True if you leave it out. False makes it a draft, which only you can see.',
+      }),
+      true,
+    ),
+    parent_id: optional(
+      Id.nullable().openapi({ description: 'The id of the post to reply to.', example: null }),
+      null,
+    ),
+    tags: optional(Tags, []),
   })
   .openapi('NewPost');
 
@@ -98,18 +116,15 @@ const repliesOf = (fallback: 'exclude' | 'include') =>
   z
     .enum(['exclude', 'include', 'only'])
     .default(fallback)
-    .openapi({ description: 'Whether replies are listed: `exclude` them, `include` them, or `only` them.' });
+    .openapi({ description: '`exclude`: no replies. `include`: replies too. `only`: nothing but replies.' });
 
 export const PostQuery = z.object({
   ...pageQuery,
   search: searchOf(SEARCH_MAX).optional().openapi({
-    description: 'A part of the title or the content, ignoring case. `%` and `_` are plain characters.',
+    description: 'Posts whose title or content contains this text, ignoring case. There are no wildcards.',
     example: 'night train',
   }),
-  search_in: z
-    .literal('title')
-    .optional()
-    .openapi({ description: 'Search the titles only.', example: 'title' }),
+  search_in: z.literal('title').optional().openapi({ description: 'Search only titles.', example: 'title' }),
   author: PersonRef.optional().openapi({
     example: 'mira',
     description: 'Posts by this user: an id or a username.',
@@ -119,10 +134,13 @@ export const PostQuery = z.object({
   until: Until.optional(),
   ids: IdList.optional().openapi({
     description:
-      'Only these posts, all at once unless `limit` is sent; those that do not exist are left out.',
+      'Only the posts with these ids, all at once unless `limit` is sent. Posts that do not exist are left out.',
   }),
   replies: repliesOf('exclude'),
-  sort: z.enum(['new', 'top']).default('new').openapi({ description: 'By time, or by votes.' }),
+  sort: z
+    .enum(['new', 'top'])
+    .default('new')
+    .openapi({ description: '`new`: by time of publication. `top`: by number of votes.' }),
 });
 
 export const TimelineQuery = z.object({
@@ -130,7 +148,7 @@ export const TimelineQuery = z.object({
   include_self: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Include your own posts.',
+    description: 'Whether to include your own posts.',
   }),
   replies: repliesOf('exclude'),
 });
@@ -140,7 +158,7 @@ export const PersonPostQuery = z.object({
   include_replies: Flag.default(false).openapi({
     type: 'boolean',
     default: false,
-    description: 'Include replies.',
+    description: 'Whether to include replies.',
   }),
 });
 
@@ -158,19 +176,20 @@ export const PostVersion = z
     content: z.string().openapi({ example: POST.content }),
     tags: ShownTags,
     mentions: Mentions,
-    created_at: Timestamp.openapi({ description: 'When it was written.' }),
+    created_at: Timestamp.openapi({ description: 'When this version was created.' }),
   })
   .openapi('PostVersion');
 
 export const Thread = z
   .object({
-    ancestors: z
-      .array(Post)
-      .openapi({ description: 'From the first post of the thread to the parent.', example: [] }),
+    ancestors: z.array(Post).openapi({
+      description: 'The posts above it, from the first post of the thread to the parent.',
+      example: [],
+    }),
     post: Post,
     descendants: z
       .array(Post)
-      .openapi({ description: 'All replies beneath it, oldest first.', example: [REPLY] }),
+      .openapi({ description: 'All replies below it, oldest first.', example: [REPLY] }),
     truncated: z.object({ ancestors: z.boolean(), descendants: z.boolean() }).openapi({
       description: 'Whether there are more ancestors, or more descendants, than are listed here.',
       example: { ancestors: false, descendants: false },

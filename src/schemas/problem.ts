@@ -8,12 +8,14 @@ export const ProblemBody = z
     type: z.literal('about:blank'),
     title: z.string(),
     status: z.int(),
-    code: z.enum(CODES).openapi({ description: 'Stable; for programs.' }),
-    detail: z.string().openapi({ description: 'For people.' }),
-    request_id: z.string().openapi({ description: 'Also in the header `X-Request-Id`.' }),
+    code: z.enum(CODES).openapi({ description: 'The kind of error, for programs. Codes do not change.' }),
+    detail: z.string().openapi({ description: 'What went wrong, for people.' }),
+    request_id: z.string().openapi({
+      description: 'Identifies the request when you report a problem. Also in the header `X-Request-Id`.',
+    }),
     errors: z
       .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
       .optional()
-      .openapi({ description: 'What is wrong with the input, and where. Only with 422.' }),
+      .openapi({ description: 'Which values of the input are wrong, and why. Only with `invalid_input`.' }),
   })
   .openapi('Problem', { description: 'An error (RFC 9457).' });

@@ -44,9 +44,9 @@ const timeBound = (timeOfDay_ms: number, example: string, description: string) =
     return /^(?!0000)\d{4}-/.test(text) ? text : OUT_OF_YEARS;
   }).openapi({ type: 'string', example, description });
 
-export const Since = timeBound(0, '2026-01-01', 'A day, from its start (UTC), or a time. Inclusive.');
+export const Since = timeBound(0, '2026-01-01', 'A day (from its start, in UTC) or a time. Inclusive.');
 export const Until = timeBound(
   24 * 60 * MINUTE_MS - 1,
   '2099-12-31',
-  'A day, to its end (UTC), or a time. Inclusive.',
+  'A day (to its end, in UTC) or a time. Inclusive.',
 );

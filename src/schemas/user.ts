@@ -12,11 +12,12 @@ export const profile = z.object({
   bio: z.string().nullable(),
   avatar_url: z.string().nullable(),
   created_at: Timestamp,
-  posts: Count.openapi({ description: 'Published posts, replies included.' }),
+  posts: Count.openapi({ description: 'The number of published posts, including replies.' }),
   followers: Count,
   following: Count,
   viewer: z.object({ following: z.boolean(), followed_by: z.boolean() }).nullable().openapi({
-    description: 'Who follows whom: the caller and this user. Null if the caller is not signed in.',
+    description:
+      'Whether you follow this user, and whether this user follows you. Null if you are not signed in.',
   }),
 });
 
@@ -61,9 +62,9 @@ export const UserQuery = z.object({
   ...pageQuery,
   q: searchOf(30)
     .optional()
-    .openapi({ description: 'A part of the username, ignoring case.', example: 'ai' }),
+    .openapi({ description: 'Users whose username contains this text, ignoring case.', example: 'ai' }),
   ids: IdList.optional().openapi({
     description:
-      'Only these users, all at once unless `limit` is sent; those that do not exist are left out.',
+      'Only the users with these ids, all at once unless `limit` is sent. Users who do not exist are left out.',
   }),
 });

@@ -19,7 +19,7 @@ export const VoteReceipt = z
     dir: z.int().min(0).max(1).openapi({ example: 1 }),
     votes: Count.openapi({
       example: VOTE.votes,
-      description: 'The exact count of votes after this change.',
+      description: 'The number of votes after this change.',
     }),
   })
   .openapi('VoteReceipt');
@@ -32,9 +32,7 @@ export const VotedQuery = z.object({ post_ids: IdList });
 
 export const VotedPosts = z
   .object({
-    data: z
-      .array(Id)
-      .openapi({ description: 'The ids of `post_ids` that the caller voted for.', example: [1, 2] }),
+    data: z.array(Id).openapi({ description: 'Those of `post_ids` that you voted for.', example: [1, 2] }),
   })
   .openapi('VotedPosts');
 

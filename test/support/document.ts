@@ -1,5 +1,6 @@
 // The OpenAPI document that the Worker answers, which all its answers are checked against.
 import { exports } from 'cloudflare:workers';
+import { inlineReferences } from '../../tools/generate/references';
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, which may be anything.
 export type Schema = any;
@@ -34,7 +35,7 @@ export interface Document {
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 const response = await exports.default.fetch(new Request('https://ledge.example/openapi.json'));
 
-export const openApi = (await response.json()) as Document;
+export const openApi = inlineReferences<Document>(await response.json());
 
 /** The schema that a `$ref` names, or the schema itself. */
 export function resolveRef(schema: Schema): Schema {

@@ -10,6 +10,7 @@ const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'client/README.md',
   'docs/architecture.md',
   'docs/deployment.md',
   'drizzle/functions/README.md',

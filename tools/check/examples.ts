@@ -3,6 +3,7 @@
 // (`npm run ledge -- seed`), and its data is changed.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { ApiDocument, Operation } from '../generate/document.ts';
+import { inlineReferences } from '../generate/references.ts';
 import { readCode } from './mailbox.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -51,7 +52,7 @@ const { flags, address } = readArguments();
 
 async function readDocument(): Promise<ApiDocument> {
   const response = await fetch(new URL('/openapi.json', address));
-  return (await response.json()) as ApiDocument;
+  return inlineReferences<ApiDocument>(await response.json());
 }
 
 const document = await readDocument().catch(() => {

@@ -19,7 +19,7 @@ export function add(program: Command, buildAll: () => Promise<Command>): void {
     .addHelpText(
       'after',
       `
-It completes the command "ledge": alias ledge='npx --no ledge', which works in this folder.
+It completes the command "ledge": alias ledge='npm run -s ledge --', which works in this folder.
   source <(ledge completion bash)      in ~/.bashrc
   source <(ledge completion zsh)       in ~/.zshrc, after compinit
   ledge completion fish | source       in ~/.config/fish/config.fish`,

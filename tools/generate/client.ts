@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiDocument, Operation, Schema } from './document.ts';
+import { inlineReferences } from './references.ts';
 import { derive } from './write-generated.ts';
 
 const FILE = path.resolve(import.meta.dirname, '../../client/schema.ts');
@@ -131,4 +132,4 @@ export type App = Hono<BlankEnv, Routes, '/'>;`;
 }
 
 const document = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../openapi.json'), 'utf8'));
-derive(FILE, render(document as ApiDocument));
+derive(FILE, render(inlineReferences<ApiDocument>(document)));

@@ -1,10 +1,11 @@
-// npm run generate [-- functions route-words openapi client collection] [--check]: writes the generated files, in the order in which
-// they depend on each other. With --check, reports those that are outdated instead.
+// npm run generate [-- functions route-words openapi client package collection] [--check]: writes the generated files, in
+// the order in which they depend on each other. With --check, reports those that are outdated instead.
 const FILES: Record<string, () => Promise<unknown>> = {
   functions: () => import('./functions.ts'),
   'route-words': () => import('./route-words.ts'),
   openapi: () => import('./openapi.ts'),
   client: () => import('./client.ts'),
+  package: () => import('./package.ts'),
   collection: () => import('./collection.ts'),
 };
 

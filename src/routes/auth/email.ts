@@ -24,11 +24,11 @@ email.openapi(
     operationId: 'verifyEmail',
     summary: 'Verify your email',
     description:
-      'With the code that was mailed to it. A new email, set with `PATCH /users/me`, replaces the old one now. A code is valid for 10 minutes and 5 wrong tries.',
+      'Takes the code that was sent to the email address. A new address that you set with `PATCH /users/me` replaces the old one with this call. A code is valid for 10 minutes, and becomes invalid after 5 wrong attempts.',
     tags,
     ...signedIn,
     request: { body: jsonBody(EmailVerification) },
-    responses: { 204: { description: 'Verified' } },
+    responses: { 204: { description: 'The email address is verified' } },
     ...problems('code_invalid', 'code_expired', 'email_taken'),
   }),
   async (c) => {
@@ -51,15 +51,15 @@ email.openapi(
     method: 'post',
     path: '/verify/resend',
     operationId: 'resendVerification',
-    summary: 'Ask for another verification code',
+    summary: 'Request another verification code',
     description:
-      'Mails a new code, which replaces any earlier one, to your email if it is not verified yet. An address gets at most 5 such mails in 30 minutes; after that the answer is 429 with `Retry-After`.',
+      'Sends a new code to your email address if that is not verified yet; it replaces any earlier code. At most 5 such emails are sent to an address in 30 minutes; after that the response is 429 with `Retry-After`.',
     tags,
     ...signedIn,
     responses: {
       202: withExample(
         CODE_MAILED,
-        jsonResponse(Accepted, 'If your email is not verified yet, a code was mailed'),
+        jsonResponse(Accepted, 'If your email address is not verified yet, a code was sent'),
       ),
     },
   }),

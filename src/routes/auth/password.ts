@@ -31,11 +31,11 @@ password.openapi(
     operationId: 'changePassword',
     summary: 'Change your password',
     description:
-      'Needs the current password: 403 `wrong_password` if it is wrong, 429 `too_many_tries` after several wrong ones. Ends your other sessions and cancels a change of your email that is not verified yet; this session continues. You are told by mail.',
+      'Needs the current password: 403 `wrong_password` if it is wrong, 429 `too_many_tries` after several wrong attempts. Ends your other sessions, but not this one, and cancels a change of your email address that is not verified yet. You are notified by email.',
     tags,
     ...signedIn,
     request: { body: jsonBody(PasswordChange) },
-    responses: { 204: { description: 'Changed' } },
+    responses: { 204: { description: 'The password was changed' } },
     ...problems('wrong_password', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
@@ -56,14 +56,14 @@ password.openapi(
     method: 'post',
     path: '/forgot',
     operationId: 'forgotPassword',
-    summary: 'Ask for a reset code',
+    summary: 'Request a reset code',
     description:
-      'Mails a code that is valid for 10 minutes and replaces any earlier one. The answer is the same whether or not the account exists. An address gets at most 5 such mails in 30 minutes.',
+      'Sends a code by email, which is valid for 10 minutes and replaces any earlier one. The response is the same whether or not the account exists. At most 5 such emails are sent to an address in 30 minutes.',
     tags,
     ...publicLimited,
     request: { body: jsonBody(ForgottenPassword) },
     responses: {
-      202: withExample(CODE_MAILED, jsonResponse(Accepted, 'If the account exists, a code was mailed')),
+      202: withExample(CODE_MAILED, jsonResponse(Accepted, 'If the account exists, a code was sent')),
     },
   }),
   async (c) => {
@@ -79,9 +79,9 @@ password.openapi(
     method: 'post',
     path: '/reset',
     operationId: 'resetPassword',
-    summary: 'Reset the password with a code',
+    summary: 'Reset your password',
     description:
-      'Takes the code that `POST /auth/password/forgot` mailed. Only the newest code works, once, for 10 minutes and 5 wrong tries; after that the answer is 400 `code_invalid` or `code_expired`. Ends every session of the account and cancels a change of its email that is not verified yet. The user is told by mail.',
+      'Takes the code that `POST /auth/password/forgot` sent. Only the newest code works, once, for 10 minutes (then 400 `code_expired`), and until 5 wrong attempts were made (then 400 `code_invalid`). Ends every session of the account and cancels a change of its email address that is not verified yet. The user is notified by email.',
     tags,
     ...publicLimited,
     request: { body: jsonBody(PasswordReset) },

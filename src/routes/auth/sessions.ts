@@ -20,7 +20,7 @@ sessions.openapi(
     operationId: 'listSessions',
     summary: 'List your sessions',
     description:
-      'Where you are signed in, newest first: when each session began and was last used, its user agent, and whether it is the one that makes this call.',
+      'Where you are signed in, newest first: when each session started and was last used, its user agent, and whether it is the one that you are using.',
     tags,
     ...signedIn,
     request: { query: SessionQuery },
@@ -39,7 +39,7 @@ sessions.openapi(
     operationId: 'endSession',
     summary: 'End one of your sessions',
     description:
-      'By its `id` from `GET /auth/sessions`. Its refresh token and its access tokens are refused from then on. The session of another user is 404, like one that does not exist.',
+      'Its refresh token and its access tokens become invalid. `id` is that of `GET /auth/sessions`; for the session of another user the response is 404, as for one that does not exist.',
     tags,
     ...signedIn,
     request: { params: SessionParam },
@@ -59,7 +59,8 @@ sessions.openapi(
     path: '/',
     operationId: 'endSessions',
     summary: 'End all your sessions',
-    description: 'Signs you out everywhere, including here unless `keep_current` is true.',
+    description:
+      'Signs you out everywhere. With `keep_current=true`, the session that you are using continues.',
     tags,
     ...signedIn,
     request: { query: EndQuery },

@@ -25,7 +25,7 @@ tokens.openapi(
     operationId: 'login',
     summary: 'Sign in',
     description:
-      'Takes the OAuth 2.0 password form, or the same keys as JSON; `username` is an email or a username. Answers an access token for 30 minutes and a refresh token for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong passwords the answer is 429 `too_many_tries`, with the time to wait in `Retry-After`. If the call carries the access token of one of your sessions, the new session replaces it.\n\nThis is a token endpoint of OAuth 2.0 (RFC 6749): it takes `grant_type=refresh_token` as well, and does then what `POST /auth/refresh` does. A failure also has `error` and `error_description`; its type is `application/json` if `Accept` allows no other. Client authentication is ignored: there are no clients to tell apart.',
+      'Takes the form of the OAuth 2.0 password grant, or the same keys as JSON; `username` is an email address or a username. Returns an access token, valid for 30 minutes, and a refresh token, valid for 30 days. An unknown name and a wrong password get the same 401 `invalid_credentials`; after several wrong passwords the response is 429 `too_many_tries`, and `Retry-After` tells how long to wait. If you send the access token of one of your sessions, the new session replaces that one.\n\nThis is a token endpoint of OAuth 2.0 (RFC 6749): it takes `grant_type=refresh_token` too, and then does what `POST /auth/refresh` does. An error also has `error` and `error_description`; its content type is `application/json` if `Accept` allows no other. Client authentication is ignored.',
     tags,
     ...publicLimited,
     request: {
@@ -54,7 +54,7 @@ tokens.openapi(
     operationId: 'refresh',
     summary: 'Refresh the tokens',
     description:
-      'Answers a new pair of tokens and uses up the refresh token that was sent. For 10 seconds the old token still gets the same new one, so that two tabs that refresh at once both stay signed in. Using it later ends the session (401 `token_revoked`: sign in again). A token that never was valid is 401 `token_invalid`, and ends nothing. A session lasts 30 days at most. A failure also has the `error` and `error_description` of OAuth 2.0.',
+      'Returns a new pair of tokens. A refresh token can be used once. For 10 seconds after that it still returns the same new refresh token, so that two tabs that refresh at once both stay signed in; later use ends the session (401 `token_revoked`: sign in again). A token that was never valid is 401 `token_invalid` and ends nothing. A session lasts at most 30 days. An error also has the `error` and `error_description` of OAuth 2.0.',
     tags,
     ...anyone,
     request: {
@@ -76,7 +76,7 @@ tokens.openapi(
     operationId: 'logout',
     summary: 'Sign out',
     description:
-      'Ends the session of this call: its refresh token and its access tokens are refused from then on. Your other sessions continue.',
+      'Ends the session that you are using: its refresh token and its access tokens become invalid. Your other sessions continue.',
     tags,
     ...signedIn,
     responses: { 204: { description: 'Signed out' } },

@@ -32,9 +32,9 @@ creation.openapi(
     ...ROUTE,
     path: '/',
     operationId: 'createPost',
-    summary: 'Write a post',
+    summary: 'Create a post',
     description:
-      'Without a `title` it is a note; with `parent_id`, a reply; with `published: false`, a draft that only you see. 404 `parent_not_found` if there is no such post to reply to. With an `Idempotency-Key` the request can be sent again safely; the same key with another body is 422 `idempotency_key_reused`.',
+      'With `parent_id` it is a reply (404 `parent_not_found` if there is no such post); with `published: false`, a draft, which only you can see. With an `Idempotency-Key` you can send the request again safely; the same key with another body is 422 `idempotency_key_reused`.',
     parameters: [IDEMPOTENCY_KEY],
     request: { body: jsonBody(NewPost) },
     responses: { 201: withExample(CREATED_POST, CREATED) },
@@ -49,7 +49,7 @@ creation.openapi(
     operationId: 'createReply',
     summary: 'Reply to a post',
     description:
-      'The same as `POST /posts` with this post as `parent_id`. A draft, and a post that you cannot see, is 404 `parent_not_found`.',
+      'The same as `POST /posts` with the id of this post as `parent_id`. 404 `parent_not_found` if you cannot see the post, or if it is a draft.',
     parameters: [IDEMPOTENCY_KEY],
     request: { params: IdParam, body: jsonBody(NewReply) },
     responses: { 201: withExample(CREATED_REPLY, CREATED) },

@@ -44,9 +44,9 @@ post.openapi(
     method: 'get',
     path: '/{id}',
     operationId: 'readPost',
-    summary: 'Read a post',
+    summary: 'Get a post',
     description:
-      'With exact counts of votes and replies. If you are signed in, `viewer` tells whether you voted for it. A draft is 404 for everybody but its owner. `If-None-Match` is answered 304 while nothing has changed.',
+      'With the exact numbers of votes and replies. If you are signed in, `viewer` tells whether you voted for it. A draft is 404 for everybody but its owner. With `If-None-Match` the response is 304 while nothing has changed.',
     tags,
     ...readable,
     parameters: [IF_NONE_MATCH],
@@ -80,7 +80,7 @@ post.openapi(
     operationId: 'replacePost',
     summary: 'Replace a post',
     description:
-      'For its owner only (403 `not_owner`). A key that is left out takes its default, so an omitted `published` becomes true. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
+      'For its owner only (403 `not_owner`). A key that is left out gets its default, so that a post without `published` is published. The earlier version of a published post is kept in its history. With `If-Match` the response is 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostReplacement) },
     responses: { 200: withExample(REPLACED_POST, CHANGED) },
@@ -102,7 +102,7 @@ post.openapi(
     operationId: 'editPost',
     summary: 'Edit a post',
     description:
-      'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft; published for the first time, it is the newest post. A call that changes no value changes no version and no `edited_at`. The earlier version of a published post is kept in its history. `If-Match` is answered 412 if the post has changed since.',
+      'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft, which is then the newest post if it was never published before. If no value changes, `edited_at` and the `ETag` stay the same. The earlier version of a published post is kept in its history. With `If-Match` the response is 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostPatch) },
     responses: { 200: withExample(CHANGED_POST, CHANGED) },
@@ -123,12 +123,12 @@ post.openapi(
     operationId: 'deletePost',
     summary: 'Delete a post',
     description:
-      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted for good; replies by others stay in their thread. `If-Match` is answered 412 if the post has changed since.',
+      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted permanently; replies by others remain in their thread. With `If-Match` the response is 412 if the post has changed since.',
     tags,
     ...signedIn,
     parameters: [IF_MATCH],
     request: { params: IdParam },
-    responses: { 204: { description: 'Deleted' } },
+    responses: { 204: { description: 'The post was deleted' } },
     ...problems('post_not_found', 'not_owner', 'precondition_failed'),
   }),
   async (c) => {

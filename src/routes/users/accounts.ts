@@ -41,9 +41,9 @@ accounts.openapi(
     method: 'post',
     path: '/',
     operationId: 'register',
-    summary: 'Register',
+    summary: 'Create an account',
     description:
-      'Open to everyone. Emails and usernames are unique, ignoring case: 409 `email_taken` or `username_taken`. A username that its owner gave up, or whose account was deleted, is taken for 30 more days. A code to verify the email is mailed to it; the account can be used before that. Next, sign in with `POST /auth/login`.',
+      'Needs no token. Email addresses and usernames are unique, ignoring case: 409 `email_taken` or `username_taken`. A username that its owner gave up, or whose account was deleted, is taken for 30 more days. A code to verify the address is sent to it by email; you can use the account before that. Next, sign in with `POST /auth/login`.',
     tags,
     ...publicLimited,
     request: { body: jsonBody(Registration) },
@@ -69,9 +69,9 @@ accounts.openapi(
     method: 'get',
     path: '/me',
     operationId: 'readMe',
-    summary: 'Read your own account',
+    summary: 'Get your account',
     description:
-      'Your public profile, and your email and role. `If-None-Match` is answered 304 while nothing has changed; the `ETag` also works as `If-Match` of `PATCH /users/me`.',
+      'Your public profile, your email address and your role. With `If-None-Match` the response is 304 while nothing has changed. You can send the `ETag` as `If-Match` with `PATCH /users/me`.',
     tags,
     ...signedIn,
     parameters: [IF_NONE_MATCH],
@@ -92,7 +92,7 @@ accounts.openapi(
     operationId: 'editMe',
     summary: 'Edit your account',
     description:
-      'Changes only the keys that are sent. For 30 days nobody but you can take a username that you gave up. A new `email` needs `current_password`. It takes effect once it is verified, with the code that is mailed to it, by `POST /auth/email/verify`; the old email is told now. `If-Match` is answered 412 if your account has changed since.',
+      'Changes only the keys that are sent. For 30 days nobody but you can take a username that you gave up. A new `email` needs `current_password`, and replaces the old address once you verify it with `POST /auth/email/verify` and the code that is sent to it; the old address is notified at once. With `If-Match` the response is 412 if your account has changed since.',
     tags,
     ...signedIn,
     parameters: [IF_MATCH],
@@ -149,11 +149,11 @@ accounts.openapi(
     operationId: 'deleteMe',
     summary: 'Delete your account',
     description:
-      'Needs the current password. Deletes your posts, votes, follows and sessions too, at once and for good; replies by others stay in their threads. The last admin cannot be deleted (409 `last_admin`).',
+      'Needs the current password. Also deletes your posts, votes, follows and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { body: jsonBody(AccountRemoval) },
-    responses: { 204: { description: 'Deleted' } },
+    responses: { 204: { description: 'The account was deleted' } },
     ...problems('wrong_password', 'last_admin', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {

@@ -26,9 +26,9 @@ activity.openapi(
     ...ROUTE,
     path: '/{user}/posts',
     operationId: 'listPostsOfUser',
-    summary: "List a user's posts",
+    summary: 'List the posts of a user',
     description:
-      'Newest first, without replies unless `include_replies` is true. Your own drafts are listed for you only.',
+      'Newest first. Replies are left out unless `include_replies` is true. Of your own posts, you also see the drafts.',
     request: { params: PersonParam, query: PersonPostQuery },
   }),
   async (c) => {
@@ -48,7 +48,7 @@ activity.openapi(
     path: '/{user}/votes',
     operationId: 'listVotedByUser',
     summary: 'List the posts that a user voted for',
-    description: 'The latest vote comes first.',
+    description: 'Latest vote first.',
     request: { params: PersonParam, query: PageQuery },
   }),
   async (c) => {

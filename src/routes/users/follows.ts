@@ -34,7 +34,7 @@ follows.openapi(
     operationId: 'follow',
     summary: 'Follow a user',
     description:
-      'Puts their posts into your timeline. Idempotent: following again changes nothing. You cannot follow yourself (422 `cannot_follow_self`).',
+      'Adds their posts to your timeline. Idempotent: following again changes nothing. You cannot follow yourself (422 `cannot_follow_self`).',
     responses: { 204: { description: 'You follow this user' } },
   }),
   async (c) => {
@@ -50,7 +50,7 @@ follows.openapi(
     operationId: 'unfollow',
     summary: 'Unfollow a user',
     description:
-      'Takes their posts out of your timeline. Idempotent: unfollowing a user whom you do not follow changes nothing.',
+      'Removes their posts from your timeline. Idempotent: unfollowing a user whom you do not follow changes nothing.',
     responses: { 204: { description: 'You do not follow this user' } },
   }),
   async (c) => {
@@ -74,7 +74,7 @@ follows.openapi(
     path: '/{user}/followers',
     operationId: 'listFollowers',
     summary: 'List the followers of a user',
-    description: 'The latest follower comes first.',
+    description: 'Latest follower first.',
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
@@ -95,8 +95,8 @@ follows.openapi(
     ...LIST,
     path: '/{user}/following',
     operationId: 'listFollowing',
-    summary: 'List the accounts that a user follows',
-    description: 'The account followed last comes first.',
+    summary: 'List the users whom a user follows',
+    description: 'The user who was followed last comes first.',
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);

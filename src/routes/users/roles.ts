@@ -23,7 +23,7 @@ roles.openapi(
     operationId: 'setRole',
     summary: 'Change the role of a user',
     description:
-      'Makes a user an admin, or an admin a user. For admins only (403 `admin_only`). There must always be an admin (409 `last_admin`).',
+      'Makes a user an admin, or takes that role away. For admins only (403 `admin_only`). There must always be at least one admin (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { params: PersonParam, body: jsonBody(RoleChange) },
@@ -46,13 +46,13 @@ roles.openapi(
     method: 'delete',
     path: '/{user}',
     operationId: 'deleteUser',
-    summary: 'Delete an account',
+    summary: 'Delete a user',
     description:
-      'For admins only (403 `admin_only`). Deletes everything of that user too, at once and for good, like `DELETE /users/me`, which alone deletes your own account (403 `use_own_account`).',
+      'For admins only (403 `admin_only`). Deletes the account and everything that belongs to it, immediately and permanently, as `DELETE /users/me` does. Your own account can only be deleted there (403 `use_own_account`).',
     tags,
     ...signedIn,
     request: { params: PersonParam },
-    responses: { 204: { description: 'Deleted' } },
+    responses: { 204: { description: 'The user was deleted' } },
     ...problems('user_not_found', 'admin_only', 'use_own_account'),
   }),
   async (c) => {

@@ -1,0 +1,91 @@
+import { errorOf, isProblem } from './problems.js';
+/** A stream can be read once, so a request with one can't be sent again. */
+const canSendAgain = (init) => !(typeof ReadableStream !== 'undefined' && init?.body instanceof ReadableStream);
+const withToken = (init, tokens) => {
+    const headers = new Headers(init?.headers);
+    if (tokens && !headers.has('Authorization'))
+        headers.set('Authorization', `Bearer ${tokens.access_token}`);
+    return { ...init, headers };
+};
+/** Sends requests with the tokens of a store, and takes new ones when they have expired. */
+export class Session {
+    #options;
+    /** The exchange that is under way; undefined once there are new tokens, or none, else why there are none yet. */
+    #exchange;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * Sends a request. The API checks the token before it does anything, so a request whose token it refused can be sent
+     * again, whatever its method. A refresh token outlives the key that access tokens are signed with.
+     */
+    fetch = async (input, init) => {
+        const { store, send, refreshes } = this.#options;
+        const tokens = await store.get();
+        const answer = await send(input, withToken(init, tokens));
+        if (!tokens || answer.status !== 401 || new Headers(init?.headers).has('Authorization'))
+            return answer;
+        const problem = await errorOf(answer.clone());
+        if (isProblem(problem, 'token_revoked'))
+            await this.#end(tokens, problem);
+        else if (isProblem(problem, 'token_expired', 'token_invalid') && refreshes) {
+            const failure = await this.refresh(tokens);
+            if (failure)
+                return failure.clone();
+        }
+        else
+            return answer;
+        // Another tab may have signed in meanwhile.
+        const fresh = await store.get();
+        if (!fresh || fresh.access_token === tokens.access_token || !canSendAgain(init))
+            return answer;
+        return send(input, withToken(init, fresh));
+    };
+    /**
+     * Takes new tokens in the place of these. Calls that need that at the same time share one exchange. Resolves to the
+     * answer of the API if it can't exchange them now, but may later.
+     */
+    refresh(stale) {
+        this.#exchange ??= this.#refreshOnce(stale).finally(() => {
+            this.#exchange = undefined;
+        });
+        return this.#exchange;
+    }
+    /** Resolves when no exchange is under way. */
+    async settle() {
+        await this.#exchange?.catch(() => undefined);
+    }
+    async #refreshOnce(stale) {
+        const { store, send, refreshUrl } = this.#options;
+        if (!(await this.#holds(stale)))
+            return undefined;
+        const answer = await send(refreshUrl, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ refresh_token: stale.refresh_token }),
+        });
+        if (answer.ok) {
+            const { access_token, refresh_token } = (await answer.json());
+            // Not if somebody has signed in or out meanwhile.
+            if (await this.#holds(stale))
+                await store.set({ access_token, refresh_token });
+            return undefined;
+        }
+        const problem = await errorOf(answer.clone());
+        const isFinal = answer.status < 500 && answer.status !== 429 && isProblem(problem);
+        if (!isFinal)
+            return answer;
+        await this.#end(stale, problem);
+        return undefined;
+    }
+    /** Forgets the tokens of a session that has ended, and tells. */
+    async #end(ended, problem) {
+        if (!(await this.#holds(ended)))
+            return;
+        await this.#options.store.set(undefined);
+        this.#options.onSignedOut(problem);
+    }
+    async #holds(tokens) {
+        return (await this.#options.store.get())?.refresh_token === tokens.refresh_token;
+    }
+}

@@ -1,0 +1,10 @@
+/** Keeps tokens for as long as the program runs. */
+export function memoryStore(tokens) {
+    let kept = tokens;
+    return {
+        get: () => kept,
+        set: (given) => {
+            kept = given;
+        },
+    };
+}
