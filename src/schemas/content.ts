@@ -12,10 +12,10 @@ export const MENTIONS_MAX = 50;
 const PIECE = new RegExp(
   [
     String.raw`(?<url>:\/\/[^\s<>"\u0060\u3000-\u303f\uff00-\uff1f]*)`,
-    String.raw`[@＠](?<name>[A-Za-z0-9_]*)`,
+    '[@＠](?<name>[A-Za-z0-9_]*)',
     String.raw`[#＃](?<tag>(?:[\p{L}\p{N}\p{M}_\u200C\u200D-]|(?<=\p{L}\p{M}*)[${MEDIALS}](?=\p{L}))*)`,
     String.raw`(?<word>[\p{L}\p{N}\p{M}_&]+)`,
-    String.raw`(?<sign>[.!"$%'*+/=?^{|}~-])`,
+    `(?<sign>[.!"$%'*+/=?^{|}~-])`,
     String.raw`[\s\S]`,
   ].join('|'),
   'gu',
