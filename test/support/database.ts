@@ -13,16 +13,19 @@ declare module 'vitest' {
     resend: string;
     backend: 'pglite' | 'postgres';
     bindings: Record<string, string>;
+    /** Where a server that is not Cloudflare's reaches the database; empty on PGlite. */
+    database: string;
   }
 }
 
 export default async function setup(project: TestProject) {
-  const { backend, owner, remove } = await openBackend();
+  const { backend, owner, url, remove } = await openBackend();
   const neon = await startNeon({ backend, backends: { owner }, control: true });
   const resend = await startResend();
   project.provide('neon', neon.url);
   project.provide('resend', resend.url);
   project.provide('backend', process.env.TEST_BACKEND === 'postgres' ? 'postgres' : 'pglite');
+  project.provide('database', url);
   project.provide('bindings', {
     ENVIRONMENT: 'development',
     DATABASE_URL: neon.databaseUrl,
@@ -45,5 +48,5 @@ async function openBackend(): Promise<WorkerDatabase> {
   if (process.env.TEST_BACKEND === 'postgres') return openWorkerDatabase();
   const backend = await openPglite();
   await migrateUp(backend);
-  return { backend, owner: backend, remove: () => backend.close() };
+  return { backend, owner: backend, url: '', remove: () => backend.close() };
 }
