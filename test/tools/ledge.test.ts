@@ -118,7 +118,7 @@ describe('ledge', () => {
       'NOWHERE is not set',
     );
     expect(await refused(undefined, 'users', 'list', '--env', 'production')).toContain(
-      'DATABASE_URL is not set. Set it to the connection string of production.',
+      "DATABASE_URL is not set. Set it to the owner's connection string of production.",
     );
     expect(await refused('postgres://a:secret@127.0.0.1:1/b', 'users', 'list')).toBe(
       "ledge: DATABASE_URL: Postgres can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
@@ -642,7 +642,7 @@ describe('the command doctor', () => {
 
   it('reports a missing database, one of another environment, and a role without rights', async () => {
     expect((await runDoctor('', '--env', 'staging')).of('database')?.fix).toContain(
-      'with the connection string of staging',
+      "with the owner's connection string of staging",
     );
     const url = await databases.create();
     await ledge(['migrations', 'up', '--env', 'production'], { url });

@@ -147,13 +147,112 @@ describe('npm run smoke', () => {
     expect(stdout.includes('✓ clean up')).toBe(cleans);
   });
 
-  it('fails when no server answers, and requires an address', async () => {
-    expect(await smoke(`http://127.0.0.1:${await freePort()}`)).toMatchObject({
-      code: 1,
+  it('exits with 2 when no server answers, and requires an address', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    expect(await smoke(url)).toMatchObject({
+      code: 2,
+      stdout: `${url} could not be checked.\n`,
       stderr: expect.stringMatching(/^✗ ready: fetch failed.*ECONNREFUSED/),
     });
-    for (const args of [[], ['nonsense'], [dev.url, '--mailbx', 'true'], [dev.url, dev.url]])
+    for (const args of [[], [''], ['nonsense'], [dev.url, '--mailbx', 'true'], [dev.url, dev.url]])
       expect(await run('tools/check/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it.each<[string, (answer: ServerResponse) => ServerResponse]>([
+    ['the limit of its network is used up', (answer) => answer.writeHead(429, PROBLEM).end('{}')],
+    [
+      "Cloudflare's firewall stopped the check",
+      (answer) => answer.writeHead(403, { 'cf-mitigated': 'challenge' }).end('<p>Are you human?'),
+    ],
+    [
+      'this is not Ledge',
+      (answer) => answer.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Sign in'),
+    ],
+    ['this is not Ledge', (answer) => answer.writeHead(404, { 'Content-Type': 'text/plain' }).end('none')],
+    [
+      'terminated',
+      (answer) => {
+        answer.writeHead(200, { 'Content-Length': '9' }).write('{', () => answer.destroy());
+        return answer;
+      },
+    ],
+  ])('exits with 2 when it learns nothing: %s', async (says, answerBroken) => {
+    for (const [route, step] of [
+      ['/readyz', 'ready'],
+      ['/votes', 'vote'],
+    ] as const) {
+      const result = await withBrokenRoute(route, smoke, { answerBroken });
+      expect(result).toMatchObject({ code: 2, stdout: expect.stringMatching(/could not be checked\.\n$/) });
+      expect(result.stderr).toContain(`✗ ${step}: `);
+      expect(result.stderr.replace('this network', 'its network')).toContain(says);
+    }
+    expect(await newest()).toBe('arjun');
+  });
+
+  it('exits with 1 when Cloudflare answers that the Worker is broken', async () => {
+    const answerBroken = (answer: ServerResponse) =>
+      answer.writeHead(500, { 'Content-Type': 'text/html' }).end('<p>error code: 1101');
+    expect(await withBrokenRoute('/readyz', smoke, { answerBroken })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/is broken\.\n$/),
+    });
+  });
+
+  describe('when it is told to come again', () => {
+    const again = (code: string) => (answer: ServerResponse) =>
+      answer.writeHead(503, { ...PROBLEM, 'Retry-After': '0' }).end(JSON.stringify({ code }));
+    /** The first `count` calls of a route are answered so. */
+    const withBusyRoute = (route: string, count: number, code: string) => {
+      let calls = 0;
+      const intercept: Intercept = ({ url }, answer) => {
+        if (url !== route || ++calls > count) return false;
+        again(code)(answer);
+        return true;
+      };
+      return withProxy(dev.url, intercept, smoke);
+    };
+
+    it.each([
+      ['/readyz', 'database_unavailable'],
+      ['/users/me', 'database_unavailable'],
+      ['/auth/login', 'overloaded'],
+      ['/users', 'overloaded'],
+    ])('does so at %s', async (route, code) => {
+      expect(await withBusyRoute(route, 2, code)).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    it.each([
+      ['/readyz', 'schema_outdated', 1],
+      ['/auth/login', 'overloaded', 2],
+      // It may have been counted: nobody knows what became of it.
+      ['/votes', 'database_unavailable', 1],
+    ])('gives up at %s', async (route, says, code) => {
+      expect(await withBusyRoute(route, Infinity, says)).toMatchObject({ code });
+    });
+  });
+
+  it.each([
+    ['does not exist', 'no-such-command'],
+    ['is refused', 'echo 401 >&2; exit 22'],
+  ])('exits with 2, and cleans up, when the command of the mailbox %s', async (_, mailbox) => {
+    const { code, stdout, stderr } = await smoke(dev.url, mailbox, { SMOKE_MAIL_SECONDS: '1' });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^✗ recover: the command of the mailbox failed each time; its mailbox says: /m);
+    expect(stdout).toContain('✓ clean up');
+  });
+
+  it.each([
+    ['SMOKE_EMAIL', 'smoke@example.com'],
+    ['SMOKE_EMAIL', 'smoke+{}@localhost'],
+    ['SMOKE_EMAIL', '{}'],
+    ['SMOKE_MAIL_SECONDS', 'a minute'],
+    ['SMOKE_MAIL_SECONDS', '-1'],
+  ])('exits with 2 before any call for %s=%s', async (name, value) => {
+    expect(await smoke(dev.url, 'true', { [name]: value })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^${name} must be`)),
+    });
   });
 });
 

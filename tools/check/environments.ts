@@ -2,8 +2,8 @@ import path from 'node:path';
 
 const CONFIG = path.resolve(import.meta.dirname, '../../wrangler.toml');
 
-/** The environments of wrangler.toml, whose top level is development. */
-export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
+/** The environments of wrangler.toml, whose top level is development. Previews run on copies of staging's database. */
+export const ENVIRONMENTS = ['development', 'staging', 'preview', 'production'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
 /** The configuration of one environment, with what Wrangler lets it inherit. */
@@ -37,18 +37,19 @@ const UNCOMPARED = new Set([
 ]);
 
 /**
- * The differences of staging and production from development, as sentences. A named environment inherits no bindings, and
+ * The differences of the other environments from development, as sentences. A named environment inherits no bindings, and
  * Wrangler only warns: a missing one is undefined at run time.
  */
 export async function findEnvironmentFaults(config = CONFIG): Promise<string[]> {
-  const [development, staging, production] = (await Promise.all(
+  const [development, staging, ...others] = (await Promise.all(
     ENVIRONMENTS.map(async (name) => ({ name, shapes: shapesOf(await readConfiguration(name, config)) })),
-  )) as [Environment, Environment, Environment];
+  )) as [Environment, Environment, ...Environment[]];
   // Development lists no secrets: they are in .dev.vars.
   const modelFor = (key: string) => (key === 'secrets' ? staging : development);
-  return [staging, production].flatMap(({ name, shapes }) => {
+  return [staging, ...others].flatMap(({ name, shapes }) => {
     const keys = [...new Set(['secrets', ...Object.keys(development.shapes), ...Object.keys(shapes)])].sort();
     return keys
+      .filter((key) => key !== 'triggers' || name !== 'preview')
       .filter((key) => modelFor(key).shapes[key] !== shapes[key] || (key === 'secrets' && !shapes[key]))
       .map((key) => {
         const { name: other, shapes: others } = modelFor(key);

@@ -2,6 +2,7 @@
 import { exec } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Unchecked } from './unchecked.ts';
 
 const TIMEOUT_MS = 15_000;
 const POLL_MS = 500;
@@ -17,7 +18,8 @@ export interface Expected {
 
 /**
  * Reads the mailbox until the mail is there, for at most `seconds`; resolves to its code. The command runs in a shell with
- * the address in MAILBOX_TO. It prints the mails to that address, or all mails, as text, HTML or JSON.
+ * the address in MAILBOX_TO. It prints the mails to that address, or all mails, as text, HTML or JSON. Throws `Unchecked`
+ * when it failed each time: then nobody knows whether the mail came.
  */
 export async function readCode(command: string, expected: Expected, seconds: number): Promise<string> {
   const options = {
@@ -27,15 +29,22 @@ export async function readCode(command: string, expected: Expected, seconds: num
   };
   const deadline = Date.now() + seconds * 1000;
   let lastError = '';
+  let wasRead = false;
   while (Date.now() < deadline) {
     // The command may fail while the mailbox is empty.
-    const { stdout, stderr } = await promisify(exec)(command, options).catch((error) => error);
+    const {
+      stdout,
+      stderr,
+      code: status = 0,
+    } = await promisify(exec)(command, options).catch((error) => error);
     const code = findCode(String(stdout ?? ''), expected);
     if (code) return code;
+    wasRead ||= status === 0;
     lastError = String(stderr ?? '').trim();
     await pause(POLL_MS);
   }
   const reason = lastError && `; its mailbox says: ${lastError}`;
+  if (!wasRead) throw new Unchecked(`the command of the mailbox failed each time${reason}`);
   throw new Error(`no mail with a code came to ${expected.email} in ${seconds} s${reason}`);
 }
 

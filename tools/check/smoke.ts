@@ -1,9 +1,12 @@
-// `npm run smoke -- https://ledge.example.com`: checks a deployed Ledge. It deletes what it creates.
+// `npm run smoke -- https://ledge.example.com`: checks a deployed Ledge. It deletes what it creates. Exits with 1 when
+// Ledge does not work, and with 2 when that could not be checked: only the former is a reason to roll back.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readCode } from './mailbox.ts';
+import { type Anything, parse, reach } from './reach.ts';
+import { isSmokeEmail } from './settings.ts';
+import { Unchecked } from './unchecked.ts';
 
-const TIMEOUT_MS = 15_000;
 /** The time to wait for a mail. */
 const MAIL_SECONDS = Number(process.env.SMOKE_MAIL_SECONDS || 60);
 /** `{}` is replaced by a random word. Mail to it must not bounce: use a domain of your own. */
@@ -16,7 +19,13 @@ const USAGE = `npm run smoke -- <address> [--mailbox <command>], for example:
   npm run smoke -- https://ledge.example.com
   npm run smoke -- http://localhost:8787 --mailbox 'cat .data/dev.log'
 The command prints the mails to $MAILBOX_TO, or all mails, as text, HTML or JSON. Without it the mailed code can't be
-read, and recovery is only tested up to the mail.`;
+read, and recovery is only tested up to the mail.
+Exit status: 0 when all of it works, 1 when Ledge is broken, 2 when it could not be checked.`;
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
 
 function readArguments() {
   try {
@@ -25,16 +34,17 @@ function readArguments() {
       allowPositionals: true,
     });
     const [address = '', ...rest] = positionals;
-    if (URL.canParse(address) && rest.length === 0)
+    if (/^https?:/.test(address) && URL.canParse(address) && rest.length === 0)
       return { address, mailbox: values.mailbox || process.env.SMOKE_MAILBOX };
   } catch {
     // An unknown option.
   }
-  console.error(USAGE);
-  process.exit(2);
+  return refuse(USAGE);
 }
 
 const { address, mailbox } = readArguments();
+if (!isSmokeEmail(EMAIL)) refuse(`SMOKE_EMAIL must be an email address with {} before its @, not ${EMAIL}`);
+if (!(MAIL_SECONDS > 0)) refuse('SMOKE_MAIL_SECONDS must be a number of seconds');
 
 interface Call {
   token?: string | undefined;
@@ -42,42 +52,27 @@ interface Call {
   form?: Record<string, string>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: this program checks what the answers are
-type Anything = any;
-
 /** Makes one call; throws unless it has an expected status. Resolves to its body. */
 async function call(
   operation: string,
   expected: number | number[],
   { token, json, form }: Call = {},
 ): Promise<Anything> {
-  const [method = 'GET', path = '/'] = operation.split(' ');
-  const response = await fetch(new URL(path, address), {
-    method,
+  const { status, text } = await reach(address, operation, {
     headers: {
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(json !== undefined && { 'Content-Type': 'application/json' }),
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
     ...(form && { body: new URLSearchParams(form) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const text = await response.text();
-  if (![expected].flat().includes(response.status)) {
+  if (![expected].flat().includes(status)) {
     const { code, request_id } = parse(text) ?? {};
     const wanted = [expected].flat().join(' or ');
     const about = [code, request_id && `request ${request_id}`].filter(Boolean).join(', ');
-    throw new Error(`${operation} answered ${response.status} instead of ${wanted}${about && ` (${about})`}`);
+    throw new Error(`${operation} answered ${status} instead of ${wanted}${about && ` (${about})`}`);
   }
   return parse(text);
-}
-
-function parse(text: string): Anything {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function check(holds: boolean, what: string): void {
@@ -180,10 +175,15 @@ async function cleanUp(): Promise<void> {
 function fail(error: unknown): void {
   const cause = (error as { cause?: Error }).cause?.message;
   console.error(`✗ ${current}: ${(error as Error).message}${cause ? `: ${cause}` : ''}`);
-  process.exitCode = 1;
+  // The first failure counts: cleaning up fails after some others, too.
+  process.exitCode ??= error instanceof Unchecked ? 2 : 1;
 }
 
 await runSteps().catch(fail);
 await cleanUp().catch(fail);
-const works = mailbox ? 'works.' : 'works. The mailed code was not read, which needs --mailbox.';
-console.log(`${address} ${process.exitCode ? 'is broken.' : works}`);
+const VERDICTS = [
+  mailbox ? 'works.' : 'works. The mailed code was not read, which needs --mailbox.',
+  'is broken.',
+  'could not be checked.',
+];
+console.log(`${address} ${VERDICTS[Number(process.exitCode ?? 0)]}`);

@@ -130,7 +130,7 @@ function databaseFix(error: Error, variable: string): string {
   if (error.message.includes('in use by process'))
     return 'Only one command at a time can open it, unless npm run dev is running and shares it. Try again in a moment.';
   if (error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)
-    return `The role of ${variable} may not read the journal of migrations: use the connection string of the role that migrates, or GRANT the rights in docs/deployment.md.`;
+    return `The role of ${variable} may not read the journal of migrations: use the owner's connection string, not the Worker's.`;
   return `Is the server running, and are address, user and password in ${variable} right?`;
 }
 

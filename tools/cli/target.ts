@@ -57,8 +57,8 @@ export async function open(url: string | undefined, { env, databaseUrlEnv }: Opt
   if (!url) {
     if (databaseUrlEnv !== 'DATABASE_URL') throw new Failure(`${databaseUrlEnv} is not set.`);
     if (env === 'staging' || env === 'production')
-      throw new Failure(`DATABASE_URL is not set. Set it to the connection string of ${env}.`, {
-        fix: `export DATABASE_URL='postgresql://…' with the connection string of ${env}.`,
+      throw new Failure(`DATABASE_URL is not set. Set it to the owner's connection string of ${env}.`, {
+        fix: `export DATABASE_URL='postgresql://…' with the owner's connection string of ${env}.`,
       });
     return openFolder(localFolder());
   }
@@ -126,7 +126,7 @@ export function checkTarget(question: {
   const { requested, declared, local, purpose, name } = question;
   if (requested && declared && requested !== declared)
     throw new Failure(`${name} is the database of ${declared}, not of ${requested}.`, {
-      fix: `Use --env ${declared}, or set DATABASE_URL to the connection string of ${requested}.`,
+      fix: `Use --env ${declared}, or set DATABASE_URL to the owner's connection string of ${requested}.`,
     });
   if (purpose === 'read') return;
   const known = declared ?? (local ? 'development' : undefined);
