@@ -11,6 +11,8 @@ import type { ServerSettings } from './settings';
 
 /** A request that is not there by then is refused, so that slow clients hold no connection for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** What Cloudflare takes: Node alone refuses a long URL with an answer that is not the API's. */
+const HEADERS_MAX_BYTES = 128 * 1024;
 /** Longer than proxies keep an idle connection (NGINX and Caddy: 60 s), so that they don't send into a closing one. */
 const KEEP_ALIVE_MS = 75_000;
 /** What still runs after this is cut off. */
@@ -45,7 +47,11 @@ export async function serve(
       : app.fetch(request, env, context),
   );
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADERS_MAX_BYTES,
+    },
     (request, response) => {
       setClientAddress(request, settings.TRUSTED_PROXIES);
       return listener(request, response);

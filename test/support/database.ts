@@ -19,12 +19,14 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject) {
-  const { backend, owner, url, remove } = await openBackend();
+  // The server for Node speaks Postgres's own protocol, which PGlite does not.
+  const isReal = process.env.TEST_BACKEND === 'postgres' || project.name === 'server';
+  const { backend, owner, url, remove } = isReal ? await openWorkerDatabase() : await openPgliteDatabase();
   const neon = await startNeon({ backend, backends: { owner }, control: true });
   const resend = await startResend();
   project.provide('neon', neon.url);
   project.provide('resend', resend.url);
-  project.provide('backend', process.env.TEST_BACKEND === 'postgres' ? 'postgres' : 'pglite');
+  project.provide('backend', isReal ? 'postgres' : 'pglite');
   project.provide('database', url);
   project.provide('bindings', {
     ENVIRONMENT: 'development',
@@ -44,8 +46,7 @@ export default async function setup(project: TestProject) {
 }
 
 /** One backend for the Worker and one for the tests; on PGlite, which has one session, they are the same. */
-async function openBackend(): Promise<WorkerDatabase> {
-  if (process.env.TEST_BACKEND === 'postgres') return openWorkerDatabase();
+async function openPgliteDatabase(): Promise<WorkerDatabase> {
   const backend = await openPglite();
   await migrateUp(backend);
   return { backend, owner: backend, url: '', remove: () => backend.close() };

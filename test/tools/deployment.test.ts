@@ -413,6 +413,7 @@ describe('the jobs that an event starts', () => {
       'npm run check',
       'npm run deploy:check',
       'npm run test:postgres',
+      'npm run test:server',
     ])
       expect(script).toContain(`\n${command}\n`);
   });

@@ -28,7 +28,8 @@ export const env = Object.assign(environment.env, {
 const home = await serve(settings.server, environment, 'public');
 
 /** Calls the server over HTTP, as the proxy before it would. */
-async function call(request: Request): Promise<Response> {
+async function call(input: RequestInfo): Promise<Response> {
+  const request = new Request(input);
   const { pathname, search } = new URL(request.url);
   const headers = new Headers(request.headers);
   const address = headers.get('cf-connecting-ip');
