@@ -29,6 +29,8 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
   });
   // A connection that the server closes while nobody uses it. The pool opens another one.
   pool.on('error', () => undefined);
+  // One that ends while it is used: its query rejects, and the event without a listener would end this process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   /** The name of a prepared statement. There are as many as functions, because a text only names one. */
   const names = new Map<string, string>();
