@@ -1,3 +1,4 @@
+import { openHashing } from './hashing';
 import { openPool, type PostgresPool } from './postgres';
 import type { AllSettings } from './settings';
 import { createRateLimit } from './shield';
@@ -19,6 +20,7 @@ export function openEnvironment({ server, app }: AllSettings): Environment {
   const env = {
     ...app,
     DATABASE: pool.port,
+    HASHING: openHashing(server.WORKERS),
     REQUESTS: createRateLimit(Number(app.REQUESTS_PER_MINUTE)),
     WRITES: createRateLimit(Number(app.WRITES_PER_MINUTE)),
     SIGN_INS: createRateLimit(Number(app.SIGN_INS_PER_MINUTE)),

@@ -3,11 +3,12 @@ import type { Handler } from 'hono';
 import type { Caller, Database, PortBinding } from '../db/database';
 import type { Settings } from '../env';
 import type { Problem } from '../problems';
+import type { HashingBinding } from '../security/hashing';
 import { type RequestContract, validateInput } from './input';
 
 /** What every handler finds in its context. `c.get(name)` reads one variable; `c.var` copies them all. */
 export interface AppEnv {
-  Bindings: Env & PortBinding;
+  Bindings: Env & PortBinding & HashingBinding;
   Variables: {
     settings: Settings;
     db: Database;

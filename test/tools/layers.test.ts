@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string> = {
     'src/security src/http src/db src/env.ts src/log.ts src/problems.ts hono @noble/hashes bcryptjs',
   'src/mail': 'src/mail src/http/context.ts src/env.ts src/log.ts hono',
   'src/http':
-    'src/http src/db/database.ts src/db/errors.ts src/db/page.ts src/schemas src/env.ts src/log.ts src/problems.ts hono @hono/zod-openapi zod @noble/hashes',
+    'src/http src/security/hashing.ts src/db/database.ts src/db/errors.ts src/db/page.ts src/schemas src/env.ts src/log.ts src/problems.ts hono @hono/zod-openapi zod @noble/hashes',
   // The one middleware: it calls the guard and the limits.
   'src/http/request.ts': 'src/http src/security src/db/database.ts src/env.ts hono',
   'src/schemas': 'src/schemas src/problems.ts @hono/zod-openapi',
@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, string> = {
   'src/db/neon.ts': 'src/db @neondatabase/serverless',
   client: 'client hono',
   server:
-    'server src/index.ts src/env.ts src/log.ts src/db/port.ts node: hono @hono/node-server nodemailer pg zod',
+    'server src/index.ts src/env.ts src/log.ts src/db/port.ts src/security/hashing.ts node: bcryptjs hono @hono/node-server nodemailer pg zod',
   'server/main.ts': 'server src/env.ts src/log.ts tools/neon tools/postgres node:',
 };
 

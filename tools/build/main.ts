@@ -1,4 +1,4 @@
-// Bundles the server for Node into dist/server: one file that needs no packages, only `public/` and `drizzle/` beside it.
+// Bundles the server for Node into dist/server: one file, and one for a thread, that need no packages, only `public/` and `drizzle/` beside it.
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -6,8 +6,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 await build({
   absWorkingDir: ROOT,
-  entryPoints: ['server/main.ts'],
-  outfile: 'dist/server/main.js',
+  entryPoints: ['server/main.ts', 'server/bcrypt-thread.ts'],
+  outdir: 'dist/server',
   bundle: true,
   platform: 'node',
   target: 'node20',

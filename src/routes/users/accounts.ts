@@ -49,7 +49,7 @@ accounts.openapi(
   }),
   async (c) => {
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
-    const password_hash = await hashPassword(password);
+    const password_hash = await hashPassword(password, c.env);
     const name = username ?? randomUsername();
     const { code, draft } = newCode(c.get('settings'));
     const registration = { email, username: name, password_hash, bio, avatar_url };
