@@ -5,6 +5,11 @@ import { ledge, type Problem } from './index.ts';
 const [address = 'http://localhost:8787'] = process.argv.slice(2);
 const { api, register, signOut } = ledge(address);
 
+await fetch(address).catch(() => {
+  console.error(`No Ledge answers at ${address}. Start one with "npm run dev", or name another after "--".`);
+  process.exit(1);
+});
+
 // Every call, what it takes and what it answers, status by status, is known to TypeScript.
 const word = `example_${Date.now().toString(36)}`;
 const password = 'weaves algebraical patterns';

@@ -52,6 +52,9 @@ const Fields = z.object({
   REQUESTS_PER_MINUTE: amount(100_000),
   WRITES_PER_MINUTE: amount(100_000),
   SIGN_INS_PER_MINUTE: amount(10_000),
+
+  // The log also has paths and the messages of errors, for the developer who reads it in a terminal.
+  LOG_DETAILS: z.stringbool().default(false),
 });
 
 const Settings = Fields.superRefine((settings, ctx) => {
@@ -59,6 +62,13 @@ const Settings = Fields.superRefine((settings, ctx) => {
     ctx.addIssue({ code: 'custom', path: [name], message: 'is needed to send mail' });
   if (settings.ENVIRONMENT !== 'development' && !settings.MAIL_FROM) missing('MAIL_FROM');
   if (settings.MAIL_VIA === 'resend' && !settings.RESEND_API_KEY) missing('RESEND_API_KEY');
+  if (settings.LOG_DETAILS && settings.ENVIRONMENT !== 'development') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['LOG_DETAILS'],
+      message: 'logs what people type: development only',
+    });
+  }
   const shows = settings.MAIL_VIA === 'terminal' || settings.MAIL_VIA === 'capture';
   if (shows && settings.ENVIRONMENT !== 'development') {
     ctx.addIssue({ code: 'custom', path: ['MAIL_VIA'], message: 'shows codes: development only' });

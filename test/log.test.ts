@@ -1,10 +1,66 @@
 import { describe, expect, it } from 'vitest';
-import { api } from './support/api';
+import { maskPath } from '../src/http/masked-path';
+import { api, withSettings } from './support/api';
 import { findLoggedSecrets, lines } from './support/log';
 import { codeMailedTo } from './support/mail';
 import { signIn, signUp } from './support/people';
 
 const entries = () => lines.map((line) => JSON.parse(line));
+
+describe('a path in the log', () => {
+  const mask = (path: string) => maskPath(new URL(path, 'http://localhost'));
+
+  it.each([
+    '/posts',
+    '/posts/12/replies?limit=5&total=true',
+    '/users/ada_lovelace/followers',
+    '/posts?search=night+train&author=mira&since=2026-11-25',
+    '/auth/sessions/0192b0a4-0000-7000-8000-000000000001',
+    '/posts?ids=12345678,12345679',
+    '/posts?q=patterns',
+  ])('shows %s', (path) => {
+    expect(mask(path)).toBe(path.replaceAll('+', '%20').replaceAll(',', '%2C'));
+  });
+
+  it.each([
+    '/users/ada@example.com',
+    '/users/ada%40example.com',
+    '/posts?email=ada',
+    '/posts?search=ada@example.com',
+    '/posts?search=tell+ada@example.com',
+    '/posts?access_token=short',
+    '/posts?search=eyJhbGciOiJIUzI1NiJ9.e30.x',
+    `/posts?author=${'0192b0a4-0000-7000-8000-000000000001.'}${'x'.repeat(43)}`,
+    '/auth/email/verify/7K3M9QTX',
+    '/auth/email/verify?q=7k3m-9qtx',
+    '/posts?search=7K3M+9QTX',
+    '/posts?code=7K3M9QTX',
+    `/posts?${'x'.repeat(40)}`,
+    '/posts?7K3M9QTX',
+    '/posts?password=analytical',
+  ])('hides the secret of %s', (path) => {
+    expect(mask(path)).toContain('…');
+    expect(mask(path)).not.toMatch(/@|%40|7K3M|7k3m|eyJ|x{40}|short|analytical/);
+  });
+
+  it('is not there but for a developer', async () => {
+    const asked = async (settings: Record<string, string>) => {
+      const { headers } = await api('GET /posts?limit=1', { fetch: withSettings(settings) });
+      return entries().find(({ request_id }) => request_id === headers.get('x-request-id'));
+    };
+    expect(await asked({ LOG_DETAILS: 'true' })).toMatchObject({ path: '/posts?limit=1', status: 200 });
+    expect(await asked({})).not.toHaveProperty('path');
+    const deployed = {
+      LOG_DETAILS: 'true',
+      ENVIRONMENT: 'production',
+      MAIL_FROM: 'a@b.cc',
+      MAIL_VIA: 'binding',
+    };
+    const { status, body } = await api('GET /posts', { fetch: withSettings(deployed) });
+    expect([status, body.code]).toEqual([500, 'misconfigured']);
+    expect(body.detail).toContain('LOG_DETAILS logs what people type: development only');
+  });
+});
 
 describe('the log', () => {
   it('has one line for each request', async () => {

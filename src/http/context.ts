@@ -18,6 +18,8 @@ export interface AppEnv {
     /** How long a shared cache may keep the answer if it succeeds. Not at all if this is not set. */
     shared: { seconds: number; tag: string } | undefined;
     requestId: string;
+    /** What is answered instead of success. */
+    problem: Problem | undefined;
   };
 }
 

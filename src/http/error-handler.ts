@@ -6,7 +6,7 @@ import {
   DatabaseUnavailable,
   SessionEnded,
 } from '../db/errors';
-import { SettingsError } from '../env';
+import { type Settings, SettingsError } from '../env';
 import { logEvent } from '../log';
 import {
   databaseOutdated,
@@ -23,6 +23,7 @@ type AppContext = Context<AppEnv>;
 /** Writes a problem as `application/problem+json` (RFC 9457 §3). */
 export function answerProblem(c: AppContext, problem: Problem): Response {
   const { status, title } = PROBLEMS[problem.code];
+  c.set('problem', problem);
   const body = {
     type: 'about:blank',
     title,
@@ -72,7 +73,16 @@ function unforeseen(error: Error, c: AppContext): Problem {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const refused = error instanceof CallRefused ? error.reason : {};
   const violated = error instanceof ConstraintViolation ? { constraint: error.constraint } : {};
-  const entry = { request_id: c.get('requestId'), error: error.name, ...refused, ...violated, frames };
+  const settings = c.get('settings') as Settings | undefined;
+  const details = settings?.LOG_DETAILS ? { message: error.message } : {};
+  const entry = {
+    request_id: c.get('requestId'),
+    error: error.name,
+    ...refused,
+    ...violated,
+    ...details,
+    frames,
+  };
   logEvent('error', 'unforeseen', entry);
   return new Problem('internal_error');
 }

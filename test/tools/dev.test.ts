@@ -14,7 +14,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { lockOwner } from '../../tools/neon/folder-lock.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
-import { ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -82,6 +82,46 @@ function copyCheckout() {
   return copy;
 }
 
+/** Six lines at the start, then one a request, mails in a box, and all else in the log. */
+async function expectHumanLines(server: DevServer, token: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const secrets = ['7K3M9QTX', 'ada@example.com', token];
+  for (const [i, secret] of secrets.entries()) {
+    await fetch(`${server.url}/posts?limit=${i + 1}&search=${encodeURIComponent(secret)}&code=${secret}`, {
+      headers,
+    });
+    await fetch(`${server.url}/users/${encodeURIComponent(secret)}`);
+  }
+  await post(`${server.url}/auth/password/forgot`, { email: 'ada@example.com' });
+  await post(`${server.url}/posts`, { content: '' }, token);
+  const wanted = /^\d\d:\d\d:\d\d {2}POST {4}\/posts +422 +\d+ ms {2}\d trips? +@ada invalid_input$/m;
+  await expect.poll(() => server.output(), { timeout: LATE }).toMatch(wanted);
+  await expect.poll(() => server.output(), { timeout: LATE }).toContain('Reset your password');
+
+  const lines = server.output().split('\n');
+  expect(lines.slice(0, 7)).toEqual([
+    'Ledge is ready.',
+    ...['API', 'Docs', 'Data', 'Seed', 'Stop'].map((label) => expect.stringMatching(`^  ${label} `)),
+    '',
+  ]);
+  expect(lines.filter((line) => / POST +\/users /.test(line))).toHaveLength(1);
+  for (const i of secrets.keys())
+    expect(lines).toContainEqual(
+      expect.stringMatching(new RegExp(`GET +/posts\\?limit=${i + 1}&search=…&code=… +(200|422) `)),
+    );
+  expect(lines).toContainEqual(expect.stringMatching(/^│ {5}[0-9A-Z]{8} +│$/));
+  // That of the test: those that ask whether the Worker is ready are not shown.
+  expect(lines.filter((line) => line.includes('readyz'))).toHaveLength(1);
+  expect(server.output()).not.toContain(token);
+  expect(server.output()).not.toMatch(/[?&/][^ ]*(ada@|ada%40|7K3M9QTX)/);
+  expect(server.output()).not.toMatch(/wrangler:|bindings|WARNING|⛅|\{"level"/);
+  expect(server.output()).not.toContain('\x1b');
+
+  const log = path.join(folder, 'dev.log');
+  expect(statSync(log).mode & 0o777).toBe(0o600);
+  expect(readFileSync(log, 'utf8')).toMatch(/wrangler[\s\S]*"event":"request"/);
+}
+
 describe('npm run dev', () => {
   it('serves the API, keeps its data after a restart, and leaves no process behind', async () => {
     const port = await freePort();
@@ -92,6 +132,7 @@ describe('npm run dev', () => {
     await post(`${first.url}/users`, account);
     const { access_token } = await post(`${first.url}/auth/login`, account);
     await post(`${first.url}/posts`, { content: 'Still here?' }, String(access_token));
+    await expectHumanLines(first, String(access_token));
 
     const second = await startDev(folder, port);
     expect(await second.stop()).toBe(1);
@@ -126,6 +167,32 @@ describe('npm run dev', () => {
       printed += chunk;
       if (!printed.includes('Ledge is ready')) continue;
       npm.kill('SIGTERM');
+      printed = '';
+    }
+    await vi.waitUntil(() => processesOf(own.folder).length === 0, LATE);
+    expect(lockOwner(path.join(own.folder, 'postgres'))).toBeUndefined();
+    own.remove();
+  });
+
+  it('ends when the shell that npm started ends, although no signal reaches it', async () => {
+    const own = temporaryFolder();
+    // A shell that starts another process and waits, as dash and cmd.exe do.
+    const shell = spawn('sh', ['-c', `'${process.execPath}' tools/dev/main.ts; true`], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PORT: String(await freePort()),
+        DATA_DIR: own.folder,
+        VITEST: undefined,
+        npm_lifecycle_event: 'dev',
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let printed = '';
+    for await (const chunk of shell.stdout) {
+      printed += chunk;
+      if (!printed.includes('Ledge is ready')) continue;
+      shell.kill('SIGKILL');
       printed = '';
     }
     await vi.waitUntil(() => processesOf(own.folder).length === 0, LATE);
@@ -216,7 +283,7 @@ PUBLIC_READS=false
     const server = await startDev(path.join(copy.folder, '.data'), await freePort(), copy.folder);
     expect(await server.stop()).toBe(1);
     expect(server.output()).toContain('PUBLIC_READS');
-    expect(server.output()).toContain('did not become ready');
+    expect(server.output()).toMatch(/^ledge: The Worker did not become ready\. .*PUBLIC_READS/m);
     copy.remove();
   });
 
@@ -232,11 +299,17 @@ PUBLIC_READS=false
     await expect
       .poll(() => ask(port, '/nowhere'), { timeout: 60_000, interval: 200 })
       .toContain('Changed: no /nowhere');
+    const line = /^\d\d:\d\d:\d\d {2}Reloaded: src\/http\/not-found\.ts has changed\.$/m;
+    await expect.poll(() => server.output(), { timeout: LATE }).toMatch(line);
+    writeFileSync(file, `${source}\nconst unfinished = (;\n`);
+    await expect
+      .poll(() => server.output(), { timeout: LATE })
+      .toMatch(/^✘ Build failed[^\n]*\n {2}Unexpected ";"\n +src\/http\/not-found\.ts:\d+/m);
     expect(await server.stop()).toBe(0);
     copy.remove();
   });
 
-  it('writes warnings of Wrangler to its log', async () => {
+  it('shows what Wrangler finds wrong with the configuration, and writes all of it to its log', async () => {
     const copy = copyCheckout();
     const configuration = path.join(copy.folder, 'wrangler.toml');
     writeFileSync(configuration, `unheard_of = true\n${readFileSync(configuration, 'utf8')}`);

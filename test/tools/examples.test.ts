@@ -1,4 +1,4 @@
-// Compares the examples of the document with the answers of a seeded Ledge.
+// Compares the examples of the document with the answers of a seeded Ledge, of whatever scale.
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const { folder, remove } = temporaryFolder();
 let dev: DevServer;
 
 beforeAll(async () => {
-  for (const command of ['migrations up', 'seed'])
+  for (const command of ['migrations up', 'seed --scale 10'])
     await ledge(command.split(' '), { env: { DATA_DIR: folder } });
   dev = await startDev(folder, await freePort());
 });

@@ -88,15 +88,15 @@ describe('ledge', () => {
     ['users list --limt 3', 'Did you mean --limit?'],
     ['users list --limit none', 'It must be a number'],
     ['users list --role king', 'Allowed choices are user, admin'],
-    ['users create ada@example.com', "missing required argument 'username'"],
-    ['users promote', "missing required argument 'person'"],
-    ['tokens revoke', "missing required argument 'person'"],
+    ['users create ada@example.com', "ledge: Missing required argument 'username'."],
+    ['users promote', "Missing required argument 'person'"],
+    ['tokens revoke', "Missing required argument 'person'"],
     ['posts delete first', 'It must be the id of a post'],
     ['migrations up -1', 'Write +1'],
-    ['migrations down', "missing required argument 'how-far'"],
+    ['migrations down', "Missing required argument 'how-far'"],
     ['seed --scale 0', 'It must be a number'],
     ['seed --scale 1001', 'from 1 to 1000, which makes 24,000 users'],
-    ['import', "required option '--from <name>' not specified"],
+    ['import', "Required option '--from <name>' not specified"],
     ['completion powershell', 'Allowed choices are bash, zsh, fish'],
     ['doctor --env moon', 'Allowed choices are development, staging, production'],
   ])('%s exits with 2 and says why', async (command, reason) => {
@@ -131,6 +131,64 @@ describe('ledge', () => {
     const elsewhere = await ledge(['migrations', 'up'], { url: `${url}?host=127.0.0.1` });
     expect(elsewhere.stderr).toContain('is not on this machine. Name its environment with --env');
     expect((await ledge(['migrations', 'up'], { url })).code).toBe(0);
+  });
+
+  it.each([
+    'users list',
+    'users create a@example.com ada',
+    'migrations current',
+    'migrations up --sql',
+    'seed',
+    'doctor',
+    'shell',
+  ])('%s makes no database, and says what to do', async (command) => {
+    const { folder, remove } = temporaryFolder();
+    const env = { DATA_DIR: path.join(folder, 'forgotten'), JWT_SECRET: 'x'.repeat(32) };
+    const { code, stdout, stderr } = await ledge(command.split(' '), { env, input: PASSWORD });
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(
+      /There is no database in .*forgotten.postgres\.[\s\S]*DATA_DIR[\s\S]*migrations up\n/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+    remove();
+  });
+
+  it('fails with one JSON object on stderr when the answer is JSON', async () => {
+    const url = await createMigrated();
+    const failed = async (command: string) => {
+      const { code, stdout, stderr } = await ledge([...command.split(' '), '--json'], { url });
+      return { code, stdout, failure: JSON.parse(stderr) };
+    };
+    expect(await failed('users promote nobody')).toEqual({
+      code: 1,
+      stdout: '',
+      failure: { error: 'There is no user nobody.', exit_code: 1 },
+    });
+    expect(await failed('tokens revoke nobody')).toMatchObject({ code: 1, failure: { exit_code: 1 } });
+    expect(await failed('users list --limit none')).toMatchObject({
+      code: 2,
+      stdout: '',
+      failure: { error: expect.stringContaining('It must be a number'), exit_code: 2 },
+    });
+    expect(await failed('usres')).toMatchObject({
+      code: 2,
+      failure: { error: "Unknown command 'usres' (Did you mean users?)" },
+    });
+    expect(await failed('seed --env production')).toMatchObject({
+      code: 1,
+      failure: { error: expect.stringContaining('where this command is not allowed') },
+    });
+  });
+
+  it('uses colours where they are wanted', async () => {
+    const url = await createMigrated();
+    const wanted = await ledge(['users', 'promote', 'nobody'], {
+      url,
+      env: { FORCE_COLOR: '1', NO_COLOR: '' },
+    });
+    expect(wanted.stderr).toContain('\x1b[31mledge:\x1b[39m There is no user nobody.');
+    const unwanted = await ledge(['users', 'promote', 'nobody'], { url });
+    expect(unwanted.stderr).toBe('ledge: There is no user nobody.\n');
   });
 
   it('says what to do when tables are missing', async () => {
@@ -247,6 +305,35 @@ describe('the commands users, tokens and posts', () => {
     if (password) expect(stderr).not.toContain(password);
   });
 
+  it('look at the email and the name before the password is asked for', async () => {
+    // Without a password at stdin, the first thing that is wrong is the name.
+    for (const [command, reason] of [
+      ['users create ada@example.com other', 'This email is taken.'],
+      ['users create other@example.com ADA', 'This username is taken.'],
+      ['users create other@example.com a', 'username: '],
+      ['users create nonsense other', 'email: '],
+    ] as const)
+      expect((await run(command, '')).stderr).toContain(reason);
+  });
+
+  it('say when there are more users than are shown', async () => {
+    const own = await createMigrated();
+    const names = Array.from({ length: 3 }, (_, i) => `('u${i}@example.com', 'user_${i}', '')`);
+    await runSql(own, `INSERT INTO users (email, username, password_hash) VALUES ${names.join()}`);
+    const list = (...args: string[]) => ledge(['users', 'list', ...args], { url: own });
+    const two = await list('--limit', '2');
+    expect(two.stdout.trim().split('\n')).toHaveLength(4);
+    expect(two.stderr).toBe('ledge: These are the newest 2, and there are more: --limit 4, or --all.\n');
+    const asJson = await list('--limit', '2', '--json');
+    expect(JSON.parse(asJson.stdout)).toHaveLength(2);
+    expect(JSON.parse(asJson.stderr)).toEqual({ note: expect.stringContaining('--all') });
+    for (const args of [['--all'], ['--limit', '3'], ['--all', '--limit', '1']]) {
+      const all = await list(...args);
+      expect(all.stdout.trim().split('\n')).toHaveLength(5);
+      expect(all.stderr).toBe('');
+    }
+  });
+
   it('end all sessions of a user, or one', async () => {
     const ids = [
       '00000000-0000-4000-8000-000000000001',
@@ -343,7 +430,7 @@ describe('the command line during other transactions', () => {
         code: 1,
         stdout: '',
         stderr:
-          'ledge: others were changing the same rows (deadlock detected), and nothing was done. Try again in a moment.\n',
+          'ledge: Others were changing the same rows (deadlock detected), and nothing was done. Try again in a moment.\n',
       });
       expect(await runSql(url, 'SELECT last_value FROM met')).toEqual([['3']]);
       await addDeadlocks(url, 2);
@@ -453,7 +540,7 @@ describe('the commands seed and database', () => {
     UNION ALL SELECT concat_ws('|', posts.id, posts.owner_id, parent_id, title, content, tags, votes, replies)
       FROM posts JOIN post_counts ON post_id = posts.id) AS one`;
 
-  it('insert the same data each time, and refuse a database with users', async () => {
+  it('insert the same data each time, once', async () => {
     const url = await createMigrated();
     const counts = json(await ledge(['seed', '--json'], { url }));
     expect(counts).toMatchObject({ users: 24, posts: expect.any(Number), password: expect.any(String) });
@@ -463,10 +550,13 @@ describe('the commands seed and database', () => {
       'SELECT (SELECT count(*) FROM posts WHERE parent_id IS NOT NULL), sum(votes) FROM post_counts',
     );
     expect(row).toEqual([expect.stringMatching(/^[1-9]\d+$/), String(counts.votes)]);
-    expect(await ledge(['seed'], { url })).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('database reset'),
-    });
+    const again = await ledge(['seed'], { url });
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(
+      /^This world is here already: nothing was added\..* database reset\nSign in as mira/,
+    );
+    expect(json(await ledge(['seed', '--json'], { url }))).toMatchObject({ users: 0, posts: 0 });
+    expect(await runSql(url, FINGERPRINT)).toEqual(first);
     expect(await ledge(['database', 'reset'], { url })).toMatchObject({ code: 1 });
     expect(json(await ledge(['database', 'reset', '--force', '--json'], { url }))).toMatchObject({
       applied: TAGS,
@@ -475,10 +565,37 @@ describe('the commands seed and database', () => {
     expect(await runSql(url, FINGERPRINT)).toEqual(first);
   });
 
+  it('add the world beside other people, and more of it later', async () => {
+    const url = await createMigrated();
+    await ledge(['users', 'create', 'ada@example.com', 'ada'], { url, input: PASSWORD });
+    const counts = json(await ledge(['seed', '--json'], { url }));
+    expect(counts.users).toBe(24);
+    const more = await ledge(['seed', '--scale', '2'], { url });
+    expect(more).toMatchObject({ code: 0, stderr: '' });
+    const [, said, total] = /^Added (.*): (\d+) rows\.$/m.exec(more.stdout) ?? [];
+    const counted = [...(said ?? '').matchAll(/\d+/g)].reduce((sum, [count]) => sum + Number(count), 0);
+    expect(counted).toBe(Number(total));
+    const [row] = await runSql(url, 'SELECT count(*), (SELECT sum(votes) FROM post_counts) > 0 FROM users');
+    expect(row).toEqual(['49', 't']);
+    // Two people with one name can't be.
+    const other = await createMigrated();
+    await ledge(['users', 'create', 'someone@example.com', 'Aiko'], { url: other, input: PASSWORD });
+    expect(await ledge(['seed'], { url: other })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'ledge: Nothing was added, because these names are taken: Aiko. For an empty database: npm run ledge -- database reset\n',
+    });
+    expect(await runSql(other, 'SELECT username FROM users')).toEqual([['Aiko']]);
+  });
+
   it('insert more data for a larger scale, always the same', () => {
     expect(buildWorld(3)).toEqual(buildWorld(3));
-    expect(buildWorld(3).users).toHaveLength(72);
-    expect(new Set(buildWorld(3).users.map(({ username }) => username)).size).toBe(72);
+    const names = buildWorld(3).flatMap(({ users }) => users.map(({ username }) => username));
+    expect(names).toHaveLength(72);
+    expect(new Set(names).size).toBe(72);
+    // What the examples of the document say holds for every scale.
+    for (const scale of [2, 10]) expect(buildWorld(scale)[0]).toEqual(buildWorld(1)[0]);
   });
 
   it('reset a database and keep the rights of other roles', async () => {
@@ -547,6 +664,16 @@ describe('the commands shell, openapi and completion', () => {
     ];
     const { code, stdout } = await ledge(['shell'], { url, input: `${lines.join('\n')}\n` });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nnull\n" });
+  });
+
+  it('explains itself', async () => {
+    const url = await createMigrated();
+    for (const asked of ['help', 'help()']) {
+      const { code, stdout } = await ledge(['shell'], { url, input: `${asked}\n` });
+      expect(code).toBe(0);
+      expect(stdout).toContain('await queries.posts.findPost(db, nobody, 1)');
+      expect(stdout).toContain('Ctrl-D');
+    }
   });
 
   it('run any statement', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { ledge } from './run-ledge.ts';
 
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const { folder, remove } = temporaryFolder();
@@ -17,14 +18,51 @@ afterAll(async () => {
   remove();
 });
 
+const TOUR = /<!-- tour -->\n```sh\n([\s\S]+?)```/.exec(README)?.[1] ?? '';
+/** The statuses that the tour means to show: an invalid post, and a token after signing out. */
+const MEANT = ['422', '401'];
+
+function runTour(shell: string) {
+  const tour = TOUR.replace('http://localhost:8787', server.url);
+  const { status, stdout, stderr } = spawnSync(shell, ['-c', `set -euo pipefail\n${tour}`], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+  });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+const has = (program: string) => spawnSync(program, ['-c', 'true']).status === 0;
+
 describe('the tour of the README', () => {
-  it('runs without an error', () => {
-    const tour = /<!-- tour -->\n```sh\n([\s\S]+?)```/.exec(README)?.[1] ?? '';
-    expect(tour).toContain('curl');
-    const script = `set -euo pipefail\n${tour.replace('http://localhost:8787', server.url)}`;
-    const { status, stdout, stderr } = spawnSync('bash', ['-x', '-c', script], { encoding: 'utf8' });
-    expect(status, stderr).toBe(0);
-    expect(stdout).toContain('"total":1');
-    expect(stdout).toContain('"code":"invalid_input"');
+  it.each(['bash', 'zsh'])('reads well in %s, twice in a row', (shell) => {
+    if (!has(shell)) return;
+    const first = runTour(shell);
+    const second = runTour(shell);
+    expect(first).toContain('total: 1');
+    for (const shown of [first, second]) {
+      expect(shown).toContain("code: 'invalid_input'");
+      const statuses = shown.match(/^[0-9]{3}$/gm) ?? [];
+      expect(statuses.length).toBeGreaterThan(15);
+      expect(statuses.filter((status) => status >= '400')).toEqual(MEANT);
+      // Each answer stands for itself, in lines that a terminal can hold.
+      expect(shown).not.toMatch(/[}\]][0-9{]/);
+      for (const line of shown.split('\n')) expect(line.length).toBeLessThan(130);
+      expect(shown.match(/^== .+$/gm)?.length).toBe(TOUR.match(/^step '/gm)?.length);
+    }
+  });
+
+  it('has no comment, which an interactive zsh would try to run', () => {
+    expect(TOUR).toContain('curl');
+    expect(TOUR).not.toMatch(/^\s*#/m);
+    // zsh looks for files where a ? or * is not quoted.
+    expect(TOUR.replace(/"[^"]*"|'[^']*'/g, '')).not.toMatch(/[?*]/);
+  });
+
+  it('goes with the seeded world, in either order', async () => {
+    const seed = () => ledge(['seed'], { env: { DATA_DIR: folder } });
+    expect(await seed()).toMatchObject({ code: 0, stderr: '' });
+    expect(runTour('bash')).toContain("code: 'invalid_input'");
+    expect((await seed()).stdout).toContain('nothing was added');
   });
 });

@@ -263,6 +263,17 @@ describe('the typed client', () => {
     expect(stdout).toContain('A second vote: already_voted');
   });
 
+  it.each(['client/example.ts', 'tools/check/examples.ts'])(
+    '%s says in a sentence that no server answers',
+    async (program) => {
+      for (const address of [`http://127.0.0.1:${await freePort()}`, 'http://nowhere.invalid']) {
+        const { code, stdout, stderr } = await run(program, [address]);
+        expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+        expect(stderr).toMatch(/^(ledge: )?No Ledge answers at http.*"npm run dev".*\n$/);
+      }
+    },
+  );
+
   it('refreshes an expired token once for parallel calls', async () => {
     const calls: string[] = [];
     const answers = { status: 401, headers: { 'Content-Type': 'application/problem+json' } };

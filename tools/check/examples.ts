@@ -32,12 +32,32 @@ interface Tokens {
   refresh_token: string;
 }
 
-const { values: flags, positionals } = parseArgs({
-  options: { mailbox: { type: 'string' } },
-  allowPositionals: true,
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { mailbox: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [address = 'http://localhost:8787'] = positionals;
+    if (URL.canParse(address) && positionals.length <= 1) return { flags: values, address };
+  } catch {
+    // An unknown option.
+  }
+  console.error('npm run examples -- [address] [--mailbox <command that prints mails>]');
+  process.exit(2);
+}
+
+const { flags, address } = readArguments();
+
+async function readDocument(): Promise<ApiDocument> {
+  const response = await fetch(new URL('/openapi.json', address));
+  return (await response.json()) as ApiDocument;
+}
+
+const document = await readDocument().catch(() => {
+  console.error(`ledge: No Ledge answers at ${address}. Start one with "npm run dev", or name its address.`);
+  process.exit(1);
 });
-const [address = 'http://localhost:8787'] = positionals;
-const document = (await (await fetch(new URL('/openapi.json', address))).json()) as ApiDocument;
 
 /** All calls: first reads, then writes, then deletions. */
 function orderCalls(): Call[] {

@@ -4,7 +4,7 @@ import { dropAllReleases, grantReleases, readFunctions, readReleases } from '../
 import { createPrivateSchema, planUp, readMigrations, scriptOf } from '../postgres/migrations.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { plain, printJson } from './print.ts';
 import { rows } from './query.ts';
 import { readableTables, readRights, revokeTables } from './rights.ts';
@@ -22,11 +22,14 @@ export function add(program: Command): void {
       'delete everything and create the tables again, with the rights of other roles; not in production',
     )
     .option('--force', 'do not ask')
-    .action((_, command: Command) => withTarget(command, 'destroy', (target) => reset(command, target)));
+    .action((_, command: Command) =>
+      withTarget(command, 'destroy', (target) => reset(command, target), { creates: true }),
+    );
   group
     .command('grant')
     .description('let the role of the Worker call the functions of this and later releases, and nothing else')
     .argument('<role>', 'the user in the connection string of the Worker')
+    .addHelpText('after', examples('database grant ledge_worker --env production'))
     .action((role: string, _, command: Command) =>
       withTarget(command, 'write', (target) => grant(role, command, target)),
     );

@@ -8,10 +8,10 @@ import { parseSettings, readSecrets } from '../dev/dev-vars.ts';
 import { DatabaseError } from '../neon/backend.ts';
 import { readFunctions, readReleases } from '../postgres/functions.ts';
 import { planUp, readApplied, readMigrations } from '../postgres/migrations.ts';
-import { explain, Failure } from './failure.ts';
+import { explain, Failure, upCommand } from './failure.ts';
 import type { Options } from './options.ts';
-import { plainLines, printJson } from './print.ts';
-import { localFolder, withTarget } from './target.ts';
+import { paint, plainLines, printJson } from './print.ts';
+import { withTarget } from './target.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const NODE_MIN = [22, 18] as const;
@@ -38,13 +38,15 @@ export function add(program: Command): void {
       if (command.optsWithGlobals<Options>().json)
         printJson(findings.map((each) => ({ ok: each.fix === undefined, ...each })));
       else for (const each of findings) print(each);
-      if (findings.some(({ fix }) => fix)) throw new Failure('', { isPrinted: true });
+      const wrong = findings.filter(({ fix }) => fix).map(({ subject }) => subject);
+      if (wrong.length > 0) throw new Failure(`Not in order: ${wrong.join(', ')}.`, { isPrinted: true });
     });
 }
 
 function print({ subject, finding, fix }: Finding): void {
-  console.log(`${fix ? '✗' : '✓'} ${subject.padEnd(10)} ${plainLines(finding)}`);
-  if (fix) console.log(`  ${' '.repeat(10)} → ${fix}`);
+  const mark = fix ? paint('red', '✗') : paint('green', '✓');
+  console.log(`${mark} ${subject.padEnd(10)} ${plainLines(finding)}`);
+  if (fix) console.log(`  ${' '.repeat(10)} → ${paint('bold', fix)}`);
 }
 
 function checkNode(): Finding {
@@ -100,15 +102,7 @@ const settingsFix = (name: EnvironmentName) =>
     : `Settings are in wrangler.toml under [env.${name}.vars], secrets at Cloudflare: npx wrangler secret put NAME --env ${name}`;
 
 async function checkDatabase(command: Command): Promise<Finding[]> {
-  const { env = 'development', databaseUrlEnv } = command.optsWithGlobals<Options>();
-  if (env === 'development' && !process.env[databaseUrlEnv] && !existsSync(localFolder()))
-    return [
-      {
-        subject: 'database',
-        finding: 'there is no local database yet',
-        fix: 'Run npm run dev, which creates it, or set DATABASE_URL to a connection string.',
-      },
-    ];
+  const { databaseUrlEnv } = command.optsWithGlobals<Options>();
   try {
     return await withTarget(command, 'read', async ({ backend, name, environment }) => {
       const { rows } = await backend.query({ text: 'SHOW server_version' });
@@ -145,7 +139,7 @@ function checkMigrations(
     return {
       subject,
       finding: `${missing.length} missing: ${missing.map(({ tag }) => tag).join(', ')}`,
-      fix: upCommand(environment),
+      fix: upCommand(environmentOption(environment)),
     };
   const known = new Map(migrations.map(({ when, hash }) => [when, hash]));
   if (applied.some(({ when }) => !known.has(when)))
@@ -163,8 +157,9 @@ function checkMigrations(
   return { subject, finding: `all ${applied.length} applied` };
 }
 
-const upCommand = (environment: EnvironmentName | undefined) =>
-  `npm run ledge -- migrations up${environment === 'development' ? '' : ` --env ${environment ?? '…'}`}`;
+/** Development needs none; `…` stands for one that nobody has declared. */
+const environmentOption = (environment: EnvironmentName | undefined) =>
+  environment === 'development' ? undefined : (environment ?? '…');
 
 /** The Worker calls the functions of its own release, in a schema that is named by their hash. */
 function checkFunctions(
@@ -184,7 +179,7 @@ function checkFunctions(
     return {
       subject,
       finding: `those of this checkout (${schema}) are missing; the database has ${newest ?? 'none'}`,
-      fix: upCommand(environment),
+      fix: upCommand(environmentOption(environment)),
     };
   return {
     subject,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Course, readCourse, writeCourse } from '../course/import.ts';
 import type { Session } from '../neon/backend.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { printJson, printRows } from './print.ts';
 import { open, withTarget } from './target.ts';
 
@@ -17,7 +17,10 @@ export function add(program: Command): void {
     .description("import the users, posts and votes of the FastAPI course's database")
     .requiredOption('--from <name>', 'the variable that holds the connection string of the course database')
     .option('--dry-run', 'roll everything back: report what would be imported, or why it would fail')
-    .addHelpText('after', '\nIds and passwords are kept. See docs/moving.md.')
+    .addHelpText(
+      'after',
+      `\nIds and passwords are kept. See docs/moving.md.\n${examples('import --from COURSE_URL --dry-run')}`,
+    )
     .action((_, command: Command) => importCourse(command));
 }
 

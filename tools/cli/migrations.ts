@@ -19,8 +19,8 @@ import {
 import type { Step } from '../postgres/step.ts';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
-import { printJson, printRows } from './print.ts';
+import { examples, type Options } from './options.ts';
+import { paint, printJson, printRows, steps } from './print.ts';
 import { declaration, type Target, withTarget } from './target.ts';
 
 interface MoveOptions extends Options {
@@ -48,6 +48,7 @@ export function add(program: Command): void {
       '--from <tag>',
       'with --sql: the newest that is applied (a tag, or "nothing"), instead of asking the database',
     )
+    .addHelpText('after', examples('migrations up', 'migrations up +1', 'migrations up --sql --from nothing'))
     .action((how: Distance, _, command: Command) =>
       move(
         command,
@@ -63,6 +64,7 @@ export function add(program: Command): void {
     .option('--sql', 'print the script and run nothing')
     .option('--from <tag>', 'with --sql: the newest that is applied, instead of asking the database')
     .option('--force', 'do not ask before rows of staging or production, or everything, are deleted')
+    .addHelpText('after', examples('migrations down -1', 'migrations down 0001 --env staging'))
     .action((how: Distance, _, command: Command) =>
       move(
         command,
@@ -123,7 +125,7 @@ async function move(
     return withTarget(command, 'read', async ({ backend }) =>
       console.log(scriptOf(plan(...(await backend.session(readState))))),
     );
-  await withTarget(command, 'write', async (target) => {
+  const work = async (target: Target) => {
     const { backend, undeclared } = target;
     const confirmed = await ask(command, target, plan);
     const declare: Step[] = undeclared
@@ -146,7 +148,8 @@ async function move(
     if (moved.length > 0) console.log(`${done}: ${moved.join(', ')}`);
     if (unstamped.length > 0) console.log(`Unstamped: ${unstamped.join(', ')}`);
     if (dropped.length > 0) console.log(`Functions dropped: ${dropped.join(', ')}`);
-  });
+  };
+  await withTarget(command, 'write', work, { creates: done === 'Applied' });
 }
 
 const readState = async (session: Session) =>
@@ -248,14 +251,15 @@ async function heads(_: unknown, command: Command): Promise<void> {
 }
 
 async function check(_: unknown, command: Command): Promise<void> {
-  const report = (what: string) => process.stderr.isTTY && console.error(`ledge: ${what} …`);
+  const { report, clear } = steps();
   const { findFileFaults, findSchemaFaults } = await import('../postgres/snapshots.ts');
   const inFiles = findFileFaults();
   // Broken files can't be run.
-  const faults = inFiles.length > 0 ? inFiles : await findSchemaFaults(MIGRATIONS_FOLDER, report);
+  const faults =
+    inFiles.length > 0 ? inFiles : await findSchemaFaults(MIGRATIONS_FOLDER, report).finally(clear);
   if (command.optsWithGlobals<Options>().json) printJson(faults);
-  else for (const fault of faults) console.error(fault);
-  if (faults.length > 0) throw new Failure('', { isPrinted: true });
+  else for (const fault of faults) console.error(`${paint('red', '✗', process.stderr)} ${fault}`);
+  if (faults.length > 0) throw new Failure(`${faults.length} faults were found.`, { isPrinted: true });
   if (!command.optsWithGlobals<Options>().json)
     console.log('Schema, migrations, down migrations and functions agree.');
 }

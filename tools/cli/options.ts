@@ -4,3 +4,7 @@ export interface Options {
   databaseUrlEnv: string;
   json?: boolean;
 }
+
+/** The end of a help text: how a command is called. */
+export const examples = (...calls: string[]) =>
+  `\nFor example:\n${calls.map((call) => `  npm run ledge -- ${call}`).join('\n')}`;

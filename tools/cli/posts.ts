@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { confirm } from './ask.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { printJson } from './print.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
@@ -28,6 +28,7 @@ export function add(program: Command): void {
     .description('delete a post with its votes and history; its replies stay')
     .argument('<id>', 'the post', postId)
     .option('--force', 'do not ask')
+    .addHelpText('after', examples('posts delete 12'))
     .action((id: number, { force }: DeleteOptions, command: Command) =>
       withTarget(command, 'write', async ({ backend }) => {
         const post = await callFunction<Found | null>(backend, 'admin_find_post', { id });

@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+
 type Cell = string | number | boolean | null | undefined;
 export type Row = Record<string, Cell>;
 
@@ -15,6 +17,22 @@ export const escapeControls = (literal: string) =>
   literal.replace(UNPRINTABLE, (character) =>
     character < ' ' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+
+/** Colours where the stream is a terminal that has them, and NO_COLOR is not set. */
+export const paint = (
+  format: Parameters<typeof styleText>[0],
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+) => styleText(format, text, { stream });
+
+/** The one form of a message that is no answer: an error, or something to know. */
+export const printMessage = (text: string) =>
+  console.error(`${paint('red', 'ledge:', process.stderr)} ${plainLines(text)}`);
+
+/** Tells something beside the answer, for people or for programs. */
+export function printNote(note: string, { json }: { json: boolean | undefined }): void {
+  console.error(json ? JSON.stringify({ note }) : `ledge: ${plainLines(note)}`);
+}
 
 export const printJson = (value: unknown) => console.log(escapeControls(JSON.stringify(value, null, 2)));
 
@@ -40,8 +58,8 @@ function printTable(rows: Row[]): void {
       })
       .join('  ')
       .trimEnd();
-  console.log(line(columns));
-  console.log(line(widths.map((each) => '─'.repeat(each))));
+  console.log(paint('bold', line(columns)));
+  console.log(paint('dim', line(widths.map((each) => '─'.repeat(each)))));
   for (const row of cells) console.log(line(row));
 }
 
@@ -50,6 +68,13 @@ const display = (cell: Cell) => (cell === null || cell === undefined ? '–' : p
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Emoji_Presentation}/u;
 
 const width = (text: string) => [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+
+/** Shows what is being done on a terminal, in one line that is replaced. */
+export function steps(): { report(what: string): void; clear(): void } {
+  const { stderr } = process;
+  const write = (text: string) => stderr.isTTY && stderr.write(`\r\x1b[2K${text}`);
+  return { report: (what) => write(`${what} …`), clear: () => write('') };
+}
 
 /** Shows a progress bar on a terminal. */
 export function progress(total: number, what: string): (done: number) => void {

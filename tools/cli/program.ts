@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { explain, Failure } from './failure.ts';
 import type { Options } from './options.ts';
-import { plainLines } from './print.ts';
+import { plain, plainLines, printMessage } from './print.ts';
 
 /** A group of commands is only loaded when it is used, because imports take most of the time of a short command. */
 const GROUPS: Record<string, () => Promise<{ add(program: Command, whole: () => Promise<Command>): void }>> =
@@ -25,6 +25,9 @@ Exit codes:
   0  done
   1  not done: the message says why
   2  the command line was not understood
+With --json the message is {"error": …, "exit_code": …} on stderr, with "fix" where it is known what to do.
+
+Into a pipe: npm run -s ledge -- users list --json | jq .
 
 The database is that of DATABASE_URL, or else the local one of "npm run dev" (in DATA_DIR, .data by default), which need
 not be running. Any other database is changed only if --env names its environment.`;
@@ -55,21 +58,59 @@ async function build(group?: string): Promise<Command> {
 /** Resolves to the exit code. */
 export async function run(args: string[]): Promise<number> {
   const program = await build(args.find((word) => Object.hasOwn(GROUPS, word)));
-  overrideExit(program);
+  const json = args.includes('--json');
+  prepare(program, json);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has printed it already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Failure && error.isPrinted))
-      console.error(`ledge: ${plainLines(explain(error as Error, program.opts<Options>().env))}`);
-    return 1;
+    const failure = describeFailure(error as Error, program.opts<Options>().env);
+    if (failure.exit_code === 0) return 0;
+    if (json) {
+      const { isPrinted: _, ...shown } = failure;
+      console.error(JSON.stringify(shown));
+    } else if (!failure.isPrinted) printMessage([failure.error, failure.fix].filter(Boolean).join(' '));
+    return failure.exit_code;
   }
 }
 
+interface Described {
+  error: string;
+  fix?: string;
+  exit_code: number;
+  /** Only shown to programs, because people have read it already. */
+  isPrinted: boolean;
+}
+
+function describeFailure(error: Error, env: string | undefined): Described {
+  if (error instanceof CommanderError) {
+    const exit_code = error.exitCode === 0 ? 0 : 2;
+    return { error: usageMessage(error.message), exit_code, isPrinted: true };
+  }
+  const { isPrinted = false, fix } = error instanceof Failure ? error : {};
+  return { error: plainLines(explain(error, env)), ...(fix && { fix }), exit_code: 1, isPrinted };
+}
+
+/** A message of Commander in the form of all others. */
+function usageMessage(message: string): string {
+  const line = plain(
+    message
+      .trim()
+      .replace(/^error: /, '')
+      .replace(/\s*\n\s*/g, ' '),
+  );
+  const sentence = line.charAt(0).toUpperCase() + line.slice(1);
+  return /[.?)]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** Commander doesn't copy these settings to commands that were added before. */
-function overrideExit(command: Command): void {
+function prepare(command: Command, json: boolean): void {
   command.exitOverride().showHelpAfterError('(see --help)').showSuggestionAfterError();
-  for (const sub of command.commands) overrideExit(sub);
+  command.configureOutput({
+    outputError: (message) => {
+      if (!json) printMessage(usageMessage(message));
+    },
+    ...(json && { writeErr: () => undefined }),
+  });
+  for (const sub of command.commands) prepare(sub, json);
 }

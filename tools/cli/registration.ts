@@ -1,8 +1,9 @@
 // Not in users.ts: the other commands don't need the Worker's modules and start faster without them.
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { Registration } from '../../src/schemas/account.ts';
 import { hashPassword } from '../../src/security/password.ts';
-import { DatabaseError } from '../neon/backend.ts';
+import { type Backend, DatabaseError } from '../neon/backend.ts';
 import { readPassword } from './ask.ts';
 import { Failure } from './failure.ts';
 import type { Options } from './options.ts';
@@ -19,32 +20,43 @@ interface CreateOptions extends Options {
 /** Creates an account by the rules of `POST /users`. */
 export async function create(email: string, username: string, command: Command): Promise<void> {
   const { bio, admin, verified, json } = command.optsWithGlobals<CreateOptions>();
-  const checked = Registration.safeParse({ email, username, password: await readPassword(), bio });
-  if (!checked.success) {
-    const [fault] = checked.error.issues;
-    throw new Failure(`${fault?.path.join('.')}: ${fault?.message}`);
-  }
-  const { data: person } = checked;
+  const account = parse(Registration.omit({ password: true }), { email, username, bio });
   await withTarget(command, 'write', async ({ backend }) => {
+    // Nobody types a password twice for an account that can't be created.
+    await requireFree(backend, account.email, TAKEN.users_email_key);
+    await requireFree(backend, account.username ?? username, TAKEN.users_username_key);
+    const { password } = parse(Registration.pick({ password: true }), { password: await readPassword() });
     const created = await callFunction<Row>(backend, 'admin_create_user', {
-      email: person.email,
+      email: account.email,
       username,
-      password_hash: await hashPassword(person.password),
+      password_hash: await hashPassword(password),
       role: admin ? 'admin' : 'user',
       email_verified: verified ?? false,
-      bio: person.bio ?? null,
+      bio: account.bio ?? null,
     }).catch(rethrowTaken);
     if (json) printJson(created);
     else console.log(`Created ${username} with the id ${created.id}.`);
   });
 }
 
-const TAKEN: Record<string, string> = {
+const TAKEN = {
   users_email_key: 'This email is taken.',
   users_username_key: 'This username is taken.',
 };
 
+function parse<Shape extends z.ZodType>(shape: Shape, values: unknown): z.infer<Shape> {
+  const checked = shape.safeParse(values);
+  if (checked.success) return checked.data;
+  const [fault] = checked.error.issues;
+  throw new Failure(`${fault?.path.join('.')}: ${fault?.message}`);
+}
+
+async function requireFree(backend: Backend, person: string, taken: string): Promise<void> {
+  if (await callFunction<object | null>(backend, 'admin_find_user', { person })) throw new Failure(taken);
+}
+
 function rethrowTaken(error: unknown): never {
-  const sentence = error instanceof DatabaseError && TAKEN[error.fields.constraint ?? ''];
+  const constraint = error instanceof DatabaseError ? error.fields.constraint : undefined;
+  const sentence = constraint !== undefined && TAKEN[constraint as keyof typeof TAKEN];
   throw sentence ? new Failure(sentence) : error;
 }

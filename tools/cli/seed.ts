@@ -3,7 +3,7 @@ import { hashPassword } from '../../src/security/password.ts';
 import type { Session } from '../neon/backend.ts';
 import { buildWorld, type World } from '../seed/world.ts';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { printJson, progress } from './print.ts';
 import { rows } from './query.ts';
 import { withTarget } from './target.ts';
@@ -27,8 +27,9 @@ function scale(text: string): number {
 export function add(program: Command): void {
   program
     .command('seed')
-    .description('fill an empty database with example users, posts, votes and follows; not in production')
+    .description('add example users, posts, votes and follows to what is there; not in production')
     .option('--scale <number>', 'multiplies the number of users and posts', scale, 1)
+    .addHelpText('after', examples('seed', 'seed --scale 10'))
     .action((_, command: Command) =>
       withTarget(command, 'destroy', async ({ backend, environment }) => {
         const { scale: times, json } = command.optsWithGlobals<SeedOptions>();
@@ -36,32 +37,48 @@ export function add(program: Command): void {
         const password_hash = await hashPassword(
           signIn ? PASSWORD : crypto.randomUUID() + crypto.randomUUID(),
         );
-        const world = buildWorld(times);
-        await backend.session((session) => inTransaction(session, () => fill(session, world, password_hash)));
-        const { users, posts, votes, follows } = world;
-        const counts = {
-          users: users.length,
-          posts: posts.length,
-          votes: votes.length,
-          follows: follows.length,
-        };
-        if (json) return printJson({ ...counts, password: signIn ? PASSWORD : null });
-        const counted = Object.entries(counts).map(([table, count]) => `${count} ${table}`);
-        console.log(`Seeded ${counted.join(', ')}.`);
-        const admin = world.users.find(({ role }) => role === 'admin');
-        if (signIn)
+        const parts = buildWorld(times);
+        const added = await backend.session((session) =>
+          inTransaction(session, () => addParts(session, parts, password_hash)),
+        );
+        const counts = countRows(added);
+        const password = signIn ? PASSWORD : null;
+        if (json) return printJson({ ...counts, password });
+        const [first] = parts;
+        const admin = first?.users.find(({ role }) => role === 'admin');
+        if (added.length === 0)
           console.log(
-            `Sign in as ${world.users[0]?.username}, or any other user, with the password: ${PASSWORD}\n${admin?.username} is an admin.`,
+            'This world is here already: nothing was added. For an empty database: npm run ledge -- database reset',
+          );
+        else console.log(summary(counts));
+        if (password)
+          console.log(
+            `Sign in as ${first?.users[0]?.username}, or any other user, with the password: ${password}\n${admin?.username} is an admin.`,
           );
       }),
     );
 }
 
-async function inTransaction(session: Session, work: () => Promise<void>): Promise<void> {
+/** What is counted of a world, by the bar and by the summary. */
+const COUNTED = ['users', 'posts', 'votes', 'follows'] as const satisfies (keyof World)[];
+const isCounted = (part: string) => (COUNTED as readonly string[]).includes(part);
+
+const countRows = (worlds: World[]) =>
+  Object.fromEntries(
+    COUNTED.map((part) => [part, worlds.reduce((sum, world) => sum + world[part].length, 0)]),
+  ) as Record<(typeof COUNTED)[number], number>;
+
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+
+const summary = (counts: ReturnType<typeof countRows>) =>
+  `Added ${COUNTED.map((part) => `${counts[part]} ${part}`).join(', ')}: ${sum(counts)} rows.`;
+
+async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.execute('BEGIN');
   try {
-    await work();
+    const done = await work();
     await session.execute('COMMIT');
+    return done;
   } catch (error) {
     await session.execute('ROLLBACK').catch(() => undefined);
     throw error;
@@ -94,29 +111,61 @@ const STATEMENTS: Record<keyof World, string> = {
       FROM json_to_recordset($1::json) AS one(follower bigint, followee bigint, age_minutes integer)`,
 };
 
-async function fill(session: Session, world: World, password_hash: string): Promise<void> {
-  const [found] = await rows<{ people: boolean }>(session, 'SELECT EXISTS (SELECT FROM users) AS people');
-  if (found?.people) throw new Failure('The database already has users: npm run ledge -- database reset');
+/** Adds the parts that are not there yet; resolves to those. */
+async function addParts(session: Session, parts: World[], password_hash: string): Promise<World[]> {
+  const missing: World[] = [];
+  for (const part of parts) if (!(await isThere(session, part))) missing.push(part);
+  const show = progress(sum(countRows(missing)), 'rows');
+  let done = 0;
+  for (const part of missing)
+    await fill(session, part, password_hash, (count) => {
+      done += count;
+      show(done);
+    });
+  await session.execute('ANALYZE');
+  return missing;
+}
+
+/** Whether all people of a part were added before; throws when somebody else has one of their names. */
+async function isThere(session: Session, { users }: World): Promise<boolean> {
+  const names = users.map(({ username }) => username);
+  const found = await rows<{ username: string; seeded: boolean }>(
+    session,
+    `SELECT username, fold(email) = fold(username || '@example.com') AS seeded FROM users
+       WHERE fold(username) = ANY (SELECT fold(name) FROM json_array_elements_text($1::json) AS one(name))
+         OR fold(email) = ANY (SELECT fold(name || '@example.com') FROM json_array_elements_text($1::json) AS one(name))`,
+    [JSON.stringify(names)],
+  );
+  if (found.length === 0) return false;
+  if (found.length === names.length && found.every(({ seeded }) => seeded)) return true;
+  const taken = found.slice(0, 3).map(({ username }) => username);
+  throw new Failure(
+    `Nothing was added, because these names are taken: ${taken.join(', ')}${found.length > 3 ? ', …' : ''}.`,
+    {
+      fix: 'For an empty database: npm run ledge -- database reset',
+    },
+  );
+}
+
+/** Adds a part, and tells how many of the counted rows were added. */
+async function fill(
+  session: Session,
+  world: World,
+  password_hash: string,
+  tell: (count: number) => void,
+): Promise<void> {
   const people = await reserve(session, 'users', world.users.length);
   const posts = await reserve(session, 'posts', world.posts.length);
   // Ages are counted from midnight, so that the result is the same all day.
   const now = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
-  const parts = Object.entries(world) as [keyof World, object[]][];
-  const show = progress(
-    parts.reduce((sum, [, all]) => sum + all.length, 0),
-    'rows',
-  );
-  let done = 0;
-  for (const [part, all] of parts) {
+  for (const [part, all] of Object.entries(world) as [keyof World, object[]][]) {
     for (let at = 0; at < all.length; at += ROWS_AT_ONCE) {
       const slice = all.slice(at, at + ROWS_AT_ONCE);
       const params = [JSON.stringify(slice), people, posts, password_hash, now];
       await session.query({ text: withParameters(STATEMENTS[part]), params });
-      done += slice.length;
-      show(done);
+      if (isCounted(part)) tell(slice.length);
     }
   }
-  await session.execute('ANALYZE');
 }
 
 /** Declares the types of all parameters, which Postgres requires even for those that a statement doesn't use. */

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import repl, { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import type { Command } from 'commander';
 import type { Database } from '../../src/db/database.ts';
 import type { Backend } from '../neon/backend.ts';
@@ -10,6 +11,21 @@ import { Failure } from './failure.ts';
 import { escapeControls } from './print.ts';
 import { runStatement, withQueries } from './query.ts';
 import { withTarget } from './target.ts';
+
+const EXAMPLES = `  await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
+  await sql\`UPDATE users SET bio = '' WHERE id = \${1} RETURNING username\`
+  await queries.posts.findPost(db, nobody, 1)
+  tables.users.email.name`;
+
+const HELP = `JavaScript with the database, for example:
+${EXAMPLES}
+
+  sql      runs a statement; what stands in \${…} is sent as a parameter
+  queries  the calls of the Worker, by the files of src/db; nobody is a caller who is not signed in
+  tables   drizzle/schema.ts
+  db       the database for the queries
+
+Ctrl-D or .exit leaves; .help lists the commands of Node's shell.`;
 
 const QUERIES = path.resolve(import.meta.dirname, '../../src/db');
 
@@ -21,10 +37,7 @@ export function add(program: Command): void {
       'after',
       `
 In it:
-  await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
-  await sql\`UPDATE users SET bio = '' WHERE id = \${1} RETURNING username\`
-  await queries.posts.findPost(db, nobody, 1)
-  tables.users.email.name`,
+${EXAMPLES}`,
     )
     .action((_, command: Command) =>
       withTarget(command, 'write', ({ backend, name }) =>
@@ -42,11 +55,16 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
       parts.reduce((text, part, i) => `${text}$${i}${part}`),
       values,
     );
-  if (process.stdin.isTTY) console.log(`${name}. Available: db, sql, tables, queries, nobody. Ctrl-D exits.`);
+  if (process.stdin.isTTY)
+    console.log(
+      `${name}. Try: await sql\`SELECT username, posts FROM users LIMIT 3\`\n"help" says what else there is, Ctrl-D leaves.`,
+    );
   const shell = repl.start({ prompt: process.stdin.isTTY ? 'ledge> ' : '' });
   const { writer } = shell;
   Object.assign(shell, { writer: (value: unknown) => escapeControls(writer.call(shell, value)) });
-  Object.assign(shell.context, { db, sql, tables, queries, nobody: { user: null, session: null } });
+  // With and without brackets.
+  const help = Object.assign(() => help, { [inspect.custom]: () => HELP });
+  Object.assign(shell.context, { db, sql, tables, queries, nobody: { user: null, session: null }, help });
   await waitForExit(shell);
 }
 
@@ -83,7 +101,7 @@ async function waitForExit(shell: REPLServer): Promise<void> {
   Object.assign(shell, { eval: inOrder });
   await new Promise<void>((resolve) => shell.once('exit', resolve));
   await last;
-  if (failed && !process.stdin.isTTY) throw new Failure('', { isPrinted: true });
+  if (failed && !process.stdin.isTTY) throw new Failure('A statement failed.', { isPrinted: true });
 }
 
 /** The modules of `src/db` by their names. */

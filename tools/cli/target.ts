@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Backend } from '../neon/backend.ts';
 import { openShared } from '../neon/sharing.ts';
-import { Failure } from './failure.ts';
+import { Failure, upCommand } from './failure.ts';
 import type { Options } from './options.ts';
+import { printNote } from './print.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -25,14 +26,18 @@ export interface Target {
 /** What a command will do. Reading is always allowed, `destroy` never in production. */
 type Purpose = 'read' | 'write' | 'destroy';
 
-/** Runs `work` with the database of a command, after checking that the command may use it. */
+/**
+ * Runs `work` with the database of a command, after checking that the command may use it. Only a command that creates tables
+ * makes a local database that is not there.
+ */
 export async function withTarget<T>(
   command: Command,
   purpose: Purpose,
   work: (target: Target) => Promise<T>,
+  { creates = false }: { creates?: boolean } = {},
 ): Promise<T> {
   const options = command.optsWithGlobals<Options>();
-  const { backend, name, local } = await open(process.env[options.databaseUrlEnv], options);
+  const { backend, name, local } = await open(process.env[options.databaseUrlEnv], { ...options, creates });
   try {
     const declared = await readDeclared(backend);
     checkTarget({ requested: options.env, declared, local, purpose, name });
@@ -53,18 +58,21 @@ interface Opened {
 }
 
 /** Opens `postgres://…`, or `file://…` for a folder of PGlite; without a URL the local database. */
-export async function open(url: string | undefined, { env, databaseUrlEnv }: Options): Promise<Opened> {
+export async function open(
+  url: string | undefined,
+  { env, databaseUrlEnv, creates = false }: Options & { creates?: boolean },
+): Promise<Opened> {
   if (!url) {
     if (databaseUrlEnv !== 'DATABASE_URL') throw new Failure(`${databaseUrlEnv} is not set.`);
     if (env === 'staging' || env === 'production')
-      throw new Failure(`DATABASE_URL is not set. Set it to the owner's connection string of ${env}.`, {
-        fix: `export DATABASE_URL='postgresql://…' with the owner's connection string of ${env}.`,
+      throw new Failure('DATABASE_URL is not set.', {
+        fix: `Set it to the owner's connection string of ${env}: export DATABASE_URL='postgresql://…'.`,
       });
-    return openFolder(localFolder());
+    return openFolder(localFolder(), { env, creates });
   }
   if (!URL.canParse(url)) throw new Failure(`${databaseUrlEnv} is not a URL.`);
   const { protocol, hostname, host, pathname, searchParams } = new URL(url);
-  if (protocol === 'file:') return openFolder(folderOf(url, databaseUrlEnv));
+  if (protocol === 'file:') return openFolder(folderOf(url, databaseUrlEnv), { env, creates });
   if (protocol !== 'postgres:' && protocol !== 'postgresql:')
     throw new Failure(`${databaseUrlEnv} must be a postgres:// URL.`);
   // Either makes `pg` connect to another host than that of the URL.
@@ -88,16 +96,28 @@ function folderOf(url: string, variable: string): string {
   }
 }
 
-async function openFolder(folder: string): Promise<Opened> {
+async function openFolder(
+  folder: string,
+  { env, creates }: { env: Environment | undefined; creates: boolean },
+): Promise<Opened> {
   const relative = path.relative(process.cwd(), folder);
   const name = relative.startsWith('..') || relative === '' ? folder : relative;
   // While `npm run dev` has it open.
   const shared = openShared(folder);
   if (shared) return { backend: shared, name, local: true };
-  if (!existsSync(folder)) console.error(`ledge: creating a local database in ${name}`);
+  if (isEmpty(folder)) {
+    if (!creates)
+      throw new Failure(`There is no database in ${name}.`, {
+        fix: `Set DATA_DIR as for "npm run dev", or start that, which makes one. Or run: ${upCommand(env)}`,
+      });
+    printNote(`Creating a local database in ${name}.`, { json: false });
+  }
   const { openPglite } = await import('../neon/pglite.ts');
   return { backend: await openPglite({ dataDir: folder }), name, local: true };
 }
+
+/** Whether there is no folder, or one with nothing in it. */
+const isEmpty = (folder: string) => !existsSync(folder) || readdirSync(folder).length === 0;
 
 // In the schema of the journal of migrations, which drizzle-kit and the queries don't look at.
 const DECLARED = 'drizzle.environment';

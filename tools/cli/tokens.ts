@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Failure } from './failure.ts';
-import type { Options } from './options.ts';
+import { examples, type Options } from './options.ts';
 import { printJson } from './print.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
@@ -18,6 +18,7 @@ export function add(program: Command): void {
     .description('end the sessions of a user, which invalidates their refresh and access tokens')
     .argument('<person>', 'an id, a username or an email')
     .option('--session <id>', 'end this session only')
+    .addHelpText('after', examples('tokens revoke ada'))
     .action((person: string, _, command: Command) => revoke(person, command));
 }
 

@@ -1,28 +1,23 @@
 // `npm run dev`: the database, its migrations and the Worker, in one terminal.
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import type { DatabaseError } from '../neon/backend.ts';
 import { lockOwner } from '../neon/folder-lock.ts';
 import { newKey } from '../neon/key.ts';
 import { openPglite } from '../neon/pglite.ts';
-import { type Neon, startNeon } from '../neon/server.ts';
+import { startNeon } from '../neon/server.ts';
 import { shareFolder } from '../neon/sharing.ts';
 import { migrateUp } from '../postgres/migrations.ts';
-import { parseSettings, readSecrets, SECRETS } from './dev-vars.ts';
+import { closeSecrets, ensureSecret, writeSettings } from './dev-vars.ts';
+import { showOutput } from './screen.ts';
+import { databaseErrorText, lookOf, startText } from './terminal.ts';
+import { startWorker, stopWorker, type Worker } from './worker.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 5_000;
+const PARENT_INTERVAL_MS = 500;
+const PROBE_ID = newKey();
 
 const port = readPort(process.env.PORT ?? '8787');
 const folder = path.resolve(ROOT, process.env.DATA_DIR ?? '.data');
@@ -34,6 +29,8 @@ function readPort(text: string): number {
 }
 
 function fail(reason: string): never {
+  // Over the line that says that it is starting.
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[2K');
   console.error(`ledge: ${reason}`);
   process.exit(1);
 }
@@ -68,101 +65,57 @@ function requireFiles(): void {
   }
 }
 
-/** Writes a random JWT_SECRET to .dev.vars if it has none. */
-function ensureSecret(): void {
-  const written = readSecrets();
-  if (parseSettings(written).JWT_SECRET) return;
-  const gap = written && !written.endsWith('\n') ? '\n' : '';
-  writeFileSync(SECRETS, `${written}${gap}JWT_SECRET=${randomBytes(32).toString('base64url')}\n`, {
-    mode: 0o600,
-  });
-}
-
-const OTHERS = 0o077;
-
-/** Makes .dev.vars readable for its owner only. */
-function closeSecrets(): void {
-  if (process.platform === 'win32' || !existsSync(SECRETS) || (statSync(SECRETS).mode & OTHERS) === 0) return;
-  try {
-    chmodSync(SECRETS, 0o600);
-    console.log('.dev.vars holds secrets and was open to others on this machine: now only you can read it.');
-  } catch {
-    console.error(
-      'ledge: .dev.vars holds secrets and others on this machine can read it: chmod 600 .dev.vars',
-    );
-  }
-}
-
-/**
- * Writes the developer's settings and the address of the database to a file for Wrangler that only its owner can read. The
- * arguments of a command are visible to all users of the machine.
- */
-function writeSettings({ databaseUrl, endpoint }: Neon): string {
-  const file = path.join(folder, 'worker.env');
-  const own = parseSettings(readSecrets());
-  const settings = { ...own, DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint };
-  const lines = Object.entries(settings).map(([name, value]) => {
-    const quote = ["'", '`'].find((mark) => !value.includes(mark));
-    // Not `fail`, because the database is open and must be closed.
-    if (!quote) throw new Error(`.dev.vars: Wrangler can't read ${name}, which holds both ' and \`.`);
-    // Unlike in .dev.vars, `$` refers to a variable. The comment ends a value whose last \ escapes the closing quote.
-    return `${name}=${quote}${value.replaceAll('$', '\\$')}${quote}\n# ' \`.\n`;
-  });
-  // `mode` only applies to a new file.
-  rmSync(file, { force: true });
-  writeFileSync(file, lines.join(''), { mode: 0o600 });
-  return file;
-}
-
-function startWorker(neon: Neon) {
-  const wrangler = path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-  const options = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
-  const state = ['--persist-to', path.join(folder, 'worker'), '--show-interactive-dev-session=false'];
-  const settings = ['--env-file', writeSettings(neon)];
-  const worker = spawn(process.execPath, [wrangler, 'dev', ...options, ...state, ...settings], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // In its own process group: Ctrl-C reaches only this program, which then stops the group.
-    detached: true,
-    env: {
-      ...process.env,
-      WRANGLER_SEND_METRICS: 'false',
-      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-      // Settings come from that file only: the shell may have the DATABASE_URL of another environment.
-      CLOUDFLARE_INCLUDE_PROCESS_ENV: 'false',
-      CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'true',
-      // The output, with mailed codes, is stored in `folder` and nowhere else.
-      WRANGLER_WRITE_LOGS: 'false',
-      // Wrangler's pages that show the resources of the Worker, of which it has none.
-      X_LOCAL_EXPLORER: 'false',
-      X_LOCAL_OBSERVABILITY: 'false',
-      // Its output is a pipe, so it can't find out that it ends up in a terminal.
-      ...(process.stdout.hasColors?.() && { FORCE_COLOR: '1' }),
-    },
-  });
-  worker.stdout.pipe(process.stdout);
-  worker.stderr.pipe(process.stderr);
-  // The output of this run, for debugging and for programs that read a mailed code.
-  const log = createWriteStream(path.join(folder, 'dev.log'), { mode: 0o600 });
-  for (const output of [worker.stdout, worker.stderr]) output.on('data', (chunk) => log.write(chunk));
-  /** Resolves when the process and its output have ended. */
-  const ended = new Promise<void>((resolve) => worker.once('close', () => log.end(resolve)));
-  return { worker, ended };
-}
-
 async function waitUntilReady(): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const status = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      (response) => response.status,
-      () => undefined,
-    );
-    if (status === 200) return;
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
+      headers: { 'X-Request-Id': PROBE_ID },
+    }).catch(() => undefined);
+    if (response?.status === 200) return;
     // A wrong setting will not get better.
-    if (status === 500) break;
+    if (response?.status === 500)
+      throw new Error(`The Worker did not become ready. ${await detailOf(response)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('The Worker did not become ready; see its messages above.');
+}
+
+/** What a problem says. */
+const detailOf = (response: Response) =>
+  response.json().then(
+    (problem) => String((problem as { detail?: string }).detail),
+    () => 'See its messages above.',
+  );
+
+/** Calls `stop` when the npm that started this program has ended: its shell doesn't pass on every signal. */
+function watchParent(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || stop(), PARENT_INTERVAL_MS).unref();
+}
+
+/** The command that fills this database, whatever its folder is. */
+function seedCommand(): string {
+  const command = 'npm run ledge -- seed';
+  if (process.env.DATA_DIR === undefined) return command;
+  const { DATA_DIR } = process.env;
+  return process.platform === 'win32'
+    ? `set DATA_DIR=${DATA_DIR}&& ${command}`
+    : `DATA_DIR=${DATA_DIR} ${command}`;
+}
+
+/** A constraint, a deadlock, or what a function raises itself: the Worker makes an answer of it. */
+const isForeseen = ({ code = '' }: DatabaseError) => /^(23|40P01|40001|LG)/.test(code);
+
+/** Tells on a terminal that it takes a while; the line is replaced by what follows. */
+function showWaiting(): () => void {
+  if (!process.stdout.isTTY) return () => undefined;
+  process.stdout.write('Ledge is starting …');
+  let isShown = true;
+  return () => {
+    if (isShown) process.stdout.write('\r\x1b[2K');
+    isShown = false;
+  };
 }
 
 async function main(): Promise<void> {
@@ -172,56 +125,74 @@ async function main(): Promise<void> {
   ensureSecret();
   // It holds emails and password hashes.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const hideWaiting = showWaiting();
   const dataDir = path.join(folder, 'postgres');
   const backend = await openPglite({ dataDir });
-  const neon = await startNeon({ backend, password: newKey() });
-  let started: ReturnType<typeof startWorker> | undefined;
+  const look = lookOf(process.stdout);
+  const neon = await startNeon({
+    backend,
+    password: newKey(),
+    onError: (error) => isForeseen(error) || console.log(databaseErrorText(error, look)),
+  });
+  process.stdout.on('resize', () => Object.assign(look, lookOf(process.stdout)));
+  const nameOf = async (user: number) => {
+    const { rows } = await backend.query({
+      text: 'SELECT username FROM users WHERE id = $1',
+      params: [String(user)],
+    });
+    return rows[0]?.[0] ?? undefined;
+  };
+  let started: Worker | undefined;
+  let shown = Promise.resolve();
   let unshare = async () => {};
 
   let stopping = false;
-  const stop = async (code: number) => {
+  const stop = async (code: number, reason?: string) => {
     if (stopping) return;
     stopping = true;
-    await stopGroup(started);
+    await stopWorker(started);
+    await shown;
+    hideWaiting();
+    if (reason !== undefined) console.error(`ledge: ${reason}`);
     await unshare();
     await neon.close();
     await backend.close();
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  watchParent(() => stop(0));
 
   try {
-    const applied = await migrateUp(backend);
-    if (applied.length > 0) console.log(`Applied migrations: ${applied.join(', ')}`);
+    await migrateUp(backend);
     // Only after migrating: `npm run ledge` must not see half of the tables.
     unshare = await shareFolder(dataDir, backend);
-    started = startWorker(neon);
-    started.worker.once('exit', (code) => stop(code || 1));
+    const { databaseUrl, endpoint } = neon;
+    const given = { DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint, LOG_DETAILS: 'true' };
+    started = startWorker({ folder, port, settings: writeSettings(folder, given) });
+    const print = (text: string) => {
+      hideWaiting();
+      console.log(text);
+    };
+    const { stdout, stderr } = started.process;
+    shown = showOutput([stdout, stderr], {
+      look,
+      print,
+      nameOf,
+      probeId: PROBE_ID,
+      isEnding: () => stopping,
+    });
+    started.process.once('exit', (code) => stop(code || 1));
     await waitUntilReady();
   } catch (error) {
-    if (!stopping) console.error(`ledge: ${(error as Error).message}`);
-    return stop(1);
+    return stop(1, (error as Error).message);
   }
-  const address = `http://localhost:${port}`;
-  console.log(
-    `\n  Ledge is ready.\n\n  API        ${address}\n  Try it out ${address}/docs\n  Reference  ${address}/redoc\n\n  Ctrl-C stops it; the data stays in ${path.relative(process.cwd(), folder) || folder}.\n`,
-  );
-}
-
-/** Stops the process group, and kills it after a timeout. */
-async function stopGroup(started: ReturnType<typeof startWorker> | undefined): Promise<void> {
-  const pid = started?.worker.pid;
-  if (!pid) return;
-  const send = (signal: 'SIGINT' | 'SIGKILL') => {
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // The group has ended already.
-    }
+  hideWaiting();
+  const start = {
+    address: `http://localhost:${port}`,
+    folder: folder.startsWith(process.cwd() + path.sep) ? path.relative(process.cwd(), folder) : folder,
+    seed: seedCommand(),
   };
-  send('SIGINT');
-  await Promise.race([started.ended, new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS))]);
-  send('SIGKILL');
+  console.log(`${startText(start, look)}\n`);
 }
 
 main().catch((error: Error) => fail(error.message));

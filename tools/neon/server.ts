@@ -15,6 +15,8 @@ export interface NeonOptions {
   control?: boolean;
   /** The only accepted password, in characters that a URL allows. Without it, any is accepted. */
   password?: string;
+  /** Told of each error of Postgres, whose message the Worker doesn't keep. */
+  onError?: (error: DatabaseError) => void;
 }
 
 export interface Neon {
@@ -38,6 +40,7 @@ export async function startNeon({
   port = 0,
   control = false,
   password,
+  onError = () => undefined,
 }: NeonOptions): Promise<Neon> {
   const tripsByUser = new Map<string, number>();
   const roundTrips = (user?: string) =>
@@ -84,7 +87,10 @@ export async function startNeon({
   };
 
   const server = createServer((request, response) => {
-    route(request, response).catch((error: unknown) => sendError(response, error));
+    route(request, response).catch((error: unknown) => {
+      if (error instanceof DatabaseError) onError(error);
+      sendError(response, error);
+    });
   });
   // A client that reuses a connection just as the server closes it sees a reset.
   server.keepAliveTimeout = 10 * 60 * 1000;

@@ -41,15 +41,22 @@ function randomOf(seed: number): Random {
   };
 }
 
-/** Builds the world, always the same for a scale. */
-export function buildWorld(scale = 1): World {
-  const random = randomOf(SEED);
+/**
+ * Builds the parts of the world, always the same for a scale. The first is the same for all scales, because the examples of
+ * the document are about it; nothing of the second refers to it.
+ */
+export const buildWorld = (scale = 1): World[] =>
+  scale === 1 ? [buildPart(1, 0)] : [buildPart(1, 0), buildPart(scale - 1, 1)];
+
+/** `firstRound` says how often all names were taken by earlier parts. */
+function buildPart(scale: number, firstRound: number): World {
+  const random = randomOf(SEED + firstRound);
   const people = PEOPLE.length * scale;
   // Squared, so that a few users get most of the votes and followers.
   const pickFamous = (count: number) => 1 + Math.floor((random(1_000_000) / 1_000_000) ** 2 * count);
   const users = Array.from({ length: people }, (_, i) => {
     const [username, bio] = PEOPLE[i % PEOPLE.length] as (typeof PEOPLE)[number];
-    const round = Math.floor(i / PEOPLE.length);
+    const round = firstRound + Math.floor(i / PEOPLE.length);
     const age_minutes = HISTORY_MINUTES + (people - i) * 3;
     const name = round === 0 ? username : `${username}_${round + 1}`;
     return { id: i + 1, username: name, bio, role: name === ADMIN ? 'admin' : 'user', age_minutes };

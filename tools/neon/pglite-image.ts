@@ -1,0 +1,37 @@
+// A copy of an empty in-memory database, because making one takes four times as long as loading it.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { type Extensions, PGlite } from '@electric-sql/pglite';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../node_modules/.cache/ledge');
+
+/** The version of the package, of which another may have another format. */
+function version(): string {
+  const main = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const folder = main.slice(0, main.lastIndexOf(`${path.sep}dist${path.sep}`));
+  return (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Opens an empty database in memory from the copy, which is made if it is missing. The process ends only after it is closed. */
+export async function openImage(extensions: Extensions): Promise<PGlite> {
+  const file = path.join(FOLDER, `pglite-${version()}.tar`);
+  try {
+    return await PGlite.create({ loadDataDir: new Blob([readFileSync(file)]), extensions });
+  } catch {
+    // Missing, or broken.
+  }
+  const database = await PGlite.create({ extensions });
+  await keep(database, file).catch(() => undefined);
+  return database;
+}
+
+async function keep(database: PGlite, file: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const old of readdirSync(FOLDER)) if (old.startsWith('pglite-')) rmSync(path.join(FOLDER, old));
+  const dump = await database.dumpDataDir('none');
+  // Renamed into place, so that no other process reads half of it.
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, Buffer.from(await dump.arrayBuffer()));
+  renameSync(draft, file);
+}
