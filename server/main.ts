@@ -6,6 +6,7 @@ import { logEvent } from '../src/log';
 import { openPostgres } from '../tools/neon/postgres';
 import { migrateUp } from '../tools/postgres/migrations';
 import { openEnvironment } from './environment';
+import { showPrettyLog } from './log-format';
 import { serve } from './serve';
 import { type AllSettings, readAllSettings } from './settings';
 import { supervise } from './supervise';
@@ -15,7 +16,8 @@ const PUBLIC = path.resolve(import.meta.dirname, '../../public');
 
 async function start() {
   const settings = readAllSettings(process.env);
-  const { WORKERS, MIGRATE_ON_START } = settings.server;
+  const { WORKERS, MIGRATE_ON_START, LOG_FORMAT } = settings.server;
+  if (LOG_FORMAT === 'pretty') showPrettyLog();
   if (cluster.isPrimary && MIGRATE_ON_START) await migrate(settings);
   if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS);
 

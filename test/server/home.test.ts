@@ -76,6 +76,23 @@ describe('the server', () => {
       expect(request).toMatchObject({ event: 'request', route: '/healthz', status: 200 });
     }));
 
+  it('writes its log for people with LOG_FORMAT=pretty', () =>
+    withHome({ LOG_FORMAT: 'pretty', NO_COLOR: '1' }, async ({ url, lines }) => {
+      await fetch(`${url}/posts?limit=1`);
+      await fetch(`${url}/posts/no-such-id`);
+      const [listed, refused] = await vi.waitUntil(
+        () => {
+          const shown = lines().filter((line) => line.includes('/posts'));
+          return shown.length === 2 && shown;
+        },
+        { timeout: 20_000 },
+      );
+
+      expect(listed).toMatch(/^\d\d:\d\d:\d\d {2}GET +\/posts +200 +\d+ ms +1 trip +anonymous/);
+      expect(refused).toMatch(/GET +\/posts\/:id +422/);
+      expect(lines().filter((line) => line.startsWith('{'))).toEqual([]);
+    }));
+
   it('sends mail by SMTP', async () => {
     const smtp = await startSmtp();
     await withHome({ SMTP_URL: smtp.url, MAIL_VIA: 'smtp', MAIL_FROM: 'ledge@example.com' }, async (home) => {

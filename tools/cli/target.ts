@@ -65,8 +65,8 @@ export async function open(
   if (!url) {
     if (databaseUrlEnv !== 'DATABASE_URL') throw new Failure(`${databaseUrlEnv} is not set.`);
     if (env === 'staging' || env === 'production')
-      throw new Failure('DATABASE_URL is not set.', {
-        fix: `Set it to the owner's connection string of ${env}: export DATABASE_URL='postgresql://…'.`,
+      throw new Failure(`DATABASE_URL is not set. Set it to the owner's connection string of ${env}.`, {
+        fix: `export DATABASE_URL='postgresql://…' with the owner's connection string of ${env}.`,
       });
     return openFolder(localFolder(), { env, creates });
   }
