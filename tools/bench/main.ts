@@ -13,7 +13,9 @@ import {
   startCourse,
   startEmpty,
   startFastify,
+  startHonoOnNode,
   startLedge,
+  startLedgeOnNode,
   startSelectOne,
 } from './contenders.ts';
 import { treeMeter } from './cpu.ts';
@@ -36,7 +38,9 @@ const STARTS: Record<string, Start[]> = {
   select: [startSelectOne],
   ledge: [(surroundings) => startLedge(surroundings)],
   conventional: [startConventional],
+  node: [startLedgeOnNode],
   fastify: [startFastify],
+  hono: [startHonoOnNode],
   indexed: [(surroundings, create) => startCourse(surroundings, create, { indexed: true })],
   course: [(surroundings, create) => startCourse(surroundings, create, { indexed: false })],
   canned: [startCannedSelectOne, startCannedLedge],
@@ -85,12 +89,13 @@ async function bench(): Promise<void> {
   };
   const scratch = mkdtempSync(path.join(tmpdir(), 'ledge-bench-'));
   const cluster = await startDatabases();
-  const neon = await startNeon(await createWorld(cluster, load.posts));
+  const database = await createWorld(cluster, load.posts);
+  const neon = await startNeon(database);
   const createDatabase = courseDatabases(cluster, load.posts);
   const contenders: Contender[] = [];
   try {
     for (const start of starts)
-      contenders.push(await start({ scratch, neon, posts: load.posts }, createDatabase));
+      contenders.push(await start({ scratch, neon, database, posts: load.posts }, createDatabase));
     // Caches fill, code is compiled, pools are opened.
     await runRound(contenders, cluster, { ...load, seconds: Math.min(load.seconds, WARM_UP_SECONDS_MAX) }, 0);
     const results: Result[] = [];
