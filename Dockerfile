@@ -1,4 +1,6 @@
 # Ledge as a server of its own: docs/own-server.md.
+# The base image is named by its tag and not yet by its digest; .github/workflows/image.yml builds it, and Dependabot proposes
+# updates. Add `@sha256:…` to both lines to fix it.
 FROM node:24-bookworm-slim AS build
 WORKDIR /ledge
 COPY package.json package-lock.json .npmrc ./

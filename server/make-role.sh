@@ -3,7 +3,7 @@
 set -euo pipefail
 
 psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --set ON_ERROR_STOP=1 \
-  --set password="$(cat /run/secrets/worker_password)" <<'SQL'
+  --set password="$(cat "${WORKER_PASSWORD_FILE:-/run/secrets/worker_password}")" <<'SQL'
 CREATE ROLE ledge_worker LOGIN PASSWORD :'password';
 ALTER ROLE ledge_worker SET statement_timeout = '8s';
 ALTER ROLE ledge_worker SET jit = off;
