@@ -6,7 +6,8 @@ import { sessionOf } from '../postgres/load-world.ts';
 import { startCannedNeon } from './canned.ts';
 import { type Meter, treeMeter } from './cpu.ts';
 import { type CreateCourseDatabase, startNeon } from './databases.ts';
-import type { Request } from './load.ts';
+import type { Load, Measured, Request } from './load.ts';
+import { measureByPgbench, PGBENCH_OPERATIONS } from './pgbench.ts';
 import { courseTokens, type Operation, requestsWith, SECRET, tokensOf } from './requests.ts';
 import { type Server, startServer } from './server.ts';
 import { type Bundle, bundle, startWorker } from './workers.ts';
@@ -19,6 +20,8 @@ export interface Contender {
   requests: Partial<Record<Operation, Request>>;
   /** Where its CPU goes: the server itself, and what stands between it and Postgres. */
   meters: Record<string, Meter>;
+  /** Where it is no server: measures itself. */
+  measure?(operation: Operation, load: Load, postgres: Meter): Promise<Measured>;
   stop(): Promise<void>;
 }
 
@@ -124,6 +127,16 @@ async function startWorkers(
   return contender(name, servers, requests, { neon: treeMeter([neon.pid]) });
 }
 
+/** The floor: no server, only Postgres. */
+export const startPgbench = async ({ database, scratch }: Surroundings): Promise<Contender> => ({
+  name: 'pgbench',
+  addresses: [],
+  requests: Object.fromEntries(PGBENCH_OPERATIONS.map((name) => [name, { method: '', path: '' }])),
+  meters: {},
+  measure: (operation, load, postgres) => measureByPgbench(database, operation, load, scratch, postgres),
+  stop: async () => undefined,
+});
+
 /** Built as for production. One process, with `WORKERS`, starts the two that serve. */
 export async function startLedgeOnNode({ database, posts }: Surroundings): Promise<Contender> {
   const root = path.resolve(import.meta.dirname, '../..');
@@ -142,7 +155,9 @@ export async function startLedgeOnNode({ database, posts }: Surroundings): Promi
   };
   const flags = ['--enable-source-maps', path.join(root, 'dist/server/main.js')];
   const server = await startServer(process.execPath, flags, { port, env });
-  return contender('Ledge on Node', [server], requestsWith(await ledgeTokens(posts)));
+  const started = contender('Ledge on Node', [server], requestsWith(await ledgeTokens(posts)));
+  // As much load as on the others, which have an address for each process.
+  return { ...started, addresses: Array.from({ length: PROCESSES }, () => server.address) };
 }
 
 export const startFastify = (surroundings: Surroundings, createDatabase: CreateCourseDatabase) =>

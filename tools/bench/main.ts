@@ -16,6 +16,7 @@ import {
   startHonoOnNode,
   startLedge,
   startLedgeOnNode,
+  startPgbench,
   startSelectOne,
 } from './contenders.ts';
 import { treeMeter } from './cpu.ts';
@@ -28,6 +29,7 @@ import {
 } from './databases.ts';
 import { type Load, measure } from './load.ts';
 import { page, tablesOf } from './report.ts';
+import type { Operation } from './requests.ts';
 import type { Result } from './results.ts';
 
 type Start = (surroundings: Surroundings, createDatabase: CreateCourseDatabase) => Promise<Contender>;
@@ -38,6 +40,7 @@ const STARTS: Record<string, Start[]> = {
   select: [startSelectOne],
   ledge: [(surroundings) => startLedge(surroundings)],
   conventional: [startConventional],
+  pgbench: [startPgbench],
   node: [startLedgeOnNode],
   fastify: [startFastify],
   hono: [startHonoOnNode],
@@ -120,10 +123,13 @@ async function runRound(
   round: number,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const { name, addresses, requests, meters } of contenders)
-    for (const [operation, request] of Object.entries(requests)) {
-      const all = { ...meters, postgres: treeMeter([cluster.pid]) };
-      const measured = await measure(addresses, request, load, all);
+  for (const contender of contenders)
+    for (const [operation, request] of Object.entries(contender.requests)) {
+      const { name, addresses, meters } = contender;
+      const postgres = treeMeter([cluster.pid]);
+      const measured = contender.measure
+        ? await contender.measure(operation as Operation, load, postgres)
+        : await measure(addresses, request, load, { ...meters, postgres });
       results.push({ contender: name, operation, round, ...measured });
       console.error(lineOf(results.at(-1) as Result));
     }

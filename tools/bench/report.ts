@@ -13,6 +13,8 @@ const CONTENDERS: Record<string, string> = {
   'select 1 through the driver':
     "a Worker that sends `select 1` through Neon's HTTP driver: what no Worker that asks the database once can go below.",
   'an empty Worker': 'a Worker that answers "ok": the cost of the runtime.',
+  pgbench:
+    "no server: pgbench calls Ledge's functions with prepared statements, for somebody who is signed in where a request needs that. It is what Postgres itself can do, and nothing that calls these functions is faster.",
   'Ledge on Node':
     'the same app as a server of its own (docs/own-server.md), with two processes behind one port and connections of its own to Postgres.',
   'Fastify with pg':
@@ -54,6 +56,7 @@ export function tablesOf(results: Result[]): string {
       "Ledge on Node's requests a second, over those of",
       ['', ...OPERATIONS.map((o) => HEADERS[o])],
       comparedWith('Ledge on Node', [
+        'pgbench',
         'Ledge',
         'Fastify with pg',
         'Hono on Node with Drizzle',
