@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
@@ -37,6 +38,24 @@ export default defineConfig({
           include: realPostgres
             ? ['test/tools/{neon,migrations,functions,import}.test.ts']
             : ['test/tools/*.test.ts'],
+          testTimeout: SLOW_MACHINE_MS,
+          hookTimeout: SLOW_MACHINE_MS,
+        },
+      },
+      {
+        test: {
+          // The suite once more, against the server for Node on a real Postgres, and the tests of that server.
+          name: 'server',
+          include: ['test/*.test.ts', 'test/races/*.test.ts', 'test/server/*.test.ts'],
+          alias: {
+            'cloudflare:workers': path.resolve('test/support/node/workers.ts'),
+            'cloudflare:test': path.resolve('test/support/node/test.ts'),
+          },
+          globalSetup: ['test/support/database.ts'],
+          setupFiles: ['test/support/count-derivations.ts', 'test/support/log.ts'],
+          fileParallelism: false,
+          maxWorkers: 1,
+          isolate: false,
           testTimeout: SLOW_MACHINE_MS,
           hookTimeout: SLOW_MACHINE_MS,
         },

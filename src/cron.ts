@@ -1,5 +1,5 @@
 import { deleteExpired, EXPIRING_TABLES } from './db/cleaning';
-import { openDatabase } from './db/database';
+import { openDatabase, type PortBinding } from './db/database';
 import { readSettings } from './env';
 import { logEvent } from './log';
 
@@ -8,8 +8,8 @@ const BATCH_ROWS = 1_000;
 const BATCHES_MAX = 100;
 
 /** Runs on the cron trigger of wrangler.toml. */
-export async function scheduled(_: unknown, env: Env): Promise<void> {
-  const db = openDatabase(readSettings(env));
+export async function scheduled(_: unknown, env: Env & PortBinding): Promise<void> {
+  const db = openDatabase(readSettings(env), env);
   for (const table of EXPIRING_TABLES) {
     let removed = 0;
     for (let batches = 0; batches < BATCHES_MAX; batches += 1) {

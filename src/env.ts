@@ -48,7 +48,7 @@ const Fields = z.object({
   CORS_ORIGINS: origins,
 
   // Defaults to the terminal in development and to Cloudflare's binding elsewhere.
-  MAIL_VIA: z.enum(['binding', 'resend', 'terminal', 'capture']).optional(),
+  MAIL_VIA: z.enum(['binding', 'smtp', 'resend', 'terminal', 'capture']).optional(),
   MAIL_FROM: z.email().optional(),
   MAIL_TIMEOUT_MS: amount(10_000),
   RESEND_API_KEY: z.string().min(1).optional(),
@@ -105,7 +105,14 @@ const Settings = Fields.superRefine((settings, ctx) => {
 export type Settings = z.infer<typeof Settings>;
 
 /** A setting is missing or wrong. The message names it and never contains its value. */
-export class SettingsError extends Error {}
+export class SettingsError extends Error {
+  readonly faults: string[];
+
+  constructor(faults: string[]) {
+    super(`The settings can't be used: ${faults.join('; ')}.`);
+    this.faults = faults;
+  }
+}
 
 const parsed = new WeakMap<Env, Settings>();
 
@@ -119,7 +126,7 @@ export function readSettings(env: Env): Settings {
       const name = path.join('.');
       return name in env ? `${name} ${message}` : `${name} is missing`;
     });
-    throw new SettingsError(`The settings can't be used: ${faults.join('; ')}.`);
+    throw new SettingsError(faults);
   }
   parsed.set(env, attempt.data);
   return attempt.data;

@@ -33,6 +33,25 @@ describe('takeTurn', () => {
     );
   });
 
+  it('runs as many at once as it is told, and the next when one of them ends', async () => {
+    const ends = [openEnd(), openEnd(), openEnd()];
+    const begun: number[] = [];
+    const works = ends.map(({ promise }, i) =>
+      takeTurn(async () => {
+        begun.push(i);
+        await promise;
+      }, 2),
+    );
+    await Promise.resolve();
+
+    expect(begun).toEqual([0, 1]);
+    // The second one, so that places move up behind the first.
+    ends[1]?.end();
+    await vi.waitUntil(() => begun.length === 3, { timeout: 20_000 });
+    for (const { end } of ends) end();
+    await Promise.all(works);
+  });
+
   it('goes on after work that throws', async () => {
     const failing = takeTurn(() => Promise.reject(new Error('no')));
     const next = takeTurn(async () => 'done');

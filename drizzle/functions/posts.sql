@@ -27,9 +27,9 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
     concat_ws('-', posts.version,
       -- Of the owner, and of those who are mentioned, only what the post shows: nothing else that changes about them changes
       -- the view.
-      to_hex(hash_record_extended(owner, 0)), counts.votes, counts.replies,
+      to_hex(hash_record_extended(owner, 0)), derived.votes, derived.replies,
       CASE WHEN post_view.viewer IS NOT NULL THEN (own_vote.user_id IS NOT NULL)::integer END,
-      to_hex(hashtextextended(counts.mentions::text, 0)))
+      to_hex(hashtextextended(derived.mentions::text, 0)))
   FROM (
       SELECT * FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer) OFFSET 0
     ) AS posts
@@ -41,18 +41,18 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
              iso_time(posts.created_at) AS created_at,
              CASE WHEN posts.mentioned_ids IS NOT NULL THEN mentions_json(posts.mentioned_ids) END AS mentions
         FROM post_counts WHERE post_counts.post_id = posts.id OFFSET 0
-    ) AS counts
+    ) AS derived
     LEFT JOIN LATERAL (
       SELECT votes.user_id FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id OFFSET 0
     ) AS own_vote ON true
     CROSS JOIN LATERAL (
       SELECT posts.id, posts.title, posts.content, posts.published, posts.parent_id, posts.tags,
-             coalesce(counts.mentions, '[]') AS mentions, counts.created_at,
+             coalesce(derived.mentions, '[]') AS mentions, derived.created_at,
              -- Most posts were published when they were written: one text serves for both times.
-             CASE WHEN posts.published_at = posts.created_at THEN counts.created_at
+             CASE WHEN posts.published_at = posts.created_at THEN derived.created_at
                ELSE iso_time(posts.published_at) END AS published_at,
              iso_time(posts.edited_at) AS edited_at,
-             posts.owner_id, owner, counts.votes, counts.replies,
+             posts.owner_id, owner, derived.votes, derived.replies,
              CASE WHEN post_view.viewer IS NOT NULL THEN
                json_build_object('voted', own_vote.user_id IS NOT NULL)
              END AS viewer

@@ -27,9 +27,14 @@ export interface Database {
   round_trips: number;
 }
 
+/** A server that is not Cloudflare's brings its own connections to the database; the Worker has none. */
+export interface PortBinding {
+  DATABASE?: Port;
+}
+
 /** Opens the database for one request. */
-export const openDatabase = (settings: DatabaseSettings): Database => ({
-  port: neonPort(settings),
+export const openDatabase = (settings: DatabaseSettings, { DATABASE }: PortBinding = {}): Database => ({
+  port: DATABASE ?? neonPort(settings),
   timeout_ms: settings.DATABASE_TIMEOUT_MS,
   round_trips: 0,
 });

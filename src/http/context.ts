@@ -1,13 +1,14 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Handler } from 'hono';
-import type { Caller, Database } from '../db/database';
+import type { Caller, Database, PortBinding } from '../db/database';
 import type { Settings } from '../env';
 import type { Problem } from '../problems';
+import type { HashingBinding } from '../security/hashing';
 import { type RequestContract, validateInput } from './input';
 
 /** What every handler finds in its context. `c.get(name)` reads one variable; `c.var` copies them all. */
 export interface AppEnv {
-  Bindings: Env;
+  Bindings: Env & PortBinding & HashingBinding;
   Variables: {
     settings: Settings;
     db: Database;

@@ -22,7 +22,7 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
     c.set('settings', readSettings(c.env));
     if (isPreflight) c.res = await answerPreflight(c);
     else {
-      c.set('db', openDatabase(c.get('settings')));
+      c.set('db', openDatabase(c.get('settings'), c.env));
       await limitBody(c);
       await identify(c);
       await limitRequest(c);

@@ -72,4 +72,7 @@ const capture: Adapter = async (mail) => {
   outbox.push(mail);
 };
 
-export const ADAPTERS: Record<Settings['MAIL_VIA'], Adapter> = { binding, resend, terminal, capture };
+/** A server of one's own puts its SMTP client in the place of Cloudflare's binding. */
+const smtp = binding;
+
+export const ADAPTERS: Record<Settings['MAIL_VIA'], Adapter> = { binding, smtp, resend, terminal, capture };

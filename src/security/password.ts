@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
 import { isBcrypt, verifyBcrypt } from './bcrypt';
+import { type HashingBinding, hashingOf } from './hashing';
 import { isEqual } from './keys';
 import { pause, takeTurn } from './turns';
 
@@ -20,9 +21,11 @@ interface Parameters {
 }
 
 /** A hash as it is stored: `pbkdf2-sha256$iterations$chunk$salt$hash`, salt and hash in base64. About 80 ms of CPU. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, env?: HashingBinding): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  const hash = await takeTurn(() => derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt }));
+  const { at_once } = hashingOf(env);
+  const parameters = { iterations: ITERATIONS, chunk: CHUNK, salt };
+  const hash = await takeTurn(() => derive(password, parameters), at_once);
   return [SCHEME, ITERATIONS, CHUNK, encodeBase64(salt.buffer), encodeBase64(hash)].join('$');
 }
 
@@ -30,15 +33,22 @@ export async function hashPassword(password: string): Promise<string> {
  * Whether `password` is the one of `stored`. Without a stored hash it does the same work, so that an unknown name takes as
  * long as a wrong password. Throws when `stored` can't be parsed, which is our fault and not the caller's.
  */
-export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  stored: string | undefined,
+  env?: HashingBinding,
+): Promise<boolean> {
+  const hashing = hashingOf(env);
   if (stored === undefined) {
     const salt = new Uint8Array(SALT_BYTES);
-    await takeTurn(() => derive(password, { iterations: ITERATIONS, chunk: CHUNK, salt }));
+    const parameters = { iterations: ITERATIONS, chunk: CHUNK, salt };
+    await takeTurn(() => derive(password, parameters), hashing.at_once);
     return false;
   }
-  if (isBcrypt(stored)) return takeTurn(() => verifyBcrypt(password, stored));
+  if (isBcrypt(stored)) return takeTurn(() => verifyBcrypt(password, stored, hashing), hashing.at_once);
   const { parameters, hash } = parse(stored);
-  return isEqual(new Uint8Array(await takeTurn(() => derive(password, parameters))), hash);
+  const given = await takeTurn(() => derive(password, parameters), hashing.at_once);
+  return isEqual(new Uint8Array(given), hash);
 }
 
 /** Whether a stored hash has other parameters than new ones, and should be replaced at the next login. */

@@ -1,7 +1,7 @@
 import { waitOf } from '../header-values';
 import { Problem } from '../problems';
 
-/** At about 80 ms a hash, the last in a full queue waits for 24 s. */
+/** At about 80 ms a hash and one at a time, the last in a full queue waits for 24 s. */
 const QUEUE_MAX = 300;
 /** A turn that takes longer than this is over, whether or not its request still runs. */
 const TURN_MS = 2_000;
@@ -12,7 +12,7 @@ const PAUSE_MS = 20;
 
 /**
  * The requests of this isolate that hash a password or wait for it, in the order in which they came, each with the time
- * until which it is taken to be alive. The first one has its turn. A request whose client has left is stopped without a
+ * until which it is taken to be alive. The first ones have their turn. A request whose client has left is stopped without a
  * word, even in a `finally`, and a promise of one request can't wake another on Workers: so everyone looks for themselves,
  * and an entry that is not renewed in time is dropped.
  */
@@ -22,16 +22,17 @@ const queue = new Map<symbol, number>();
 export const pause = (ms = 0) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
- * Runs `work`, which hashes a password, when nobody else in this isolate does. An isolate has one thread: if all hashes
- * ran at once, every other request would wait for all of them. Throws 503 `overloaded` when too many are waiting.
+ * Runs `work`, which hashes a password, when fewer than `at_once` others in this isolate do. An isolate has one thread: if
+ * all hashes ran at once, every other request would wait for all of them. Throws 503 `overloaded` when too many are waiting.
  */
-export async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
+export async function takeTurn<T>(work: () => Promise<T>, at_once = 1): Promise<T> {
   requireRoom();
   const ticket = Symbol('turn');
   try {
-    for (let place = placeOf(ticket); place > 0; place = placeOf(ticket)) {
-      queue.set(ticket, Date.now() + place * PAUSE_MS + GRACE_MS);
-      await pause(place * PAUSE_MS);
+    for (let place = placeOf(ticket); place >= at_once; place = placeOf(ticket)) {
+      const pause_ms = Math.ceil((place * PAUSE_MS) / at_once);
+      queue.set(ticket, Date.now() + pause_ms + GRACE_MS);
+      await pause(pause_ms);
     }
     queue.set(ticket, Date.now() + TURN_MS);
     return await work();

@@ -8,6 +8,9 @@ import { checkRoundTrips, countRoundTrips } from './round-trips';
 
 const ORIGIN = 'https://ledge.example';
 
+/** False where the suite runs against the server for Node, for the few tests of what only Cloudflare or Neon has. */
+export const isWorker = !('DATABASE' in env);
+
 export interface Call {
   token?: string | undefined;
   json?: unknown;

@@ -13,16 +13,21 @@ declare module 'vitest' {
     resend: string;
     backend: 'pglite' | 'postgres';
     bindings: Record<string, string>;
+    /** Where a server that is not Cloudflare's reaches the database; empty on PGlite. */
+    database: string;
   }
 }
 
 export default async function setup(project: TestProject) {
-  const { backend, owner, remove } = await openBackend();
+  // The server for Node speaks Postgres's own protocol, which PGlite does not.
+  const isReal = process.env.TEST_BACKEND === 'postgres' || project.name === 'server';
+  const { backend, owner, url, remove } = isReal ? await openWorkerDatabase() : await openPgliteDatabase();
   const neon = await startNeon({ backend, backends: { owner }, control: true });
   const resend = await startResend();
   project.provide('neon', neon.url);
   project.provide('resend', resend.url);
-  project.provide('backend', process.env.TEST_BACKEND === 'postgres' ? 'postgres' : 'pglite');
+  project.provide('backend', isReal ? 'postgres' : 'pglite');
+  project.provide('database', url);
   project.provide('bindings', {
     ENVIRONMENT: 'development',
     DATABASE_URL: neon.databaseUrl,
@@ -41,9 +46,8 @@ export default async function setup(project: TestProject) {
 }
 
 /** One backend for the Worker and one for the tests; on PGlite, which has one session, they are the same. */
-async function openBackend(): Promise<WorkerDatabase> {
-  if (process.env.TEST_BACKEND === 'postgres') return openWorkerDatabase();
+async function openPgliteDatabase(): Promise<WorkerDatabase> {
   const backend = await openPglite();
   await migrateUp(backend);
-  return { backend, owner: backend, remove: () => backend.close() };
+  return { backend, owner: backend, url: '', remove: () => backend.close() };
 }

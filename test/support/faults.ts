@@ -1,9 +1,11 @@
-// Makes the local Neon fail like the real one sometimes does.
+// Makes the database fail like a real one sometimes does: through the local Neon, or for the server for Node in its port.
+import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
+import { faults } from './node/port';
 
 const URL = `${inject('neon')}/faults`;
 
-interface Fault {
+export interface Fault {
   kind: 'unavailable' | 'hang' | 'serialization' | 'deadlock' | 'error' | 'reset';
   /** The SQLSTATE of an `error`. */
   code?: string;
@@ -15,10 +17,12 @@ interface Fault {
 
 /** Runs `work` with the fault. */
 export async function withFault<Value>(fault: Fault, work: () => Promise<Value>): Promise<Value> {
-  await fetch(URL, { method: 'POST', body: JSON.stringify(fault) });
+  if ('DATABASE' in env) faults.push({ ...fault });
+  else await fetch(URL, { method: 'POST', body: JSON.stringify(fault) });
   try {
     return await work();
   } finally {
+    faults.length = 0;
     await fetch(URL, { method: 'DELETE' });
   }
 }

@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
 import type { Route } from './document';
+import { calls } from './node/port';
 import { ROUTES } from './routes';
 
 /** The most round trips that a request of each route has made so far. */
@@ -12,8 +13,9 @@ let started = 0;
 
 const WORKER = new URL(env.DATABASE_URL).username;
 
-/** The number of calls of `POST /sql` that the Worker has made so far. */
+/** The number of calls of the database that the Worker, or the server for Node, has made so far. */
 export async function roundTripsSoFar(): Promise<number> {
+  if ('DATABASE' in env) return calls.count;
   const stats = await fetch(`${inject('neon')}/stats?user=${WORKER}`);
   return ((await stats.json()) as { round_trips: number }).round_trips;
 }

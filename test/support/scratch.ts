@@ -43,6 +43,8 @@ export interface WorkerDatabase {
   backend: Backend;
   /** Opened as the owner of the tables. */
   owner: Backend;
+  /** The connection string of the Worker's role. */
+  url: string;
   remove(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openWorkerDatabase(): Promise<WorkerDatabase> {
   return {
     backend,
     owner,
+    url: login.href,
     async remove() {
       await backend.close();
       await owner.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);

@@ -36,7 +36,7 @@ describe('ledge beside npm run dev', () => {
   it('changes the database that is being served', async () => {
     expect(json(await run('seed --json'))).toMatchObject({ users: 24 });
     const password = 'analytical engine';
-    const bio = 'Two\u2028lines';
+    const bio = 'Two\nlines';
     const made = await ledge(['users', 'create', 'ada@example.com', 'ada', '--bio', bio], {
       input: password,
       env: { DATA_DIR: folder },

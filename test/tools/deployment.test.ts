@@ -302,9 +302,10 @@ describe('the workflows', () => {
   it('are updated by Dependabot, as are the packages', () => {
     const { updates } = parse(readFileSync(path.join(ROOT, '.github/dependabot.yml'), 'utf8'));
     const ecosystems = updates.map((update: Record<string, unknown>) => update['package-ecosystem']);
-    expect(ecosystems).toEqual(['npm', 'github-actions']);
-    for (const { groups, schedule } of updates) {
-      expect(Object.keys(groups)).toHaveLength(1);
+    expect(ecosystems).toEqual(['npm', 'docker', 'github-actions']);
+    for (const { groups, schedule, 'package-ecosystem': ecosystem } of updates) {
+      // The Dockerfile names one image.
+      if (ecosystem !== 'docker') expect(Object.keys(groups)).toHaveLength(1);
       expect(schedule.interval).toBe('weekly');
     }
   });
@@ -326,8 +327,10 @@ describe('the jobs that an event starts', () => {
   const byHand = (ref: string): Event => ({ ...push(ref), name: 'workflow_dispatch' });
   const namesFor = (event: Event) => jobsFor(event).map(({ name }) => name);
 
+  /** Only where a file has changed that the image is made of. */
+  const IMAGE = 'image / image';
   const EVENTS: [string, Event, string[]][] = [
-    ['a push to main', push('refs/heads/main'), ['deploy / settings', 'deploy / test / everything']],
+    ['a push to main', push('refs/heads/main'), ['deploy / settings', 'deploy / test / everything', IMAGE]],
     ['a push to another branch', push('refs/heads/topic'), []],
     ['a tag', push('refs/tags/v1.0.0'), []],
     ['a tag named main', push('refs/tags/main'), []],
@@ -342,9 +345,9 @@ describe('the jobs that an event starts', () => {
     [
       'a start by hand',
       byHand('refs/heads/main'),
-      ['ci / everything', 'deploy / settings', 'deploy / test / everything'],
+      ['ci / everything', 'deploy / settings', 'deploy / test / everything', IMAGE],
     ],
-    ['a start by hand on another branch', byHand('refs/heads/topic'), ['ci / everything']],
+    ['a start by hand on another branch', byHand('refs/heads/topic'), ['ci / everything', IMAGE]],
     ['a release', { ...push('refs/tags/v1.0.0'), name: 'release' }, []],
   ];
 
@@ -362,19 +365,24 @@ describe('the jobs that an event starts', () => {
   };
   const TEST = 'deploy / test / everything';
   it.each<[string, Event, Record<string, string>, string[]]>([
-    ['staging', push('refs/heads/main'), STAGING, ['deploy / settings', TEST, 'deploy / staging / release']],
+    [
+      'staging',
+      push('refs/heads/main'),
+      STAGING,
+      ['deploy / settings', TEST, 'deploy / staging / release', IMAGE],
+    ],
     [
       'both',
       push('refs/heads/main'),
       ALL,
-      [TEST, 'deploy / staging / release', 'deploy / production / release'],
+      [TEST, 'deploy / staging / release', 'deploy / production / release', IMAGE],
     ],
     // It would be deployed without having passed staging.
     [
       'production alone',
       push('refs/heads/main'),
       { PRODUCTION_ADDRESS: 'https://example.com' },
-      ['deploy / settings', TEST],
+      ['deploy / settings', TEST, IMAGE],
     ],
     ['previews', pull('opened', 'me/ledge'), ALL, ['ci / everything', 'preview / preview']],
     ['previews', pull('synchronize', 'me/ledge'), ALL, ['ci / everything', 'preview / preview']],
@@ -426,6 +434,7 @@ describe('the jobs that an event starts', () => {
       'npm run check',
       'npm run deploy:check',
       'npm run test:postgres',
+      'npm run test:server',
     ])
       expect(script).toContain(`\n${command}\n`);
   });

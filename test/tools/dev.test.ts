@@ -289,7 +289,7 @@ PUBLIC_READS=false
 
   it('reloads a changed source file', async () => {
     const copy = copyCheckout();
-    const file = path.join(copy.folder, 'src/http/not-found.ts');
+    const file = path.join(copy.folder, 'src/http/methods.ts');
     const source = readFileSync(file, 'utf8');
     const words = 'There is no $';
     expect(source).toContain(words);
@@ -299,7 +299,7 @@ PUBLIC_READS=false
     await expect
       .poll(() => ask(port, '/nowhere'), { timeout: 60_000, interval: 200 })
       .toContain('Changed: no /nowhere');
-    const line = /^\d\d:\d\d:\d\d {2}Reloaded: src\/http\/not-found\.ts has changed\.$/m;
+    const line = /^\d\d:\d\d:\d\d {2}Reloaded: src\/http\/methods\.ts has changed\.$/m;
     await expect.poll(() => server.output(), { timeout: LATE }).toMatch(line);
     writeFileSync(file, `${source}\nconst unfinished = (;\n`);
     await expect

@@ -310,10 +310,10 @@ describe('the typed client', () => {
   it('escapes names in paths', async () => {
     const { api } = client(dev.url);
     const at = (user: string) => api.users[':user'].$get({ param: { user } });
-    // The route of profiles answers that it is not a username.
+    // The route of profiles answers that nobody can have such a name.
     for (const user of ['../posts', 'mira?x', 'mira#', 'mira/posts', ' ']) {
       const { status, url } = await at(user);
-      expect([status, new URL(url).pathname]).toEqual([422, `/users/${encodeURIComponent(user)}`]);
+      expect([status, new URL(url).pathname]).toEqual([404, `/users/${encodeURIComponent(user)}`]);
     }
     for (const user of ['', '.', '..', undefined as unknown as string])
       expect(() => at(user)).toThrow(TypeError);

@@ -143,7 +143,8 @@ export function isTriggered({ on }: Workflow, { name, github }: Event): boolean 
   if (!(name in on)) return false;
   const filter = on[name] ?? {};
   for (const key of Object.keys(filter))
-    if (!['branches', 'types', 'inputs', 'cron'].includes(key)) throw new Error(`unknown filter: ${key}`);
+    if (!['branches', 'types', 'inputs', 'cron', 'paths'].includes(key))
+      throw new Error(`unknown filter: ${key}`);
   if (name === 'push') {
     const [, kind, ref] = /^refs\/(heads|tags)\/(.*)$/.exec(String(github.ref)) ?? [];
     return filter.branches === undefined || (kind === 'heads' && filter.branches.includes(ref ?? ''));
@@ -193,5 +194,5 @@ export function settingsOf({ job, workflow }: Running): string[] {
     steps.map(({ if: __, ...step }) => step),
     (workflow as { env?: unknown }).env,
   ]);
-  return [...used.matchAll(/\b(?:secrets|vars)\.\w+|"environment":/g)].map(([name]) => name);
+  return [...used.matchAll(/(?<!-)\b(?:secrets|vars)\.\w+|"environment":/g)].map(([name]) => name);
 }

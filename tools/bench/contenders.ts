@@ -1,11 +1,13 @@
 // Who is measured. Each runs as two processes, one for each core that it is given; the canned ones as one.
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { freePort } from '../postgres/free-port.ts';
 import { sessionOf } from '../postgres/load-world.ts';
 import { startCannedNeon } from './canned.ts';
 import { type Meter, treeMeter } from './cpu.ts';
 import { type CreateCourseDatabase, startNeon } from './databases.ts';
-import type { Request } from './load.ts';
+import type { Load, Measured, Request } from './load.ts';
+import { measureByPgbench, PGBENCH_OPERATIONS } from './pgbench.ts';
 import { courseTokens, type Operation, requestsWith, SECRET, tokensOf } from './requests.ts';
 import { type Server, startServer } from './server.ts';
 import { type Bundle, bundle, startWorker } from './workers.ts';
@@ -18,6 +20,8 @@ export interface Contender {
   requests: Partial<Record<Operation, Request>>;
   /** Where its CPU goes: the server itself, and what stands between it and Postgres. */
   meters: Record<string, Meter>;
+  /** Where it is no server: measures itself. */
+  measure?(operation: Operation, load: Load, postgres: Meter): Promise<Measured>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +31,8 @@ export interface Surroundings {
   scratch: string;
   /** The local Neon before Ledge's tables. */
   neon: Server;
+  /** The connection string of Ledge's database. */
+  database: string;
   posts: number;
 }
 
@@ -53,7 +59,7 @@ const SELECT_ONE: Contender['requests'] = { one: { method: 'GET', path: '/' } };
 
 /** As production has it, but for the numbers of its limits. */
 export async function startLedge(
-  { scratch, neon, posts }: Surroundings,
+  { scratch, neon, posts }: Omit<Surroundings, 'database'>,
   processes = PROCESSES,
 ): Promise<Contender> {
   const requests = requestsWith(await ledgeTokens(posts));
@@ -121,11 +127,53 @@ async function startWorkers(
   return contender(name, servers, requests, { neon: treeMeter([neon.pid]) });
 }
 
-export async function startFastify(
+/** The floor: no server, only Postgres. */
+export const startPgbench = async ({ database, scratch }: Surroundings): Promise<Contender> => ({
+  name: 'pgbench',
+  addresses: [],
+  requests: Object.fromEntries(PGBENCH_OPERATIONS.map((name) => [name, { method: '', path: '' }])),
+  meters: {},
+  measure: (operation, load, postgres) => measureByPgbench(database, operation, load, scratch, postgres),
+  stop: async () => undefined,
+});
+
+/** Built as for production. One process, with `WORKERS`, starts the two that serve. */
+export async function startLedgeOnNode({ database, posts }: Surroundings): Promise<Contender> {
+  const root = path.resolve(import.meta.dirname, '../..');
+  execFileSync(process.execPath, [path.join(root, 'tools/build/main.ts')], { stdio: 'pipe' });
+  const port = await freePort();
+  const limits = ['REQUESTS_PER_MINUTE', 'WRITES_PER_MINUTE', 'SIGN_INS_PER_MINUTE'];
+  const env = {
+    ...LEDGE_SETTINGS,
+    ...Object.fromEntries(limits.map((name) => [name, '10000000'])),
+    DATABASE_URL: database,
+    DATABASE_POOL_SIZE: '8',
+    MAIL_VIA: 'smtp',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    WORKERS: String(PROCESSES),
+    PORT: String(port),
+  };
+  const flags = ['--enable-source-maps', path.join(root, 'dist/server/main.js')];
+  const server = await startServer(process.execPath, flags, { port, env });
+  const started = contender('Ledge on Node', [server], requestsWith(await ledgeTokens(posts)));
+  // As much load as on the others, which have an address for each process.
+  return { ...started, addresses: Array.from({ length: PROCESSES }, () => server.address) };
+}
+
+export const startFastify = (surroundings: Surroundings, createDatabase: CreateCourseDatabase) =>
+  startNodePeer('Fastify with pg', 'fastify', surroundings, createDatabase);
+
+export const startHonoOnNode = (surroundings: Surroundings, createDatabase: CreateCourseDatabase) =>
+  startNodePeer('Hono on Node with Drizzle', 'hono-pg', surroundings, createDatabase);
+
+/** A program of `peers/`, over the courses' tables with an index on votes(post_id). */
+async function startNodePeer(
+  name: string,
+  program: string,
   { posts }: Surroundings,
   createDatabase: CreateCourseDatabase,
 ): Promise<Contender> {
-  const database = await createDatabase('fastify', { indexed: true });
+  const database = await createDatabase(program.replace('-', '_'), { indexed: true });
   const tokens = await courseTokens(posts);
   const servers = await several(PROCESSES, async () => {
     const port = await freePort();
@@ -135,9 +183,12 @@ export async function startFastify(
       PORT: String(port),
       NODE_ENV: 'production',
     };
-    return startServer(process.execPath, [path.join(import.meta.dirname, 'peers/fastify.ts')], { port, env });
+    return startServer(process.execPath, [path.join(import.meta.dirname, `peers/${program}.ts`)], {
+      port,
+      env,
+    });
   });
-  return contender('Fastify with pg', servers, requestsWith(tokens));
+  return contender(name, servers, requestsWith(tokens));
 }
 
 /** `indexed`: with the index on votes(post_id) that the courses forget. */

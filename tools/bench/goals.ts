@@ -55,6 +55,24 @@ const GOALS: Goal[] = [
         of('the course app', operation)?.requests_per_second,
       ),
   },
+  ...(
+    [
+      ['Fastify with pg', { list: 0.7, one: 0.5, create: 0.2, vote: 0.35 }],
+      ['Hono on Node with Drizzle', { list: 1.1, one: 0.8, create: 0.35, vote: 0.5 }],
+      ['the course app', { list: 300, one: 100, create: 6, vote: 9 }],
+    ] as const
+  ).map(
+    ([other, limits]): Goal => ({
+      what: `on Node: requests a second, over those of ${other}`,
+      side: 'at least',
+      limits,
+      ratio: (of, operation) =>
+        divide(
+          of('Ledge on Node', operation)?.requests_per_second,
+          of(other, operation)?.requests_per_second,
+        ),
+    }),
+  ),
 ];
 
 /** A row for each goal: what, which request, the goal, what was seen, and whether that meets it. */

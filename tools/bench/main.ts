@@ -13,7 +13,10 @@ import {
   startCourse,
   startEmpty,
   startFastify,
+  startHonoOnNode,
   startLedge,
+  startLedgeOnNode,
+  startPgbench,
   startSelectOne,
 } from './contenders.ts';
 import { treeMeter } from './cpu.ts';
@@ -26,6 +29,7 @@ import {
 } from './databases.ts';
 import { type Load, measure } from './load.ts';
 import { page, tablesOf } from './report.ts';
+import type { Operation } from './requests.ts';
 import type { Result } from './results.ts';
 
 type Start = (surroundings: Surroundings, createDatabase: CreateCourseDatabase) => Promise<Contender>;
@@ -36,7 +40,10 @@ const STARTS: Record<string, Start[]> = {
   select: [startSelectOne],
   ledge: [(surroundings) => startLedge(surroundings)],
   conventional: [startConventional],
+  pgbench: [startPgbench],
+  node: [startLedgeOnNode],
   fastify: [startFastify],
+  hono: [startHonoOnNode],
   indexed: [(surroundings, create) => startCourse(surroundings, create, { indexed: true })],
   course: [(surroundings, create) => startCourse(surroundings, create, { indexed: false })],
   canned: [startCannedSelectOne, startCannedLedge],
@@ -85,12 +92,13 @@ async function bench(): Promise<void> {
   };
   const scratch = mkdtempSync(path.join(tmpdir(), 'ledge-bench-'));
   const cluster = await startDatabases();
-  const neon = await startNeon(await createWorld(cluster, load.posts));
+  const database = await createWorld(cluster, load.posts);
+  const neon = await startNeon(database);
   const createDatabase = courseDatabases(cluster, load.posts);
   const contenders: Contender[] = [];
   try {
     for (const start of starts)
-      contenders.push(await start({ scratch, neon, posts: load.posts }, createDatabase));
+      contenders.push(await start({ scratch, neon, database, posts: load.posts }, createDatabase));
     // Caches fill, code is compiled, pools are opened.
     await runRound(contenders, cluster, { ...load, seconds: Math.min(load.seconds, WARM_UP_SECONDS_MAX) }, 0);
     const results: Result[] = [];
@@ -115,10 +123,13 @@ async function runRound(
   round: number,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const { name, addresses, requests, meters } of contenders)
-    for (const [operation, request] of Object.entries(requests)) {
-      const all = { ...meters, postgres: treeMeter([cluster.pid]) };
-      const measured = await measure(addresses, request, load, all);
+  for (const contender of contenders)
+    for (const [operation, request] of Object.entries(contender.requests)) {
+      const { name, addresses, meters } = contender;
+      const postgres = treeMeter([cluster.pid]);
+      const measured = contender.measure
+        ? await contender.measure(operation as Operation, load, postgres)
+        : await measure(addresses, request, load, { ...meters, postgres });
       results.push({ contender: name, operation, round, ...measured });
       console.error(lineOf(results.at(-1) as Result));
     }

@@ -13,8 +13,14 @@ const CONTENDERS: Record<string, string> = {
   'select 1 through the driver':
     "a Worker that sends `select 1` through Neon's HTTP driver: what no Worker that asks the database once can go below.",
   'an empty Worker': 'a Worker that answers "ok": the cost of the runtime.',
+  pgbench:
+    "no server: pgbench calls Ledge's functions with prepared statements, for somebody who is signed in where a request needs that. It is what Postgres itself can do, and nothing that calls these functions is faster.",
+  'Ledge on Node':
+    'the same app as a server of its own (docs/own-server.md), with two processes behind one port and connections of its own to Postgres.',
   'Fastify with pg':
     "a Node server that holds its connections to Postgres and prepares its statements, on the courses' tables with an index on votes(post_id); no HTTP stands between it and Postgres.",
+  'Hono on Node with Drizzle':
+    'a Node server as the guides of its parts have it written (Hono, its validator and JWT middleware, Drizzle over node-postgres), on the same tables.',
   'the course app': 'the application of the FastAPI courses as they teach it, with its tables.',
   'the course app with an index': 'the same with the index on votes(post_id) that the courses forget.',
   'Ledge (canned Neon)':
@@ -35,27 +41,34 @@ export function tablesOf(results: Result[]): string {
   const of: Lookup = (contender, operation) =>
     summaries.find((each) => each.contender === contender && each.operation === operation);
   const goals = goalRows(of);
-  const ratios = COMPARED.map((other) => [
-    other,
-    ...OPERATIONS.map((operation) => faster(of, other, operation)),
-  ]);
-  const compared = ratios.filter(([, ...found]) => found.some(Boolean));
+  const comparedWith = (home: string, others: readonly string[]) =>
+    others
+      .map((other) => [other, ...OPERATIONS.map((operation) => faster(of, home, other, operation))])
+      .filter(([, ...found]) => found.some(Boolean));
   return [
     ...section('Goals', ['Ledge', 'Request', 'Goal', 'Seen', ''], goals),
     ...section(
       "Ledge's requests a second, over those of",
       ['', ...OPERATIONS.map((o) => HEADERS[o])],
-      compared,
+      comparedWith('Ledge', COMPARED),
+    ),
+    ...section(
+      "Ledge on Node's requests a second, over those of",
+      ['', ...OPERATIONS.map((o) => HEADERS[o])],
+      comparedWith('Ledge on Node', [
+        'pgbench',
+        'Ledge',
+        'Fastify with pg',
+        'Hono on Node with Drizzle',
+        'the course app',
+      ]),
     ),
     ...section('All figures', FIGURES, summaries.map(figures)),
   ].join('\n\n');
 }
 
-function faster(of: Lookup, other: string, operation: Operation): string {
-  const ratio = divide(
-    of('Ledge', operation)?.requests_per_second,
-    of(other, operation)?.requests_per_second,
-  );
+function faster(of: Lookup, home: string, other: string, operation: Operation): string {
+  const ratio = divide(of(home, operation)?.requests_per_second, of(other, operation)?.requests_per_second);
   return ratio === undefined ? '' : showRatio(ratio);
 }
 

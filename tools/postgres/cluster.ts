@@ -9,6 +9,10 @@ export interface Cluster {
   /** Connection string of the superuser `postgres`, database `postgres`. */
   url: string;
   pid: number | undefined;
+  /** Ends the server at once, as a crash would, and leaves its files. */
+  halt(): Promise<void>;
+  /** Starts the server again, on the same port. */
+  start(): Promise<void>;
   /** Stops the server and deletes its files, as the end of this process does. */
   stop(): Promise<void>;
 }
@@ -55,23 +59,33 @@ export async function startCluster({
       '-c',
       `${name}=${value}`,
     ]);
-    const server = spawn(join(binaries, 'postgres'), ['-D', folder, '-p', String(port), ...flags], {
-      ...owner,
-      cwd: folder,
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    child.server = server;
-    await waitUntilReady(server);
+    const start = async () => {
+      const server = spawn(join(binaries, 'postgres'), ['-D', folder, '-p', String(port), ...flags], {
+        ...owner,
+        cwd: folder,
+        env: { ...process.env, LC_ALL: 'C' },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      child.server = server;
+      await waitUntilReady(server);
+    };
+    const halt = async () => {
+      const { server } = child;
+      if (!server || server.exitCode !== null || server.signalCode !== null) return;
+      server.kill('SIGQUIT');
+      await once(server, 'exit');
+    };
+    await start();
     return {
       url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
-      pid: server.pid,
+      get pid() {
+        return child.server?.pid;
+      },
+      halt,
+      start,
       async stop() {
         removeHandlers();
-        if (server.exitCode === null && server.signalCode === null) {
-          server.kill('SIGQUIT');
-          await once(server, 'exit');
-        }
+        await halt();
         rmSync(folder, { recursive: true, force: true });
       },
     };

@@ -52,7 +52,7 @@ accounts.openapi(
   }),
   async (c) => {
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
-    const password_hash = await hashPassword(password);
+    const password_hash = await hashPassword(password, c.env);
     const name = username ?? randomUsername();
     const { db, settings } = c.var;
     const { code, draft } = newCode(settings);

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import { type BlockList, isIP } from 'node:net';
+
+/** The header in which the app finds the address of a client. Cloudflare sets it there; here this server does. */
+const HEADER = 'cf-connecting-ip';
+
+/** Puts the client's address into the header that the app reads, in place of whatever the client sent there. */
+export function setClientAddress(request: IncomingMessage, proxies: BlockList): void {
+  // Node keeps headers as they came, and once more by their names; the adapter reads both.
+  const { headers, rawHeaders } = request;
+  delete headers[HEADER];
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2)
+    if (rawHeaders[i]?.toLowerCase() === HEADER) rawHeaders.splice(i, 2);
+  const address = clientAddress(
+    request.socket.remoteAddress ?? '',
+    headers['x-forwarded-for'] ?? '',
+    proxies,
+  );
+  if (!address) return;
+  headers[HEADER] = address;
+  rawHeaders.push(HEADER, address);
+}
+
+/**
+ * The client's address: that of the connection, or, if a trusted proxy has it, the last one in `X-Forwarded-For` that is
+ * not a trusted proxy's. What stands before that one is anybody's word.
+ */
+export function clientAddress(peer: string, forwarded: string | string[], proxies: BlockList): string {
+  const chain = [forwarded].flat().join(',').split(',');
+  let address = peer;
+  while (isTrusted(address, proxies)) {
+    const before = chain.pop()?.trim();
+    if (!before || isIP(before) === 0) break;
+    address = before;
+  }
+  return address;
+}
+
+function isTrusted(address: string, proxies: BlockList): boolean {
+  // An IPv4 peer of a socket that listens on both families.
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const family = isIP(plain);
+  return family !== 0 && proxies.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+}

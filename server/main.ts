@@ -1,0 +1,53 @@
+// Ledge on a machine of one's own: `npm run build && npm start`.
+import cluster from 'node:cluster';
+import path from 'node:path';
+import { SettingsError } from '../src/env';
+import { logEvent } from '../src/log';
+import { openPostgres } from '../tools/neon/postgres';
+import { migrateUp } from '../tools/postgres/migrations';
+import { openEnvironment } from './environment';
+import { showPrettyLog } from './log-format';
+import { serve } from './serve';
+import { type AllSettings, readAllSettings } from './settings';
+import { supervise } from './supervise';
+
+/** From where the bundle is, `dist/server`. */
+const PUBLIC = path.resolve(import.meta.dirname, '../../public');
+
+async function start() {
+  const settings = readAllSettings(process.env);
+  const { WORKERS, MIGRATE_ON_START, LOG_FORMAT } = settings.server;
+  if (LOG_FORMAT === 'pretty') showPrettyLog();
+  if (cluster.isPrimary && MIGRATE_ON_START) await migrate(settings);
+  if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS);
+
+  const home = await serve(settings.server, openEnvironment(settings), PUBLIC);
+  logEvent('info', 'listening', { pid: process.pid, host: settings.server.HOST, port: home.port });
+  // A signal may come twice: from systemd or a terminal to all processes, and from the supervisor.
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await home.stop();
+    logEvent('info', 'stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** The owner of the tables migrates, who may be another role than that of the app. */
+async function migrate({ server, app }: AllSettings) {
+  const url = server.MIGRATION_DATABASE_URL ?? (app.DATABASE_URL as string);
+  const backend = await openPostgres({ url, poolSize: 2 });
+  try {
+    await migrateUp(backend);
+  } finally {
+    await backend.close();
+  }
+  logEvent('info', 'migrated');
+}
+
+start().catch((error: Error) => {
+  console.error(error instanceof SettingsError ? error.message : `Ledge can't start: ${error.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import app from '../src/index';
+import { openAssets } from './assets';
+import { startCleaning } from './cleaning';
+import { setClientAddress } from './client-address';
+import type { Environment } from './environment';
+import type { ServerSettings } from './settings';
+
+/** A request that is not there by then is refused, so that slow clients hold no connection for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** What Cloudflare takes: Node alone refuses a long URL with an answer that is not the API's. */
+const HEADERS_MAX_BYTES = 128 * 1024;
+/** Longer than proxies keep an idle connection (NGINX and Caddy: 60 s), so that they don't send into a closing one. */
+const KEEP_ALIVE_MS = 75_000;
+/** What still runs after this is cut off. */
+const STOP_TIMEOUT_MS = 9_000;
+
+export interface Home {
+  port: number;
+  /** Accepts nothing new, lets running requests and their mails finish, and closes the pool. */
+  stop(): Promise<void>;
+}
+
+/** Serves the app, and the files of a folder, over HTTP from this process. Resolves when it listens. */
+export async function serve(
+  settings: ServerSettings,
+  { env, pool }: Environment,
+  folder: string,
+): Promise<Home> {
+  const unfinished = new Set<Promise<unknown>>();
+  const context = {
+    waitUntil(work: Promise<unknown>) {
+      unfinished.add(work);
+      work.catch(() => undefined).finally(() => unfinished.delete(work));
+    },
+    passThroughOnException() {},
+  } as unknown as ExecutionContext;
+
+  const assets = openAssets(folder);
+  const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0] ?? '/';
+  const listener = getRequestListener((request, { incoming }) =>
+    assets.has(pathOf(incoming as IncomingMessage))
+      ? assets.fetch(request)
+      : app.fetch(request, env, context),
+  );
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADERS_MAX_BYTES,
+    },
+    (request, response) => {
+      setClientAddress(request, settings.TRUSTED_PROXIES);
+      return listener(request, response);
+    },
+  );
+  server.listen(settings.PORT, settings.HOST);
+  await once(server, 'listening');
+  const cleaning = startCleaning(pool, () => app.scheduled(undefined, env));
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      cleaning.stop();
+      const closed = once(server, 'close');
+      server.close();
+      // A connection whose request has been answered since is idle, and would be kept for the next one.
+      const sweep = setInterval(() => server.closeIdleConnections(), 100);
+      const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
+      await closed;
+      clearInterval(sweep);
+      clearTimeout(timer);
+      await Promise.allSettled(unfinished);
+      await pool.close();
+    },
+  };
+}

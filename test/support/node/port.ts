@@ -1,0 +1,43 @@
+// The faults of a database on its way to the server for Node, and the number of calls: what the local Neon does for the Worker.
+import { type Port, PostgresError } from '../../../src/db/port';
+import type { Fault } from '../faults';
+
+/** The calls so far. */
+export const calls = { count: 0 };
+
+/** The faults that the next calls get. */
+export const faults: Fault[] = [];
+
+/** The same port, with faults. */
+export const withFaults = (port: Port): Port => ({
+  async value(text, params) {
+    calls.count += 1;
+    const fault = takeFault(text);
+    if (!fault || fault.executed) {
+      const value = await port.value(text, params);
+      if (!fault) return value;
+    }
+    return applyFault(fault);
+  },
+});
+
+function takeFault(text: string): Fault | undefined {
+  const at = faults.findIndex(({ match }) => match === undefined || text.includes(match));
+  const fault = faults[at];
+  if (!fault) return undefined;
+  fault.times = (fault.times ?? 1) - 1;
+  if (fault.times === 0) faults.splice(at, 1);
+  return fault;
+}
+
+function applyFault({ kind, code }: Fault): Promise<never> {
+  if (kind === 'hang') return new Promise(() => undefined);
+  const codes = {
+    serialization: '40001',
+    deadlock: '40P01',
+    unavailable: undefined,
+    reset: undefined,
+    error: code,
+  };
+  return Promise.reject(new PostgresError({ code: codes[kind] }));
+}
