@@ -24,6 +24,15 @@ describe('POST /auth/login with a password from the course', () => {
     expect((await api('POST /auth/login', { form })).status).toBe(200);
   });
 
+  it('signs in several at once, of whom the first replaces the hash', async () => {
+    const { username } = await importPerson('password123', 4);
+    const form = { username, password: 'password123' };
+
+    const answers = await Promise.all([1, 2, 3, 4].map(() => api('POST /auth/login', { form })));
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
   it('answers 401 for a wrong password, and keeps the hash', async () => {
     const { id, username } = await importPerson('password123', 4);
     const { status, body } = await api('POST /auth/login', { form: { username, password: 'password124' } });

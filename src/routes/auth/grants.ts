@@ -47,7 +47,13 @@ async function answerTokens(
 }
 
 export async function grantByPassword(c: Context<AppEnv>, name: string, password: string) {
-  return openSession(c, await authenticate(c, name, password), name, password);
+  // The hash may be another one by now: a second sign-in has renewed an outdated one, or the password was changed. Which of
+  // the two it was, a second look tells.
+  const opened =
+    (await openSession(c, await authenticate(c, name, password), name, password)) ??
+    (await openSession(c, await authenticate(c, name, password), name, password));
+  if (!opened) throw invalidCredentials();
+  return answerTokens(c, opened);
 }
 
 /** Checks a password. An unknown name costs the same work as a wrong password, and counts as one. */
@@ -66,6 +72,7 @@ async function authenticate(c: Context<AppEnv>, name: string, password: string):
   throw invalidCredentials();
 }
 
+/** Undefined when the hash that was checked is not the stored one any more. */
 async function openSession(c: Context<AppEnv>, credentials: Credentials, name: string, password: string) {
   const { db, settings } = c.var;
   const id = crypto.randomUUID();
@@ -84,13 +91,9 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
   };
   const names = [name, credentials.email, credentials.username];
   const reset = afterLogin(settings, names, networkOf(c));
-  if (!(await finishLogin(db, session, c.get('caller').session, hashes, reset))) throw invalidCredentials();
-  return answerTokens(c, {
-    user: credentials.id,
-    session: id,
-    refresh_token,
-    expires_in: SESSION_LIFETIME_SECONDS,
-  });
+  const isOpen = await finishLogin(db, session, c.get('caller').session, hashes, reset);
+  if (!isOpen) return undefined;
+  return { user: credentials.id, session: id, refresh_token, expires_in: SESSION_LIFETIME_SECONDS };
 }
 
 /** Exchanges a refresh token for the next one of its session. */
