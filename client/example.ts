@@ -39,7 +39,7 @@ async function run(): Promise<void> {
     await unwrap(api.posts[':id'].$patch({ param: { id: post.id }, json: { content: '' } }));
   } catch (error) {
     if (!isProblem(error, 'invalid_input')) throw error;
-    for (const { path, message } of error.errors) console.log(`${path} ${message}`);
+    for (const { message } of error.errors) console.log(message);
   }
 
   // A list, from page to page, to its end.

@@ -39,11 +39,7 @@ export const PROBLEMS = {
   session_not_found: { status: 404, title: 'Not Found', detail: 'There is no such session.' },
   post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
   parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
-  user_not_found: {
-    status: 404,
-    title: 'Not Found',
-    detail: 'There is no such user. Your own account is at /users/me, your own posts are at /posts/mine.',
-  },
+  user_not_found: { status: 404, title: 'Not Found', detail: 'There is no such user.' },
   vote_not_found: { status: 404, title: 'Not Found', detail: 'You have not voted for this post.' },
   method_not_allowed: {
     status: 405,
@@ -153,7 +149,14 @@ export const sessionEnded = () => tokenProblem('token_revoked', 'The session of 
 
 export const noSuchPost = () => new Problem('post_not_found');
 
-export const noSuchUser = () => new Problem('user_not_found');
+/** A client that takes `me` for a username is told what to use instead. */
+export const noSuchUser = (name?: string) =>
+  new Problem(
+    'user_not_found',
+    name === 'me'
+      ? 'There is no user "me". Your own account is at /users/me, and your own posts are at /posts/mine.'
+      : undefined,
+  );
 
 export const databaseUnavailable = () =>
   new Problem('database_unavailable', 'The database does not answer. Try again in a moment.', {
@@ -165,10 +168,12 @@ export const databaseOutdated = () =>
     headers: { 'Retry-After': waitOf(30) },
   });
 
-export const invalidInput = (...errors: InputFault[]) =>
-  new Problem(
-    'invalid_input',
-    errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ') ||
-      'The input is invalid.',
-    { errors },
-  );
+/** Each message is what is said of its path, and becomes a sentence. */
+export function invalidInput(...faults: InputFault[]): Problem {
+  const errors = faults.map((fault) => ({ ...fault, message: sentenceOf(fault) }));
+  const detail = errors.map(({ message }) => message).join(' ');
+  return new Problem('invalid_input', detail || undefined, { errors });
+}
+
+const sentenceOf = ({ path, message }: InputFault) =>
+  path ? `${path} ${message}.` : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;

@@ -23,7 +23,9 @@ function expectPlain(sent: unknown, { status, body }: Answer) {
   expect([told, paths]).toEqual([told, [...new Set(paths)]]);
   for (const { path, code, message } of body.errors) {
     expect(`${told} ${message}`.slice(told?.length)).not.toMatch(FOREIGN);
-    expect(message).toMatch(/^(must|is|has|cannot|the) /);
+    const [subject, rest] = path ? [message.slice(0, path.length), message.slice(path.length)] : ['', message];
+    expect(subject).toBe(path);
+    expect(rest).toMatch(path ? /^ (must|is|has|cannot) .*[^.]\.$/s : /^The .*[^.]\.$/s);
     expect(code).toMatch(/^[a-z_]+$/);
     expect(path).not.toMatch(/undefined|\[object/);
   }
@@ -121,7 +123,7 @@ describe('a body of any values', () => {
       expect([body, answer.status, answer.body.errors]).toEqual([
         body,
         422,
-        [{ path: '', code: 'invalid_type', message: 'the body must be a JSON object' }],
+        [{ path: '', code: 'invalid_type', message: 'The body must be a JSON object.' }],
       ]);
     }
   });
@@ -133,8 +135,8 @@ describe('a body of any values', () => {
     });
 
     expect(body.errors).toEqual([
-      { path: 'tags.1', code: 'invalid_type', message: 'must be a text' },
-      { path: 'tags.2', code: 'invalid_type', message: 'must be a text' },
+      { path: 'tags.1', code: 'invalid_type', message: 'tags.1 must be a text.' },
+      { path: 'tags.2', code: 'invalid_type', message: 'tags.2 must be a text.' },
     ]);
   });
 });
@@ -157,7 +159,7 @@ describe('a query of any values', () => {
       expect([parameter.name, twice.status, twice.body.errors]).toEqual([
         parameter.name,
         422,
-        [{ path: parameter.name, code: 'repeated', message: 'must be given once' }],
+        [{ path: parameter.name, code: 'repeated', message: `${parameter.name} must be given once.` }],
       ]);
     }
   });
@@ -173,8 +175,8 @@ describe('a query of any values', () => {
   ])('like %s says what it must be', async (path, at, message) => {
     const { body } = await api(`GET ${path}`);
 
-    expect(body.errors).toMatchObject([{ path: at, message }]);
-    expect(body.detail).toBe(`${at}: ${message}`);
+    expect(body.errors).toMatchObject([{ path: at, message: `${at} ${message}.` }]);
+    expect(body.detail).toBe(`${at} ${message}.`);
   });
 });
 

@@ -56,7 +56,7 @@ describe('an empty parameter', () => {
     const needed = await api('GET /votes?post_ids=', { token });
     expect([needed.status, needed.body.errors]).toEqual([
       422,
-      [{ path: 'post_ids', code: 'required', message: 'is required' }],
+      [{ path: 'post_ids', code: 'required', message: 'post_ids is required.' }],
     ]);
     expect((await api(`GET /posts?author=&author=${id}&search=&search=`)).body.data).toHaveLength(1);
     expect((await api('DELETE /auth/sessions?keep_current=', { token: (await signUp()).token })).status).toBe(

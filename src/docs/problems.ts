@@ -127,7 +127,7 @@ function problemResponse(status: number, codes: ProblemCode[], members: object =
 }
 
 function exampleOf(code: ProblemCode) {
-  const fault = { path: 'content', code: 'too_short', message: 'must not be empty' };
+  const fault = { path: 'content', code: 'too_short', message: 'content must not be empty.' };
   const invalid = code === 'invalid_input';
   const { status, title, detail } = PROBLEMS[code];
   return {
@@ -135,7 +135,7 @@ function exampleOf(code: ProblemCode) {
     title,
     status,
     code,
-    detail: invalid ? `${fault.path}: ${fault.message}` : detail,
+    detail: invalid ? fault.message : detail,
     request_id: '3f0a7c52-9b1e-4d64-8a57-0c2d6e91b7f4',
     ...(invalid && { errors: [fault] }),
   };

@@ -430,8 +430,8 @@ describe('the package', () => {
     const files = packed('.');
     expect(files).toEqual(expect.arrayContaining(built.map((one) => `client/dist/${one}`)));
     expect(files.filter((file) => !/^(client\/|README\.md$|LICENSE$|package\.json$)/.test(file))).toEqual([]);
-    // npm installs the development dependencies of a git dependency that has one of these.
-    const preparing = ['prepare', 'prepack', 'build', 'preinstall', 'install', 'postinstall'];
+    // npm runs these for a git dependency. (For the sake of `build`, which makes the server for Node, it only installs more.)
+    const preparing = ['prepare', 'prepack', 'preinstall', 'install', 'postinstall'];
     expect(Object.keys(rootPackage.scripts).filter((name) => preparing.includes(name))).toEqual([]);
   });
 

@@ -18,6 +18,7 @@ import { parse } from 'yaml';
 import { SCHEMA } from '../../src/db/functions.ts';
 import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
 import { findFaults } from '../../tools/check/settings.ts';
+import { openPglite } from '../../tools/neon/pglite.ts';
 import {
   type Event,
   isMet,
@@ -302,7 +303,7 @@ describe('the workflows', () => {
   it('are updated by Dependabot, as are the packages', () => {
     const { updates } = parse(readFileSync(path.join(ROOT, '.github/dependabot.yml'), 'utf8'));
     const ecosystems = updates.map((update: Record<string, unknown>) => update['package-ecosystem']);
-    expect(ecosystems).toEqual(['npm', 'docker', 'github-actions']);
+    expect(ecosystems).toEqual(['npm', 'npm', 'docker', 'github-actions']);
     for (const { groups, schedule, 'package-ecosystem': ecosystem } of updates) {
       // The Dockerfile names one image.
       if (ecosystem !== 'docker') expect(Object.keys(groups)).toHaveLength(1);
@@ -618,7 +619,8 @@ describe('a release', () => {
     expect(readFileSync(summary, 'utf8').includes('It was not rolled back.')).toBe(code > 1);
   });
 
-  it('keeps the functions that served where it comes to nothing', { timeout: 300_000 }, () => {
+  it('keeps the functions that served where it comes to nothing', { timeout: 300_000 }, async () => {
+    await (await openPglite({ dataDir: `${folder}/database` })).close();
     const run = (name: string, env = {}) =>
       runStep(name, { DATABASE_URL: `file://${folder}/database`, ...env });
     run('Note the functions that serve');

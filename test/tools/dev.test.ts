@@ -304,7 +304,7 @@ PUBLIC_READS=false
     writeFileSync(file, `${source}\nconst unfinished = (;\n`);
     await expect
       .poll(() => server.output(), { timeout: LATE })
-      .toMatch(/^✘ Build failed[^\n]*\n {2}Unexpected ";"\n +src\/http\/not-found\.ts:\d+/m);
+      .toMatch(/^✘ Build failed[^\n]*\n {2}Unexpected ";"\n +src\/http\/methods\.ts:\d+/m);
     expect(await server.stop()).toBe(0);
     copy.remove();
   });

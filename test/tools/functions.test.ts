@@ -357,10 +357,11 @@ describe('the command line and the functions', () => {
     const url = await databases.create();
     const run = (command: string) => ledge(command.split(' '), { url });
     const current = async () => JSON.parse((await run('migrations current --json')).stdout);
+    await (await databases.open(url)).close();
+    expect(await current()).toMatchObject({ release: null, functions: { schema: SCHEMA, applied: false } });
     const other = await databases.open(url);
     await applyTo(other, one);
     await other.close();
-    expect(await current()).toMatchObject({ release: null, functions: { schema: SCHEMA, applied: false } });
     expect((await run('migrations current')).stdout).toContain(
       `Functions: ${one.schema}; those of this checkout (${SCHEMA}) are missing\n`,
     );

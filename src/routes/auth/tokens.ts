@@ -11,10 +11,13 @@ import { grantByPassword, grantByRefreshToken } from './grants';
 const tags = ['auth'];
 
 /** RFC 6749 §4.3.2 and §6 ask for a form. */
-const formsOf = <Schema>(schema: Schema) => ({
-  'application/x-www-form-urlencoded': { schema },
-  'multipart/form-data': { schema },
+const formsOf = <Media>(media: Media) => ({
+  'application/x-www-form-urlencoded': media,
+  'multipart/form-data': media,
 });
+
+const PASSWORD_GRANT = { schema: TokenRequest, examples: PASSWORD_FORMS };
+const REFRESH_GRANT = { schema: Refresh };
 
 export const tokens = createRouter();
 
@@ -30,10 +33,7 @@ tokens.openapi(
     ...publicLimited,
     request: {
       body: {
-        content: {
-          ...formsOf(TokenRequest),
-          'application/json': { schema: TokenRequest, examples: PASSWORD_FORMS },
-        },
+        content: { ...formsOf(PASSWORD_GRANT), 'application/json': PASSWORD_GRANT },
         required: true,
       },
     },
@@ -59,7 +59,7 @@ tokens.openapi(
     ...anyone,
     request: {
       body: {
-        content: { 'application/json': { schema: Refresh }, ...formsOf(Refresh) },
+        content: { 'application/json': REFRESH_GRANT, ...formsOf(REFRESH_GRANT) },
         required: true,
       },
     },

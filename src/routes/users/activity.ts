@@ -37,7 +37,7 @@ activity.openapi(
     const request = pageRequest(c, query, BY_TIME);
     const replies = include_replies ? 'include' : 'exclude';
     const page = await findPostsOf(c.get('db'), c.get('caller'), user, replies, request);
-    if (!page) throw noSuchUser();
+    if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },
 );
@@ -54,7 +54,7 @@ activity.openapi(
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
     const page = await findVotedBy(c.get('db'), c.get('caller'), c.req.valid('param').user, request);
-    if (!page) throw noSuchUser();
+    if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },
 );

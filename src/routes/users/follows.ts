@@ -14,8 +14,8 @@ const tags = ['users'];
 export const follows = createRouter();
 
 /** Throws the problem that prevented a change. */
-function checkChange(change: FollowChange): void {
-  if (change === 'not_found') throw noSuchUser();
+function checkChange(change: FollowChange, name: string | undefined): void {
+  if (change === 'not_found') throw noSuchUser(name);
   if (change === 'self') throw new Problem('cannot_follow_self');
 }
 
@@ -38,7 +38,8 @@ follows.openapi(
     responses: { 204: { description: 'You follow this user' } },
   }),
   async (c) => {
-    checkChange(await addFollow(c.get('db'), c.get('caller'), c.req.valid('param').user));
+    const change = await addFollow(c.get('db'), c.get('caller'), c.req.valid('param').user);
+    checkChange(change, c.req.param('user'));
     return c.body(null, 204);
   },
 );
@@ -54,7 +55,8 @@ follows.openapi(
     responses: { 204: { description: 'You do not follow this user' } },
   }),
   async (c) => {
-    checkChange(await removeFollow(c.get('db'), c.get('caller'), c.req.valid('param').user));
+    const change = await removeFollow(c.get('db'), c.get('caller'), c.req.valid('param').user);
+    checkChange(change, c.req.param('user'));
     return c.body(null, 204);
   },
 );
@@ -85,7 +87,7 @@ follows.openapi(
       c.req.valid('param').user,
       request,
     );
-    if (!page) throw noSuchUser();
+    if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },
 );
@@ -107,7 +109,7 @@ follows.openapi(
       c.req.valid('param').user,
       request,
     );
-    if (!page) throw noSuchUser();
+    if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },
 );

@@ -54,7 +54,7 @@ profiles.openapi(
   }),
   async (c) => {
     const found = await findUser(c.get('db'), c.get('caller'), c.req.valid('param').user);
-    if (!found) throw noSuchUser();
+    if (!found) throw noSuchUser(c.req.param('user'));
     c.header('ETag', entityTag(found.etag));
     return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(found.user, 200);
   },
