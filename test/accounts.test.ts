@@ -86,6 +86,7 @@ describe('PATCH /users/me', () => {
 
   it('keeps the old email until the new one is verified', async () => {
     const person = await signUp();
+    await sql`UPDATE users SET email_verified = true WHERE id = ${person.id}`;
     const email = `${unusedName()}@example.com`;
 
     const { status, body } = await edit(person, { email, current_password: person.password });

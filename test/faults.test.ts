@@ -23,7 +23,9 @@ function expectPlain(sent: unknown, { status, body }: Answer) {
   expect([told, paths]).toEqual([told, [...new Set(paths)]]);
   for (const { path, code, message } of body.errors) {
     expect(`${told} ${message}`.slice(told?.length)).not.toMatch(FOREIGN);
-    const [subject, rest] = path ? [message.slice(0, path.length), message.slice(path.length)] : ['', message];
+    const [subject, rest] = path
+      ? [message.slice(0, path.length), message.slice(path.length)]
+      : ['', message];
     expect(subject).toBe(path);
     expect(rest).toMatch(path ? /^ (must|is|has|cannot) .*[^.]\.$/s : /^The .*[^.]\.$/s);
     expect(code).toMatch(/^[a-z_]+$/);
@@ -186,7 +188,7 @@ describe('a form', () => {
     const login = (body: string) => api('POST /auth/login', { body, headers });
 
     expect((await login('username=a&username=b&password=x')).body.errors).toEqual([
-      { path: 'username', code: 'repeated', message: 'must be given once' },
+      { path: 'username', code: 'repeated', message: 'username must be given once.' },
     ]);
     expect((await login('username=a&password=x&grant_type=password&grant_type=')).status).toBe(422);
     for (const body of ['', 'username=', 'grant_type=code&username=a&password=b', '__proto__=1&toString=2'])
@@ -232,5 +234,21 @@ describe('a call that takes no body', () => {
 
       expect(answer.status).toBeLessThan(300);
     }
+  });
+});
+
+describe('a long list in a body', () => {
+  it.each([
+    ['tags', Array(60_000).fill('')],
+    ['tags', Array(60_000).fill(1)],
+  ])('of %s is refused by its length, in a short answer', async (key, items) => {
+    const { status, body, text } = await api('POST /posts', {
+      token: fixture.me.token,
+      json: { content: 'A', [key]: items },
+    });
+
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ path: 'tags', code: 'too_long' }]);
+    expect(text.length).toBeLessThan(1_000);
   });
 });

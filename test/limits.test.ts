@@ -74,6 +74,22 @@ describe('a rate limit', () => {
   });
 
   it.each([
+    ['PUT /auth/password', { new_password: 'a newer battery staple' }],
+    ['PATCH /users/me', { email: 'someone.else@example.com' }],
+    ['DELETE /users/me', {}],
+  ])('is checked before the own password is hashed for %s', async (call, changes) => {
+    const { token, password } = await signUp();
+    const fetch = withSettings({ SIGN_INS: binding(false) });
+
+    const hashing = await countDerivations(async () => {
+      const json = { current_password: password, ...changes };
+      expect((await api(call, { token, json, fetch })).body.code).toBe('rate_limited');
+    });
+
+    expect(hashing.calls).toBe(0);
+  });
+
+  it.each([
     ['is missing', undefined],
     ['fails', { limit: () => Promise.reject(new Error('no')) }],
   ])('lets requests pass when its binding %s', async (_, REQUESTS) => {

@@ -110,3 +110,24 @@ describe('a media type', () => {
     expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
   });
 });
+
+describe('a body that breaks off', () => {
+  it.each(['POST /auth/login', 'POST /posts'])('gets 400 at %s', async (call) => {
+    const { token } = await signUp();
+    const [method, path] = call.split(' ');
+    const body = new ReadableStream({
+      pull(stream) {
+        stream.error(new TypeError('Premature end of chunked encoding'));
+      },
+    });
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+    const init = { method, headers, body, duplex: 'half' } as RequestInit;
+
+    const answer = await worker(new Request(`https://ledge.example${path}`, init));
+
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      400,
+      'malformed_body',
+    ]);
+  });
+});

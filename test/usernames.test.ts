@@ -47,6 +47,16 @@ describe('a username that was given up', () => {
     await expectResting(after);
   });
 
+  it('rests with the nine before it: nobody keeps more names from others', async () => {
+    const person = await signUp();
+    const names = [person.username, ...Array.from({ length: 12 }, () => unusedName())];
+
+    for (const name of names.slice(1)) expect((await rename(person, name)).status).toBe(200);
+
+    const rests = await Promise.all(names.map(restOf));
+    expect(rests.map(Boolean)).toEqual(names.map((_, i) => i > 1 && i < 12));
+  });
+
   it('rests with all earlier ones, while its owner goes on and comes back', async () => {
     const person = await signUp();
     const [first, second, third] = [person.username, unusedName(), unusedName()];

@@ -81,7 +81,11 @@ describe('POST /users', () => {
       const { status, body } = await register({ username });
 
       expect(status).toBe(422);
-      expect(body.errors).toContainEqual({ path: 'username', code: 'reserved', message: 'username is reserved.' });
+      expect(body.errors).toContainEqual({
+        path: 'username',
+        code: 'reserved',
+        message: 'username is reserved.',
+      });
     },
   );
 

@@ -71,7 +71,8 @@ BEGIN
       AND (codes.purpose = 'password' OR codes.email <> users.email OR users.email_verified);
 END $$;
 
--- Changes the caller's password and ends their other sessions. Answers whom to notify, or null when the password was
+-- Changes the caller's password and ends their other sessions. Answers whom to notify (`email` is null where it is not
+-- verified: it may be a stranger's), or null when the password was
 -- changed meanwhile by another call. Locks the caller, then sessions, codes, and counters of tries.
 CREATE FUNCTION change_password(
   password_hash text, fresh_hash text, reset json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
@@ -87,7 +88,7 @@ BEGIN
   END IF;
   PERFORM replace_password(caller, fresh_hash, session);
   PERFORM reset_attempts(reset);
-  RETURN json_build_object('email', me.email, 'username', me.username);
+  RETURN json_build_object('email', CASE WHEN me.email_verified THEN me.email END, 'username', me.username);
 END $$;
 
 -- Uses up the reset code with this digest, changes the password, ends every session and resets the counters of tries. A

@@ -10,6 +10,10 @@ BEGIN
       VALUES (
         username_digest(rest_username.username), rest_username.former_owner, now() + make_interval(days => rest_days))
       ON CONFLICT (digest) DO UPDATE SET former_owner = excluded.former_owner, expires_at = excluded.expires_at;
+    -- Nobody keeps more than ten names from others.
+    DELETE FROM resting_usernames WHERE resting_usernames.digest IN (
+      SELECT own.digest FROM resting_usernames AS own WHERE own.former_owner = rest_username.former_owner
+        ORDER BY own.expires_at DESC, own.digest OFFSET 10);
   END IF;
 END $$;
 

@@ -44,14 +44,22 @@ export function finishLogin(
   return call(db, 'finish_login', values);
 }
 
-/** Ends every other session. Undefined when the password was changed meanwhile by another call. */
+/**
+ * Ends every other session. Resolves to whom to notify, with no email if theirs is not verified: it may be a stranger's.
+ * Undefined when the password was changed meanwhile by another call.
+ */
 export async function changePassword(
   db: Database,
   caller: Caller,
   hashes: { password_hash: string; fresh_hash: string },
   reset: AttemptReset,
-): Promise<Recipient | undefined> {
-  const changed: Recipient | null = await callAs(db, caller, 'change_password', { ...hashes, reset });
+): Promise<{ email: string | null; username: string } | undefined> {
+  const changed: { email: string | null; username: string } | null = await callAs(
+    db,
+    caller,
+    'change_password',
+    { ...hashes, reset },
+  );
   return changed ?? undefined;
 }
 

@@ -19,7 +19,12 @@ export async function limitBody(c: Context<AppEnv>): Promise<void> {
   }
   const { method, body } = c.req.raw;
   if (body === null || method === 'GET' || method === 'HEAD') return;
-  const bytes = await readUpTo(BODY_BYTES_MAX, body);
+  const bytes = await readUpTo(BODY_BYTES_MAX, body).catch((error) => {
+    // A stream that breaks off, or whose chunks are malformed, is the client's fault.
+    throw error instanceof Problem
+      ? error
+      : new Problem('malformed_body', 'The body could not be read to its end.');
+  });
   // The stream is used up: Hono reads this instead. Its cache holds promises, though its type says otherwise.
   Object.assign(c.req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
 }

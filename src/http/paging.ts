@@ -29,8 +29,8 @@ interface ListRequest extends PageRequest {
 
 interface List {
   path: string;
-  /** Its parameters, but for those that say where a page starts. */
-  query: [name: string, value: string][];
+  /** Its parameters as they were written, but for those that say where a page starts. */
+  query: string[];
   /** Identifies the list, with its filters and order: a cursor is valid for one list only. */
   scope: string;
 }
@@ -72,23 +72,30 @@ export function pageResponse<Item>(
 }
 
 function link({ path, query }: List, cursor: string | null, rel: 'next' | 'prev'): string | null {
-  if (cursor === null) return null;
-  const parameters = query.map((parameter) => `${parameter.map(encodeURIComponent).join('=')}&`).join('');
-  return linkTo(`${path}?${parameters}cursor=${cursor}`, rel);
+  return cursor === null ? null : linkTo(`${path}?${[...query, `cursor=${cursor}`].join('&')}`, rel);
 }
 
 /** Without `new URL`, which throws if the Host header is malformed, and URLSearchParams, which take as long as the rest. */
 function listOf(c: Context): List {
-  const [, path = '/'] = /^[^:]+:\/\/[^/?]*([^?#]*)/.exec(c.req.url) ?? [];
-  const query = Object.entries(c.req.queries()).flatMap(([name, values]) =>
-    values.filter((value) => !isBlank(value)).map((value): [string, string] => [name, value]),
+  const [, path = '/', search = ''] = /^[^:]+:\/\/[^/?]*([^?#]*)(?:\?([^#]*))?/.exec(c.req.url) ?? [];
+  const filters = Object.entries(c.req.queries()).flatMap(([name, values]) =>
+    PAGE_PARAMETERS.has(name)
+      ? []
+      : values.filter((value) => !isBlank(value)).map((value): [string, string] => [name, value]),
   );
-  const filters = query.filter(([name]) => !PAGE_PARAMETERS.has(name)).sort();
   return {
     path,
-    query: query.filter(([name]) => !START_PARAMETERS.has(name)),
-    scope: fnv1a(JSON.stringify([path.replace(/\/$/, ''), filters])),
+    query: search.split('&').filter(isLinked),
+    scope: fnv1a(JSON.stringify([path.replace(/\/$/, ''), filters.sort()])),
   };
+}
+
+/** Whether a parameter, as it was written, belongs to the link of another page. */
+function isLinked(parameter: string): boolean {
+  const [, name = '', value = ''] = (/^([^=]*)=?(.*)$/s.exec(parameter) ?? []).map((part) =>
+    decodeURIComponent(part.replaceAll('+', ' ')),
+  );
+  return !START_PARAMETERS.has(name) && !isBlank(value);
 }
 
 /** A 32-bit FNV-1a hash. It tells lists apart; it is no protection. */

@@ -16,7 +16,8 @@ import {
 import { profile } from './user';
 
 /** Words that no route has, but that would be taken for something else than a person. */
-const OTHER_WORDS = 'admin administrator api ledge null root search settings support system undefined';
+const OTHER_WORDS =
+  'abuse admin administrator api block blocks bookmark bookmarks feed help ledge moderator mute mutes new notifications null official postmaster reports root search security settings staff support swagger system undefined';
 const RESERVED = new Set(`${ROUTE_WORDS} ${OTHER_WORDS}`.split(' '));
 const refuseReserved = (name: string) =>
   RESERVED.has(name.toLowerCase()) ? fault('reserved', 'is reserved') : undefined;

@@ -61,10 +61,14 @@ function alternatives(names: string[]): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
 }
 
+/** Nobody reads more. */
+const FAULTS_MAX = 100;
+
 /** What is wrong with a value by its schema: the first fault of each path. Empty if nothing is. */
 export function faultsOf(issues: readonly z.core.$ZodIssue[]): InputFault[] {
   const faults = new Map<string, InputFault>();
   for (const issue of issues) {
+    if (faults.size === FAULTS_MAX) break;
     const path = issue.path.join('.');
     if (!faults.has(path)) faults.set(path, { path, code: codeOf(issue), message: messageOf(issue) });
   }

@@ -5,16 +5,19 @@ import { fault, stringOf } from './faults';
 /** A list of at most `max` items, each once. */
 export const listOf = <Item extends z.ZodType>(item: Item, max: number) =>
   z
-    .array(item)
-    .superRefine((items, ctx) => {
-      if (items.length <= max) return;
-      ctx.addIssue({
-        code: 'custom',
-        params: { code: 'too_long' },
-        message: `must have at most ${max} items`,
-      });
-    })
-    .transform((items) => [...new Set(items)])
+    .preprocess(
+      (items, ctx) => {
+        // Before the items are judged: a body has room for a hundred thousand.
+        if (!Array.isArray(items) || items.length <= max) return items;
+        ctx.addIssue({
+          code: 'custom',
+          params: { code: 'too_long' },
+          message: `must have at most ${max} items`,
+        });
+        return z.NEVER;
+      },
+      z.array(item).transform((judged) => [...new Set(judged)]),
+    )
     .openapi({ maxItems: max });
 
 const ID_MAX = Number.MAX_SAFE_INTEGER;

@@ -3,13 +3,17 @@ import { type Credentials, tryOwnPassword } from '../db/credentials';
 import type { AppEnv } from '../http/context';
 import { Problem, sessionEnded } from '../problems';
 import { confirmationRules, tooManyTries } from './attempts';
+import { limitSignIn } from './limits';
 import { verifyPassword } from './password';
+import { requireRoom } from './turns';
 
 export const wrongPassword = () => new Problem('wrong_password');
 
-/** Checks the caller's own password; resolves to their credentials. One round trip and one hash. */
+/** Checks the caller's own password; resolves to their credentials. One round trip and one hash, limited like a sign-in. */
 export async function confirmPassword(c: Context<AppEnv>, password: string): Promise<Credentials> {
   const { db, caller, settings } = c.var;
+  await limitSignIn(c);
+  requireRoom();
   const attempt = await tryOwnPassword(db, caller, confirmationRules(settings, caller.session));
   if (!attempt?.credentials) throw sessionEnded();
   if (!attempt.allowed) throw tooManyTries(settings, attempt.retry_after);

@@ -12,7 +12,7 @@ const PAUSE_MS = 20;
 
 /**
  * The requests of this isolate that hash a password or wait for it, in the order in which they came, each with the time
- * until which it is taken to be alive. The first ones have their turn. A request whose client has left is stopped without a
+ * until which it is taken to be alive. The first ones have their turn. A request whose client has left may be stopped without a
  * word, even in a `finally`, and a promise of one request can't wake another on Workers: so everyone looks for themselves,
  * and an entry that is not renewed in time is dropped.
  */
@@ -23,10 +23,10 @@ export const pause = (ms = 0) => new Promise<void>((resolve) => setTimeout(resol
 
 /**
  * Runs `work`, which hashes a password, when fewer than `at_once` others in this isolate do. An isolate has one thread: if
- * all hashes ran at once, every other request would wait for all of them. Throws 503 `overloaded` when too many are waiting.
+ * all hashes ran at once, every other request would wait for all of them. Nobody is turned away here: what was done before
+ * the hash, a try that was counted, would be in vain. `requireRoom` does that first of all.
  */
 export async function takeTurn<T>(work: () => Promise<T>, at_once = 1): Promise<T> {
-  requireRoom();
   const ticket = Symbol('turn');
   try {
     for (let place = placeOf(ticket); place >= at_once; place = placeOf(ticket)) {
@@ -41,7 +41,7 @@ export async function takeTurn<T>(work: () => Promise<T>, at_once = 1): Promise<
   }
 }
 
-/** Throws 503 `overloaded` when too many are waiting. */
+/** Throws 503 `overloaded` when too many are waiting. For the beginning of every request that will hash. */
 export function requireRoom(): void {
   if (placeOf(undefined) >= QUEUE_MAX)
     throw new Problem('overloaded', undefined, { headers: { 'Retry-After': waitOf(10) } });

@@ -14,6 +14,7 @@ import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword } from '../../security/password';
+import { requireRoom } from '../../security/turns';
 
 const tags = ['auth'];
 
@@ -46,7 +47,7 @@ password.openapi(
     const changed = await changePassword(db, caller, hashes, afterConfirmation(settings, caller.session));
     if (!changed) throw wrongPassword();
     logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
-    postMail(c, changed.email, passwordChanged(changed.username));
+    if (changed.email) postMail(c, changed.email, passwordChanged(changed.username));
     return c.body(null, 204);
   },
 );
@@ -91,6 +92,7 @@ password.openapi(
   async (c) => {
     const { db, settings, requestId } = c.var;
     const { email, code, new_password } = c.req.valid('json');
+    requireRoom();
     const presented = presentedCode(settings, code);
     const { outcome, person } = await tryResetCode(db, { email, presented, tries_max: settings.CODE_TRIES });
     if (outcome === 'expired') throw codeExpired();

@@ -19,6 +19,7 @@ import { newCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
 import { hashPassword } from '../../security/password';
+import { requireRoom } from '../../security/turns';
 
 const tags = ['users'];
 
@@ -52,6 +53,7 @@ accounts.openapi(
   }),
   async (c) => {
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
+    requireRoom();
     const password_hash = await hashPassword(password, c.env);
     const name = username ?? randomUsername();
     const { db, settings } = c.var;
@@ -117,7 +119,9 @@ accounts.openapi(
     const { me, etag } = changedAccount(outcome, draft);
     if (change.email !== undefined) {
       postMail(c, change.email, verificationCode(me.username, code, draft.lifetime_seconds));
-      if (change.email !== me.email) postMail(c, me.email, emailChanging(me.username, change.email));
+      // An address that nobody has verified may be a stranger's.
+      if (change.email !== me.email && me.email_verified)
+        postMail(c, me.email, emailChanging(me.username, change.email));
     }
     return c.json(setETag(c, { me, etag }), 200);
   },
