@@ -33,6 +33,18 @@ describe('POST /auth/login with a password from the course', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
+  it.each(['pa\u0308sswo\u0308rd long', 'no\u00a0break space'])(
+    'signs in with %j as it was typed there, and then in any form',
+    async (password) => {
+      const { username } = await importPerson(password, 4);
+
+      for (const form of ['NFD', 'NFC', 'NFD'] as const) {
+        const json = { username, password: password.normalize(form) };
+        expect((await api('POST /auth/login', { json })).status).toBe(200);
+      }
+    },
+  );
+
   it('answers 401 for a wrong password, and keeps the hash', async () => {
     const { id, username } = await importPerson('password123', 4);
     const { status, body } = await api('POST /auth/login', { form: { username, password: 'password124' } });

@@ -1,4 +1,5 @@
 // Every kind of text that comes in: what it is normalised to, and what it may hold. No other file judges a text.
+import { opaqueString } from '../opaque-string';
 import {
   countCharacters,
   dropInvisibleEdges,
@@ -89,9 +90,6 @@ function readName(given: string, max: number, judge: Judge): string | Fault {
 export const nameOf = (max: number, judge: Judge = () => undefined) =>
   stringOf((given) => readName(given, max, judge)).openapi({ type: 'string', minLength: 1, maxLength: max });
 
-/** The form in which a password is counted and hashed: RFC 8265 §4.2.1, OpaqueString. */
-const opaque = (password: string) => password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
-
 /**
  * A password of `min` to `max` characters: any, spaces at the ends included; nothing is trimmed or cut (NIST SP 800-63B
  * §3.1.1.2). Not NUL, with which HMAC pads a short key, and not half of a surrogate pair, which UTF-8 can't tell from
@@ -101,25 +99,26 @@ export const passwordOf = (min: number, max: number, judge: Judge) =>
   stringOf((given) => {
     if (!isUnicodeText(given)) return NOT_UNICODE_TEXT;
     if (given.length > max * UNITS_PER_CHARACTER_MAX) return tooLong(max);
-    const password = opaque(given);
+    const password = opaqueString(given);
     const length = countCharacters(password);
     if (length < min) return fault('too_short', `must have at least ${min} characters`);
     return length > max ? tooLong(max) : (judge(password) ?? password);
   }).openapi({ type: 'string', format: 'password', minLength: min, maxLength: max });
 
-/** A password that was set before, to be compared. */
-export const knownPassword = () =>
-  secretOf(opaque).openapi({ format: 'password', example: 'correct horse battery staple' });
-
-/** A secret of ours, which has one spelling only. */
-export const token = () => secretOf((given) => given);
-
-const secretOf = (normalise: (given: string) => string) =>
+/** A secret that must be known already. It is compared in the form in which it was hashed, which only its hash tells. */
+const secret = () =>
   stringOf((given) => {
     if (given === '') return EMPTY;
     if (given.length > UNITS_MAX) return tooLong(UNITS_MAX);
-    return isUnicodeText(given) ? normalise(given) : NOT_UNICODE_TEXT;
+    return isUnicodeText(given) ? given : NOT_UNICODE_TEXT;
   }).openapi({ type: 'string', minLength: 1, maxLength: UNITS_MAX });
+
+/** A password that was set before. */
+export const knownPassword = () =>
+  secret().openapi({ format: 'password', example: 'correct horse battery staple' });
+
+/** A secret of ours. */
+export const token = () => secret();
 
 /** A field that is taken and not used. */
 export const ignoredText = () =>

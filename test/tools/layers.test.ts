@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string> = {
   'src/env.ts': 'zod',
   'src/log.ts': '',
   'src/header-values.ts': '',
+  'src/opaque-string.ts': '',
   'src/problems.ts': 'src/header-values.ts hono',
   'src/routes':
     'src/http src/schemas src/security src/db src/mail src/problems.ts src/header-values.ts src/log.ts hono @hono/zod-openapi @noble/hashes',
@@ -18,13 +19,13 @@ const MAY_IMPORT: Record<string, string> = {
     'src/http src/db src/problems.ts @hono/zod-openapi package.json drizzle/meta/_journal.json',
   'src/docs': 'src/docs src/http src/schemas src/problems.ts package.json hono @hono',
   'src/security':
-    'src/security src/http src/db src/env.ts src/log.ts src/header-values.ts src/problems.ts hono @noble/hashes bcryptjs',
+    'src/security src/http src/db src/env.ts src/log.ts src/header-values.ts src/opaque-string.ts src/problems.ts hono @noble/hashes bcryptjs',
   'src/mail': 'src/mail src/http/context.ts src/env.ts src/log.ts hono',
   'src/http':
     'src/http src/security/hashing.ts src/db/database.ts src/db/errors.ts src/db/page.ts src/schemas src/env.ts src/log.ts src/header-values.ts src/problems.ts hono @hono/zod-openapi zod @noble/hashes',
   // The one middleware: it calls the guard and the limits.
   'src/http/request.ts': 'src/http src/security src/db/database.ts src/env.ts hono',
-  'src/schemas': 'src/schemas src/problems.ts @hono/zod-openapi',
+  'src/schemas': 'src/schemas src/problems.ts @hono/zod-openapi src/opaque-string.ts',
   'src/db': 'src/db',
   'src/db/neon.ts': 'src/db @neondatabase/serverless',
   client: 'client hono',
