@@ -151,7 +151,7 @@ describe('npm run smoke', () => {
     expect(await smoke(url)).toMatchObject({
       code: 2,
       stdout: `${url} could not be checked.\n`,
-      stderr: expect.stringMatching(/^✗ ready: fetch failed.*ECONNREFUSED/),
+      stderr: expect.stringMatching(`^✗ ready: no server answers at ${url}: connect ECONNREFUSED`),
     });
     for (const args of [[], [''], ['nonsense'], [dev.url, '--mailbx', 'true'], [dev.url, dev.url]])
       expect(await run('tools/check/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });

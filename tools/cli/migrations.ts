@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Session } from '../neon/backend.ts';
 import { type AppliedRelease, readFunctions, readReleases } from '../postgres/functions.ts';
 import {
@@ -31,7 +31,7 @@ interface MoveOptions extends Options {
 
 const distance = (sign: string) => (text: string) => {
   if (/^[+-]\d+$/.test(text) && !text.startsWith(sign))
-    throw new InvalidArgumentError(`Write ${sign}${text.slice(1)}.`);
+    throw new UsageFailure(`Write ${sign}${text.slice(1)}, not ${text}.`);
   return /^[+-]\d+$/.test(text) ? Number(text.slice(1)) : text;
 };
 
