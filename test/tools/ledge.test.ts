@@ -150,7 +150,7 @@ describe('ledge', () => {
     const { code, stdout, stderr } = await ledge(command.split(' '), { env, input: PASSWORD });
     expect(code).toBe(1);
     expect(stdout + stderr).toMatch(
-      /There is no database in .*forgotten.postgres\.\s+Start "npm run dev" once, or run: npm run ledge -- migrations up\. If its data is elsewhere, set DATA_DIR\.\n/,
+      /There is no database in .*forgotten.postgres\.\s+(→ )?Start "npm run dev" once, or run: npm run ledge -- migrations up\. If its data is elsewhere, set DATA_DIR\.\n/,
     );
     expect(readdirSync(folder)).toEqual([]);
     remove();
@@ -401,6 +401,27 @@ describe('the commands users, tokens and posts', () => {
       code: 1,
       stderr: 'ledge: There is no user nobody.\n',
     });
+  });
+
+  it('ask before a user is deleted, and say with how many posts', async () => {
+    const own = await createMigrated();
+    await runSql(
+      own,
+      `INSERT INTO users (email, username, password_hash)
+        SELECT name || '@example.com', name, '' FROM unnest('{none,one,two}'::text[]) AS name;`,
+    );
+    await runSql(
+      own,
+      `INSERT INTO posts (owner_id, content, published_at) VALUES (2, 'a', now()), (3, 'b', now()), (3, 'c', now())`,
+    );
+    for (const [name, posts] of [
+      ['none', '0 posts'],
+      ['one', '1 post'],
+      ['two', '2 posts'],
+    ] as const)
+      expect((await ledge(['users', 'delete', name], { url: own })).stderr).toContain(
+        `Delete ${name} with ${posts} and all other data?`,
+      );
   });
 
   it('delete a post', async () => {

@@ -260,6 +260,7 @@ describe('the typed client', () => {
     const { code, stdout, stderr } = await run('client/example.ts', [dev.url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('A second vote: already_voted');
+    expect(stdout).toMatch(/^Read (1 post|(?!1 )\d+ posts) about engines\.$/m);
   });
 
   it.each(['client/example.ts', 'tools/check/examples.ts'])(

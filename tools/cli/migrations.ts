@@ -18,7 +18,7 @@ import {
 } from '../postgres/migrations.ts';
 import type { Step } from '../postgres/step.ts';
 import { confirm } from './ask.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { paint, printJson, printRows, steps } from './print.ts';
 import { declaration, type Target, withTarget } from './target.ts';
