@@ -19,7 +19,7 @@ async function run(): Promise<void> {
   const same = await unwrap(api.posts.$post({ json, header }));
   console.log(`Created post ${post.id}${same.id === post.id ? ' once' : ' twice'}.`);
   const vote = await unwrap(api.votes.$post({ json: { post_id: post.id, dir: 1 } }));
-  console.log(`Post ${post.id} has ${vote.votes} vote.`);
+  console.log(`Post ${post.id} has ${vote.votes} ${vote.votes === 1 ? 'vote' : 'votes'}.`);
 
   // Three ways with an error. One: look at the status, and the body is the one that belongs to it.
   const again = await api.votes.$post({ json: { post_id: post.id, dir: 1 } });
@@ -47,7 +47,7 @@ async function run(): Promise<void> {
   for await (const { title } of pages(api.posts.$get, { query: { limit: 5, search: 'engine' } })) {
     if (title) read += 1;
   }
-  console.log(`Read ${read} posts about engines.`);
+  console.log(`Read ${read} ${read === 1 ? 'post' : 'posts'} about engines.`);
 
   await unwrap(api.users.me.$delete({ json: { current_password: password } }));
   console.log(`${me.username} is deleted again.`);

@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { AttemptRule } from '../src/db/attempts';
+import { readSettings } from '../src/env';
+import { tooManyTries } from '../src/security/attempts';
 import { api, isWorker } from './support/api';
 import { countDerivations } from './support/count-derivations';
 import { codeMailedTo } from './support/mail';
@@ -165,6 +168,15 @@ describe('failed logins', () => {
       expect(headers.get('ratelimit')).toBe(`"password";r=0;t=${seconds}`);
     });
     expect(hashing.calls).toBe(0);
+  });
+
+  it.each([
+    [1, '1 second'],
+    [2, '2 seconds'],
+    [900, '900 seconds'],
+  ])('say how long to wait: %i', (seconds, words) => {
+    const { message } = tooManyTries(readSettings(env), seconds);
+    expect(message).toBe(`Too many wrong passwords. Try again in ${words}.`);
   });
 
   it('do not lock out the same person elsewhere', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it, vi } from 'vitest';
-import { emailChanging } from '../src/mail/messages';
+import { emailChanging, resetCode, verificationCode } from '../src/mail/messages';
 import { api, isWorker, withSettings } from './support/api';
 import { lines } from './support/log';
 import { WAIT_OPTIONS } from './support/mail';
@@ -32,6 +32,21 @@ const viaResend = (path: string) => ({
   RESEND_ENDPOINT: `${inject('resend')}/${path}`,
   // A short timeout only where no answer comes: on a slow machine the others may be late.
   ...(path === 'silence' && { MAIL_TIMEOUT_MS: '200' }),
+});
+
+describe('a mail with a code', () => {
+  it.each([
+    [
+      resetCode,
+      'enter this code where you asked for it:',
+      'It is valid for 10 minutes and can be used once.',
+    ],
+    [verificationCode, 'sign in and enter this code:', 'It is valid for 10 minutes.'],
+  ])('says what to do with it', (write, before, after) => {
+    const { text, html } = write('ada', '7K3M9QTX', 600);
+    expect(text).toContain(`${before}\n\n    7K3M9QTX\n\n${after} `);
+    for (const words of [before, after]) expect(html).toContain(words);
+  });
 });
 
 describe('mail through Resend', () => {

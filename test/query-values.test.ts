@@ -33,7 +33,7 @@ const queryOf = ({ parameters = [] }: Operation) => parameters.filter(({ in: pla
 describe('an empty parameter', () => {
   const reads = routes.filter(({ method, operation }) => method === 'GET' && queryOf(operation).length > 0);
 
-  it.each(reads)('of $name is as if it were not sent', async ({ name, operation, method, template }) => {
+  it.each(reads)('of $name is ignored', async ({ name, operation, method, template }) => {
     const { path = template } = ROUTES[name]?.call(fixture) ?? {};
     const { me } = fixture;
     const plain = await api(`${method} ${path}`, { token: me.token });

@@ -79,13 +79,14 @@ BEGIN
 END $$;
 
 -- Makes a person an admin or a user; `force` demotes the last admin too. Null when there is nobody; `user` is null when the
--- last admin was not demoted. Locks the person and all admins.
+-- last admin was not demoted, and `changed` is false for a person who had the role already. Locks the person and all admins.
 CREATE FUNCTION admin_set_role(person text, role text, force boolean) RETURNS json
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   target CONSTANT bigint := admin_user_id(person);
   account users;
+  changed boolean;
 BEGIN
   PERFORM lock_people(target || admin_ids());
   SELECT * INTO account FROM users WHERE users.id = target;
@@ -93,12 +94,13 @@ BEGIN
     RETURN NULL;
   END IF;
   IF admin_set_role.role <> 'admin' AND NOT force AND is_last_admin(target) THEN
-    RETURN json_build_object('username', account.username, 'user', NULL);
+    RETURN json_build_object('username', account.username, 'user', NULL, 'changed', false);
   END IF;
   UPDATE users SET role = admin_set_role.role, version = users.version + 1
     WHERE users.id = target AND users.role <> admin_set_role.role;
+  changed := FOUND;
   SELECT * INTO account FROM users WHERE users.id = target;
-  RETURN json_build_object('username', account.username, 'user', admin_user_json(account));
+  RETURN json_build_object('username', account.username, 'user', admin_user_json(account), 'changed', changed);
 END $$;
 
 -- Ends all sessions of a person, or the one with this id, and answers how many; null when there is nobody. Locks the person,

@@ -50,7 +50,7 @@ function bodySchema(body: RequestContract['body']): z.ZodType | undefined {
   return schema as z.ZodType | undefined;
 }
 
-/** A parameter without a value is as if it were not sent. */
+/** A parameter without a value is ignored. */
 function queryOf(c: Context): Record<string, unknown> {
   const entries = Object.entries(c.req.queries()).flatMap(([name, values]) =>
     values.filter((value) => !isBlank(value)).map((value) => [name, value] as const),

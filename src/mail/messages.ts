@@ -40,18 +40,19 @@ export const resetCode = (username: string, code: string, lifetime_seconds: numb
   compose({
     subject: 'Reset your password',
     username,
-    before: 'Somebody, hopefully you, asked to reset the password of your account. The code is:',
+    before:
+      'Somebody, hopefully you, asked to reset the password of your account. To set a new one, enter this code where you asked for it:',
     code,
-    after: `It is good for ${minutes(lifetime_seconds)} and for one use. If it wasn't you, ignore this message: nothing has changed.`,
+    after: `It is valid for ${minutes(lifetime_seconds)} and can be used once. If it wasn't you, ignore this message: nothing has changed.`,
   });
 
 export const verificationCode = (username: string, code: string, lifetime_seconds: number) =>
   compose({
     subject: 'Confirm your email address',
     username,
-    before: 'To confirm that this address belongs to your account, use the code:',
+    before: 'To confirm that this address belongs to your account, sign in and enter this code:',
     code,
-    after: `It is good for ${minutes(lifetime_seconds)}. If you have no account with us, ignore this message.`,
+    after: `It is valid for ${minutes(lifetime_seconds)}. If you have no account with us, ignore this message.`,
   });
 
 export const passwordChanged = (username: string) =>

@@ -100,7 +100,8 @@ export function tooManyTries(settings: Settings, retry_after: number): Problem {
     quota: settings.LOGIN_TRIES,
     window_seconds: settings.LOGIN_FORGET_SECONDS,
   };
-  return new Problem('too_many_tries', `Too many wrong passwords. Try again in ${retry_after} s.`, {
+  const wait = `${retry_after} ${retry_after === 1 ? 'second' : 'seconds'}`;
+  return new Problem('too_many_tries', `Too many wrong passwords. Try again in ${wait}.`, {
     headers: limitHeaders(limit, retry_after),
   });
 }

@@ -17,7 +17,7 @@ export interface NewCode {
 }
 
 /**
- * A code for one person and purpose. It needs no slow hash: it is good for five tries and ten minutes, and is hashed with
+ * A code for one person and purpose. It needs no slow hash: it is valid for ten minutes and five tries, and is hashed with
  * our secret, which a copy of the database doesn't hold.
  */
 export function newCode(settings: Settings): NewCode {

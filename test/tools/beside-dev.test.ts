@@ -45,7 +45,7 @@ describe('ledge beside npm run dev', () => {
     expect(await (await fetch(`${dev.url}/users/ada`)).json()).toMatchObject({ id: 25, bio });
     expect(await run('users create ADA@example.com other', password)).toMatchObject({
       code: 1,
-      stderr: 'ledge: This email is taken.\n',
+      stderr: 'ledge: An account with this email exists already.\n',
     });
 
     const { access_token } = (await (await signIn('ada', password)).json()) as { access_token: string };

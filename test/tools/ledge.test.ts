@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readPassword } from '../../tools/cli/ask.ts';
 import { checkTarget } from '../../tools/cli/target.ts';
 import { readFunctions } from '../../tools/postgres/functions.ts';
 import { migrateUp, readMigrations } from '../../tools/postgres/migrations.ts';
@@ -86,16 +88,17 @@ describe('ledge', () => {
     ['usres', 'Did you mean users?'],
     ['users lst', 'Did you mean list?'],
     ['users list --limt 3', 'Did you mean --limit?'],
-    ['users list --limit none', 'It must be a number'],
+    ['users list --limit none', 'ledge: --limit must be a number from 1 to 999999.\n'],
     ['users list --role king', 'Allowed choices are user, admin'],
     ['users create ada@example.com', "ledge: Missing required argument 'username'."],
-    ['users promote', "Missing required argument 'person'"],
-    ['tokens revoke', "Missing required argument 'person'"],
-    ['posts delete first', 'It must be the id of a post'],
-    ['migrations up -1', 'Write +1'],
+    ['users promote', "Missing required argument 'user'"],
+    ['tokens revoke', "Missing required argument 'user'"],
+    ['posts delete first', "ledge: 'first' is not the id of a post.\n"],
+    ['posts delete 1.5', "ledge: '1.5' is not the id of a post.\n"],
+    ['migrations up -1', 'ledge: Write +1, not -1.\n'],
     ['migrations down', "Missing required argument 'how-far'"],
-    ['seed --scale 0', 'It must be a number'],
-    ['seed --scale 1001', 'from 1 to 1000, which makes 24,000 users'],
+    ['seed --scale 0', 'ledge: --scale must be a number from 1 to 1000; 1000 makes 24,000 users'],
+    ['seed --scale 1001', 'ledge: --scale must be a number from 1 to 1000'],
     ['import', "Required option '--from <name>' not specified"],
     ['completion powershell', 'Allowed choices are bash, zsh, fish'],
     ['doctor --env moon', 'Allowed choices are development, staging, production'],
@@ -147,7 +150,7 @@ describe('ledge', () => {
     const { code, stdout, stderr } = await ledge(command.split(' '), { env, input: PASSWORD });
     expect(code).toBe(1);
     expect(stdout + stderr).toMatch(
-      /There is no database in .*forgotten.postgres\.[\s\S]*DATA_DIR[\s\S]*migrations up\n/,
+      /There is no database in .*forgotten.postgres\.\s+(→ )?Start "npm run dev" once, or run: npm run ledge -- migrations up\. If its data is elsewhere, set DATA_DIR\.\n/,
     );
     expect(readdirSync(folder)).toEqual([]);
     remove();
@@ -168,7 +171,7 @@ describe('ledge', () => {
     expect(await failed('users list --limit none')).toMatchObject({
       code: 2,
       stdout: '',
-      failure: { error: expect.stringContaining('It must be a number'), exit_code: 2 },
+      failure: { error: '--limit must be a number from 1 to 999999.', exit_code: 2 },
     });
     expect(await failed('usres')).toMatchObject({
       code: 2,
@@ -279,12 +282,13 @@ describe('the commands users, tokens and posts', () => {
     expect(json(await run('users list --role admin --json'))).toMatchObject([{ username: 'ada' }]);
 
     expect(json(await run('users demote ada --force --json'))).toMatchObject({ role: 'user' });
-    expect((await run('users demote ada')).stdout).toBe('ada is a user now.\n');
+    expect((await run('users demote ada')).stdout).toBe('ada is not an admin: nothing was changed.\n');
     expect((await run('users promote ada')).stdout).toBe('ada is an admin now.\n');
+    expect((await run('users promote ada')).stdout).toBe('ada is an admin already: nothing was changed.\n');
     expect(json(await run('users create boss@example.com boss --admin --json', PASSWORD))).toMatchObject({
       role: 'admin',
     });
-    expect((await run('users demote boss')).code).toBe(0);
+    expect((await run('users demote boss')).stdout).toBe('boss is not an admin any more.\n');
     expect((await run('users delete boss --force')).stdout).toBe('Deleted boss.\n');
     const [row] = await runSql(url, "SELECT version FROM users WHERE username = 'ada'");
     // A change of the role changes the ETag of the account.
@@ -315,7 +319,7 @@ describe('the commands users, tokens and posts', () => {
   });
 
   it.each([
-    ['users create ada@example.com other', PASSWORD, 'This email is taken.'],
+    ['users create ada@example.com other', PASSWORD, 'An account with this email exists already.'],
     ['users create other@example.com ADA', PASSWORD, 'This username is taken.'],
     ['users create other@example.com other', 'short', 'password: must have at least 8 characters'],
     ['users create other@example.com other', '', 'stdin is empty'],
@@ -328,10 +332,31 @@ describe('the commands users, tokens and posts', () => {
     if (password) expect(stderr).not.toContain(password);
   });
 
+  it.each(['short', ''])('refuse the password "%s" before it is asked for again', async (given) => {
+    const { stdin } = process;
+    const terminal = Object.assign(new PassThrough(), { isTTY: true });
+    const asked: string[] = [];
+    const write = vi
+      .spyOn(process.stderr, 'write')
+      .mockImplementation((text) => asked.push(String(text)) > 0);
+    Object.defineProperty(process, 'stdin', { value: terminal, configurable: true });
+    try {
+      terminal.write(`${given}\n`);
+      const refuse = (password: string) => {
+        throw new Error(`refused: ${password}`);
+      };
+      await expect(readPassword(refuse)).rejects.toThrow(`refused: ${given}`);
+      expect(asked).toEqual(['Password: ', '\n']);
+    } finally {
+      Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
+      write.mockRestore();
+    }
+  });
+
   it('look at the email and the name before the password is asked for', async () => {
     // Without a password at stdin, the first thing that is wrong is the name.
     for (const [command, reason] of [
-      ['users create ada@example.com other', 'This email is taken.'],
+      ['users create ada@example.com other', 'An account with this email exists already.'],
       ['users create other@example.com ADA', 'This username is taken.'],
       ['users create other@example.com a', 'username: '],
       ['users create nonsense other', 'email: '],
@@ -376,6 +401,27 @@ describe('the commands users, tokens and posts', () => {
       code: 1,
       stderr: 'ledge: There is no user nobody.\n',
     });
+  });
+
+  it('ask before a user is deleted, and say with how many posts', async () => {
+    const own = await createMigrated();
+    await runSql(
+      own,
+      `INSERT INTO users (email, username, password_hash)
+        SELECT name || '@example.com', name, '' FROM unnest('{none,one,two}'::text[]) AS name;`,
+    );
+    await runSql(
+      own,
+      `INSERT INTO posts (owner_id, content, published_at) VALUES (2, 'a', now()), (3, 'b', now()), (3, 'c', now())`,
+    );
+    for (const [name, posts] of [
+      ['none', '0 posts'],
+      ['one', '1 post'],
+      ['two', '2 posts'],
+    ] as const)
+      expect((await ledge(['users', 'delete', name], { url: own })).stderr).toContain(
+        `Delete ${name} with ${posts} and all other data?`,
+      );
   });
 
   it('delete a post', async () => {
@@ -583,7 +629,7 @@ describe('the commands seed and database', () => {
     const again = await ledge(['seed'], { url });
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(again.stdout).toMatch(
-      /^This world is here already: nothing was added\..* database reset\nSign in as mira/,
+      /^The example data is already there: nothing was added\..* database reset\nSign in as mira/,
     );
     expect(json(await ledge(['seed', '--json'], { url }))).toMatchObject({ users: 0, posts: 0 });
     expect(await runSql(url, FINGERPRINT)).toEqual(first);

@@ -852,7 +852,9 @@ describe('a data folder of PGlite', () => {
     await first.close();
 
     writeFileSync(`${dataDir}.lock`, '1\n');
-    await expect(openPglite({ dataDir })).rejects.toThrow('is in use by process 1');
+    await expect(openPglite({ dataDir })).rejects.toThrow(
+      'is in use by process 1. Stop it, or choose another DATA_DIR.',
+    );
 
     // Above the highest pid of Linux.
     writeFileSync(`${dataDir}.lock`, '4194305\n');

@@ -151,7 +151,7 @@ describe('npm run smoke', () => {
     expect(await smoke(url)).toMatchObject({
       code: 2,
       stdout: `${url} could not be checked.\n`,
-      stderr: expect.stringMatching(/^✗ ready: fetch failed.*ECONNREFUSED/),
+      stderr: expect.stringMatching(`^✗ ready: no server answers at ${url}: connect ECONNREFUSED`),
     });
     for (const args of [[], [''], ['nonsense'], [dev.url, '--mailbx', 'true'], [dev.url, dev.url]])
       expect(await run('tools/check/smoke.ts', args)).toMatchObject({ code: 2, stdout: '' });
@@ -260,6 +260,7 @@ describe('the typed client', () => {
     const { code, stdout, stderr } = await run('client/example.ts', [dev.url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('A second vote: already_voted');
+    expect(stdout).toMatch(/^Read (1 post|(?!1 )\d+ posts) about engines\.$/m);
   });
 
   it.each(['client/example.ts', 'tools/check/examples.ts'])(

@@ -156,7 +156,7 @@ describe('a line of a request', () => {
 
 describe('a mail in the terminal', () => {
   const text =
-    'Hello ada,\n\nSomebody, hopefully you, asked. The code is:\n\n    7K3M9QTX\n\nIt is good for 10 minutes.\n\nLedge';
+    'Hello ada,\n\nSign in and enter this code:\n\n    7K3M9QTX\n\nIt is valid for 10 minutes.\n\nLedge';
 
   it.each([120, 76, 50, 30])('is a box in %i columns', (columns) => {
     const lines = mailBox({ to: 'ada@example.com', subject: 'Reset your password', text }, look(columns))
@@ -166,6 +166,10 @@ describe('a mail in the terminal', () => {
     expect(lines[0]?.length).toBeLessThanOrEqual(columns);
     expect(lines.filter((line) => /^│ {5}7K3M9QTX +│$/.test(line))).toHaveLength(1);
     expect(lines.join()).toContain('Reset your password');
+    const words = lines.map((line) => line.replaceAll(/[│\s]+/g, ' ')).join('');
+    expect(words.replaceAll(/ +/g, ' ')).toMatch(
+      /Sign in and enter this code: .*7K3M9QTX .*It is valid for 10 minutes\./,
+    );
   });
 
   it('shows what it says when it has no code', () => {
@@ -197,6 +201,11 @@ describe('an error in the terminal', () => {
     expect(eventText({ level: 'warn', event: 'login_failed', request_id: 'x', user: 1 }, look())).toBe(
       '12:34:56  login failed  user 1',
     );
+    for (const [event, shown] of [
+      ['reset_code_wrong', '12:34:56  reset code wrong  unknown user'],
+      ['login_failed', '12:34:56  login failed  unknown user'],
+    ] as const)
+      expect(eventText({ level: 'warn', event, request_id: 'x', user: null }, look())).toBe(shown);
   });
 });
 

@@ -42,7 +42,10 @@ async function fetchOnce(url: URL, init: RequestInit): Promise<Answer> {
   } catch (error) {
     const { name, message, cause } = error as Error;
     if (name === 'TimeoutError') throw error;
-    throw new Unchecked(message, { cause });
+    // What Node says when it reaches nobody is in the cause.
+    throw new Unchecked(message === 'fetch failed' ? `no server answers at ${url.origin}` : message, {
+      cause,
+    });
   }
 }
 

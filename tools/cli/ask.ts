@@ -13,14 +13,19 @@ export async function confirm(question: string, { force }: { force?: boolean | u
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done.');
 }
 
-/** Reads a password without echo, or from the first line of stdin. An argument would be in process lists and histories. */
-export async function readPassword(): Promise<string> {
+/**
+ * Reads a password without echo, or from the first line of stdin. An argument would be in process lists and histories.
+ * `check` throws for one that is not allowed, before it is asked for again.
+ */
+export async function readPassword(check: (password: string) => void): Promise<string> {
   if (!process.stdin.isTTY) {
     const [line = ''] = (await text(process.stdin)).split(/\r?\n/);
     if (line === '') throw new Failure('The password is read from stdin, and stdin is empty.');
+    check(line);
     return line;
   }
   const first = await askHidden('Password: ');
+  check(first);
   if (first !== (await askHidden('Again: '))) throw new Failure('The passwords do not match.');
   return first;
 }

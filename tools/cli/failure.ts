@@ -15,6 +15,9 @@ export class Failure extends Error {
   }
 }
 
+/** A value on the command line was not understood. Commander would put words of its own before ours. */
+export class UsageFailure extends Failure {}
+
 /** No such schema, function, table or column. */
 const UNDEFINED = new Set(['3F000', '42883', '42P01', '42703']);
 

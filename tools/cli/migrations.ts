@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Session } from '../neon/backend.ts';
 import { type AppliedRelease, readFunctions, readReleases } from '../postgres/functions.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../postgres/migrations.ts';
 import type { Step } from '../postgres/step.ts';
 import { confirm } from './ask.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { paint, printJson, printRows, steps } from './print.ts';
 import { declaration, type Target, withTarget } from './target.ts';
@@ -31,7 +31,7 @@ interface MoveOptions extends Options {
 
 const distance = (sign: string) => (text: string) => {
   if (/^[+-]\d+$/.test(text) && !text.startsWith(sign))
-    throw new InvalidArgumentError(`Write ${sign}${text.slice(1)}.`);
+    throw new UsageFailure(`Write ${sign}${text.slice(1)}, not ${text}.`);
   return /^[+-]\d+$/.test(text) ? Number(text.slice(1)) : text;
 };
 

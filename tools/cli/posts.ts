@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { confirm } from './ask.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { printJson } from './print.ts';
 import { callFunction } from './query.ts';
@@ -18,7 +18,7 @@ interface Found {
 function postId(text: string): number {
   const id = Number(text);
   if (/^[1-9][0-9]*$/.test(text) && Number.isSafeInteger(id)) return id;
-  throw new InvalidArgumentError('It must be the id of a post.');
+  throw new UsageFailure(`'${text}' is not the id of a post.`);
 }
 
 export function add(program: Command): void {

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { explain, Failure } from './failure.ts';
+import { explain, Failure, UsageFailure } from './failure.ts';
 import type { Options } from './options.ts';
 import { plain, plainLines, printMessage } from './print.ts';
 
@@ -88,7 +88,12 @@ function describeFailure(error: Error, env: string | undefined): Described {
     return { error: usageMessage(error.message), exit_code, isPrinted: true };
   }
   const { isPrinted = false, fix } = error instanceof Failure ? error : {};
-  return { error: plainLines(explain(error, env)), ...(fix && { fix }), exit_code: 1, isPrinted };
+  return {
+    error: plainLines(explain(error, env)),
+    ...(fix && { fix }),
+    exit_code: error instanceof UsageFailure ? 2 : 1,
+    isPrinted,
+  };
 }
 
 /** A message of Commander in the form of all others. */

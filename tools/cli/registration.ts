@@ -1,6 +1,7 @@
 // Not in users.ts: the other commands don't need the Worker's modules and start faster without them.
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import { PROBLEMS } from '../../src/problems.ts';
 import { Registration } from '../../src/schemas/account.ts';
 import { faultsOf } from '../../src/schemas/faults.ts';
 import { hashPassword } from '../../src/security/password.ts';
@@ -26,7 +27,9 @@ export async function create(email: string, username: string, command: Command):
     // Nobody types a password twice for an account that can't be created.
     await requireFree(backend, account.email, TAKEN.users_email_key);
     await requireFree(backend, account.username ?? username, TAKEN.users_username_key);
-    const { password } = parse(Registration.pick({ password: true }), { password: await readPassword() });
+    const checkPassword = (given: string) =>
+      parse(Registration.pick({ password: true }), { password: given });
+    const { password } = checkPassword(await readPassword(checkPassword));
     const created = await callFunction<Row>(backend, 'admin_create_user', {
       email: account.email,
       username: account.username ?? username,
@@ -42,8 +45,8 @@ export async function create(email: string, username: string, command: Command):
 }
 
 const TAKEN = {
-  users_email_key: 'This email is taken.',
-  users_username_key: 'This username is taken.',
+  users_email_key: PROBLEMS.email_taken.detail,
+  users_username_key: PROBLEMS.username_taken.detail,
 };
 
 function parse<Shape extends z.ZodType>(shape: Shape, values: unknown): z.infer<Shape> {

@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { hashPassword } from '../../src/security/password.ts';
 import type { Session } from '../neon/backend.ts';
 import { NAMED_COLUMNS, NAMED_RECORD, NAMED_VALUES } from '../postgres/named-posts.ts';
 import { buildWorld, type World } from '../seed/world.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { printJson, progress } from './print.ts';
 import { rows } from './query.ts';
@@ -20,8 +20,8 @@ const SCALE_MAX = 1_000;
 
 function scale(text: string): number {
   if (/^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= SCALE_MAX) return Number(text);
-  throw new InvalidArgumentError(
-    `It must be a number from 1 to ${SCALE_MAX}, which makes 24,000 users with 260,000 posts.`,
+  throw new UsageFailure(
+    `--scale must be a number from 1 to ${SCALE_MAX}; ${SCALE_MAX} makes 24,000 users with 260,000 posts.`,
   );
 }
 
@@ -49,7 +49,7 @@ export function add(program: Command): void {
         const admin = first?.users.find(({ role }) => role === 'admin');
         if (added.length === 0)
           console.log(
-            'This world is here already: nothing was added. For an empty database: npm run ledge -- database reset',
+            'The example data is already there: nothing was added. For an empty database: npm run ledge -- database reset',
           );
         else console.log(summary(counts));
         if (password)

@@ -3,12 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Backend } from '../neon/backend.ts';
+import { dataFolder, folderFault, makeFolder } from '../neon/data-folder.ts';
 import { openShared } from '../neon/sharing.ts';
 import { Failure, upCommand } from './failure.ts';
 import type { Options } from './options.ts';
 import { printNote } from './print.ts';
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export type Environment = NonNullable<Options['env']>;
 
@@ -49,7 +48,7 @@ export async function withTarget<T>(
 }
 
 /** The folder of the database of `npm run dev`. */
-export const localFolder = () => path.resolve(ROOT, process.env.DATA_DIR ?? '.data', 'postgres');
+export const localFolder = () => path.join(dataFolder(), 'postgres');
 
 interface Opened {
   backend: Backend;
@@ -68,11 +67,12 @@ export async function open(
       throw new Failure('DATABASE_URL is not set.', {
         fix: `Set it to the owner's connection string of ${env}.`,
       });
-    return openFolder(localFolder(), { env, creates });
+    return openFolder(localFolder(), { env, creates, variable: 'DATA_DIR' });
   }
   if (!URL.canParse(url)) throw new Failure(`${databaseUrlEnv} is not a URL.`);
   const { protocol, hostname, host, pathname, searchParams } = new URL(url);
-  if (protocol === 'file:') return openFolder(folderOf(url, databaseUrlEnv), { env, creates });
+  if (protocol === 'file:')
+    return openFolder(folderOf(url, databaseUrlEnv), { env, creates, variable: databaseUrlEnv });
   if (protocol !== 'postgres:' && protocol !== 'postgresql:')
     throw new Failure(`${databaseUrlEnv} must be a postgres:// URL.`);
   // Either makes `pg` connect to another host than that of the URL.
@@ -98,18 +98,23 @@ function folderOf(url: string, variable: string): string {
 
 async function openFolder(
   folder: string,
-  { env, creates }: { env: Environment | undefined; creates: boolean },
+  { env, creates, variable }: { env: Environment | undefined; creates: boolean; variable: string },
 ): Promise<Opened> {
   const relative = path.relative(process.cwd(), folder);
   const name = relative.startsWith('..') || relative === '' ? folder : relative;
   // While `npm run dev` has it open.
   const shared = openShared(folder);
   if (shared) return { backend: shared, name, local: true };
+  // DATA_DIR is the folder around that of the database.
+  const named = variable === 'DATA_DIR' ? path.dirname(folder) : folder;
+  const fault = folderFault(named, variable);
+  if (fault) throw new Failure(fault);
   if (isEmpty(folder)) {
     if (!creates)
       throw new Failure(`There is no database in ${name}.`, {
-        fix: `Set DATA_DIR as for "npm run dev", or start that, which makes one. Or run: ${upCommand(env)}`,
+        fix: `Start "npm run dev" once, or run: ${upCommand(env)}. If its data is elsewhere, set DATA_DIR.`,
       });
+    makeFolder(named, variable);
     printNote(`Creating a local database in ${name}.`, { json: false });
   }
   const { openPglite } = await import('../neon/pglite.ts');

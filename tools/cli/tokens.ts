@@ -16,7 +16,7 @@ export function add(program: Command): void {
   group
     .command('revoke')
     .description('end the sessions of a user, which invalidates their refresh and access tokens')
-    .argument('<person>', 'an id, a username or an email')
+    .argument('<user>', 'an id, a username or an email')
     .option('--session <id>', 'end this session only')
     .addHelpText('after', examples('tokens revoke ada'))
     .action((person: string, _, command: Command) => revoke(person, command));

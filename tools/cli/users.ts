@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { confirm } from './ask.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { printJson, printNote, printRows, type Row } from './print.ts';
 import { callFunction, readRestDays } from './query.ts';
@@ -30,7 +30,7 @@ const LIST_LIMIT = 50;
 
 function positive(text: string): number {
   if (/^[1-9][0-9]{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a number from 1 to 999999.');
+  throw new UsageFailure('--limit must be a number from 1 to 999999.');
 }
 
 export function add(program: Command): void {
@@ -40,8 +40,8 @@ export function add(program: Command): void {
     .description('list users, newest first')
     .option('--search <text>', 'a part of the username or the email')
     .addOption(new Option('--role <role>', 'only users with this role').choices(['user', 'admin']))
-    .option('--limit <number>', 'how many at most', positive, LIST_LIMIT)
-    .option('--all', 'all of them')
+    .option('--limit <number>', 'list so many users at most', positive, LIST_LIMIT)
+    .option('--all', 'list all users')
     .addHelpText('after', examples('users list --search ada', 'users list --role admin --json'))
     .action((_, command: Command) => list(command));
   group
@@ -49,9 +49,9 @@ export function add(program: Command): void {
     .description('create a user; the password is asked for, or read from stdin')
     .argument('<email>')
     .argument('<username>')
-    .option('--bio <text>')
-    .option('--admin', 'make them an admin')
-    .option('--verified', 'their email is verified')
+    .option('--bio <text>', 'the bio of the profile')
+    .option('--admin', 'make the user an admin')
+    .option('--verified', 'mark the email as verified')
     .addHelpText('after', examples('users create ada@example.com ada --admin --verified'))
     .action(async (email: string, username: string, _, command: Command) => {
       const { create } = await import('./registration.ts');
@@ -59,21 +59,21 @@ export function add(program: Command): void {
     });
   group
     .command('delete')
-    .description('delete a user and everything of theirs')
-    .argument('<person>', 'an id, a username or an email')
+    .description('delete a user with all posts and other data')
+    .argument('<user>', 'an id, a username or an email')
     .option('--force', 'do not ask, and delete the last admin too')
     .addHelpText('after', examples('users delete ada', 'users delete ada@example.com --force'))
     .action((person: string, _, command: Command) => remove(person, command));
   group
     .command('promote')
     .description('make a user an admin')
-    .argument('<person>', 'an id, a username or an email')
+    .argument('<user>', 'an id, a username or an email')
     .addHelpText('after', examples('users promote ada'))
     .action((person: string, _, command: Command) => setRole(person, 'admin', command));
   group
     .command('demote')
-    .description('make an admin a user again')
-    .argument('<person>', 'an id, a username or an email')
+    .description('take the admin role away')
+    .argument('<user>', 'an id, a username or an email')
     .option('--force', 'demote the last admin too')
     .addHelpText('after', examples('users demote ada'))
     .action((person: string, _, command: Command) => setRole(person, 'user', command));
@@ -104,7 +104,9 @@ function remove(person: string, command: Command): Promise<void> {
     if (!found) throw new Failure(`There is no user ${person}.`);
     const { id, username, posts, is_last_admin } = found;
     if (is_last_admin && !force) throw lastAdmin(username);
-    await confirm(`Delete ${username}, ${posts} posts and everything else of theirs?`, { force });
+    await confirm(`Delete ${username} with ${posts} ${posts === 1 ? 'post' : 'posts'} and all other data?`, {
+      force,
+    });
     const outcome = await callFunction<string>(backend, 'admin_delete_user', {
       id,
       force,
@@ -117,19 +119,25 @@ function remove(person: string, command: Command): Promise<void> {
   });
 }
 
+const DONE: Record<Role, string> = { admin: 'is an admin now.', user: 'is not an admin any more.' };
+const UNCHANGED: Record<Role, string> = {
+  admin: 'is an admin already: nothing was changed.',
+  user: 'is not an admin: nothing was changed.',
+};
+
 function setRole(person: string, role: Role, command: Command): Promise<void> {
   const { force = false, json } = command.optsWithGlobals<ForceOptions>();
   return withTarget(command, 'write', async ({ backend }) => {
     const values = { person, role, force };
-    const found = await callFunction<{ username: string; user: Row | null } | null>(
+    const found = await callFunction<{ username: string; user: Row | null; changed: boolean } | null>(
       backend,
       'admin_set_role',
       values,
     );
     if (!found) throw new Failure(`There is no user ${person}.`);
-    const { username, user } = found;
+    const { username, user, changed } = found;
     if (!user) throw lastAdmin(username);
     if (json) printJson(user);
-    else console.log(`${username} is ${role === 'admin' ? 'an admin' : 'a user'} now.`);
+    else console.log(`${username} ${(changed ? DONE : UNCHANGED)[role]}`);
   });
 }

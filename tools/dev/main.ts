@@ -1,8 +1,9 @@
 // `npm run dev`: the database, its migrations and the Worker, in one terminal.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { DatabaseError } from '../neon/backend.ts';
+import { dataFolder, makeFolder } from '../neon/data-folder.ts';
 import { lockOwner } from '../neon/folder-lock.ts';
 import { newKey } from '../neon/key.ts';
 import { openPglite } from '../neon/pglite.ts';
@@ -20,7 +21,7 @@ const PARENT_INTERVAL_MS = 500;
 const PROBE_ID = newKey();
 
 const port = readPort(process.env.PORT ?? '8787');
-const folder = path.resolve(ROOT, process.env.DATA_DIR ?? '.data');
+const folder = dataFolder();
 
 function readPort(text: string): number {
   const number = Number(text);
@@ -123,8 +124,7 @@ async function main(): Promise<void> {
   await requireFreePort();
   closeSecrets();
   ensureSecret();
-  // It holds emails and password hashes.
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 'DATA_DIR');
   const hideWaiting = showWaiting();
   const dataDir = path.join(folder, 'postgres');
   const backend = await openPglite({ dataDir });

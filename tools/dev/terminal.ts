@@ -73,15 +73,17 @@ export function mailBox(mail: { to: string; subject: string; text: string }, loo
   const paragraphs = mail.text.split(/\n{2,}/).map((each) => each.trim());
   // Without the greeting and the signature.
   const said = paragraphs.slice(1, -1).filter((each) => each !== code);
-  const notes = code ? said.slice(1) : said;
+  const [before, after] = code ? [said.slice(0, 1), said.slice(1)] : [[], said];
+  const paragraph = (note: string) => wrap(plain(note), width).map((text) => row(text));
   const row = (text: string, format?: Format) =>
     `${paint(look, 'yellow', '│')} ${format ? paint(look, format, text.padEnd(width)) : text.padEnd(width)} ${paint(look, 'yellow', '│')}`;
   const rows = [
     ...wrap(plain(`Mail to ${mail.to}`), width).map((text) => row(text)),
     ...wrap(plain(mail.subject), width).map((text) => row(text, 'bold')),
-    ...(code ? [row(''), row(`    ${code}`, ['bold', 'yellow'])] : []),
     row(''),
-    ...notes.flatMap((note) => wrap(plain(note), width)).map((text) => row(text)),
+    ...before.flatMap(paragraph),
+    ...(code ? [row(''), row(`    ${code}`, ['bold', 'yellow']), row('')] : []),
+    ...after.flatMap(paragraph),
   ];
   const edge = (left: string, right: string) => paint(look, 'yellow', left + '─'.repeat(width + 2) + right);
   return ['', edge('╭', '╮'), ...rows, edge('╰', '╯'), ''].join('\n');
@@ -124,18 +126,24 @@ export const warningText = ([first = '', ...rest]: string[], look: Look) =>
 
 export const noteText = (text: string, look: Look) => paint(look, 'dim', `${look.now()}  ${plain(text)}`);
 
+/** Null is what is not known, such as the user of a wrong code. */
+const factsOf = (fields: Record<string, unknown>) =>
+  Object.entries(fields).map(([name, value]) =>
+    value === null ? `unknown ${name}` : `${name} ${String(value)}`,
+  );
+
 /** An event of the log that is no request, such as a wrong password. */
 export function eventText(entry: Entry, look: Look): string {
   const { level, event, request_id: _, frames, message, error, detail, ...fields } = entry;
   if (level === 'error') {
     const what = [error, message ?? detail].filter(Boolean).join(': ') || event;
-    const facts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
+    const facts = factsOf(fields);
     return errorText(
       [String(what), ...facts, ...((frames as string[]) ?? []).map((frame) => frame.trim())],
       look,
     );
   }
-  const facts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
+  const facts = factsOf(fields);
   return noteText([event.replaceAll('_', ' '), ...facts].join('  '), look);
 }
 

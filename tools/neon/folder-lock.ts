@@ -10,7 +10,9 @@ export function lockFolder(folder: string): () => void {
   while (!tryLock(file)) {
     const owner = readOwner(file);
     if (owner !== undefined && isAlive(owner, file))
-      throw new Error(`${folder} is in use by process ${owner}. If that is wrong, delete ${file}.`);
+      throw new Error(
+        `${folder} is in use by process ${owner}. Stop it, or choose another DATA_DIR. If there is no such process, delete ${file}.`,
+      );
     removeStale(file, owner);
   }
   held.add(file);

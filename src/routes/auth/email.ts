@@ -24,7 +24,7 @@ email.openapi(
     operationId: 'verifyEmail',
     summary: 'Verify your email',
     description:
-      'Takes the code that was sent to the email address. A new address that you set with `PATCH /users/me` replaces the old one with this call. A code is valid for 10 minutes, and becomes invalid after 5 wrong attempts.',
+      'Requires a token: sign in, then send the code that was mailed to you. A new address that you set with `PATCH /users/me` replaces the old one with this call. A code is valid for 10 minutes, and becomes invalid after 5 wrong attempts.',
     tags,
     ...signedIn,
     request: { body: jsonBody(EmailVerification) },

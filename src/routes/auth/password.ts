@@ -59,7 +59,7 @@ password.openapi(
     operationId: 'forgotPassword',
     summary: 'Request a reset code',
     description:
-      'Sends a code by email, which is valid for 10 minutes and replaces any earlier one. The response is the same whether or not the account exists. At most 5 such emails are sent to an address in 30 minutes.',
+      'Sends a code by email, which is valid for 10 minutes and replaces any earlier one. Send it with a new password to `POST /auth/password/reset`. The response is the same whether or not the account exists. At most 5 such emails are sent to an address in 30 minutes.',
     tags,
     ...publicLimited,
     request: { body: jsonBody(ForgottenPassword) },
