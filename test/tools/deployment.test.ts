@@ -437,7 +437,7 @@ describe('the jobs that an event starts', () => {
       'npm run test:postgres',
       'npm run test:server',
     ])
-      expect(script).toContain(`\n${command}\n`);
+      expect(script).toMatch(new RegExp(`^${command}( |$)`, 'm'));
   });
 
   it('are found by evaluating conditions as GitHub does', () => {
