@@ -33,7 +33,7 @@ END $$;
 --> statement-breakpoint
 
 -- The same, quickly where a text is ASCII, as nearly all usernames and emails and most posts are. Postgres puts the body in
--- place of the call: a search folds hundreds of texts.
+-- place of the call: a search for people folds hundreds of usernames.
 CREATE FUNCTION fold(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN octet_length(words) = length(words) THEN lower(words COLLATE "C") ELSE public.fold_unicode(words) END
 $$;

@@ -88,6 +88,8 @@ CREATE TABLE "posts" (
 	"reply" boolean GENERATED ALWAYS AS (parent_id IS NOT NULL) STORED NOT NULL,
 	"title" text,
 	"content" text NOT NULL,
+	"folded_title" text GENERATED ALWAYS AS (CASE WHEN octet_length(title) <> length(title) THEN fold(title) END) STORED,
+	"folded_content" text GENERATED ALWAYS AS (CASE WHEN octet_length(content) <> length(content) THEN fold(content) END) STORED,
 	"tags" text[] DEFAULT '{}' NOT NULL,
 	"published" boolean DEFAULT true NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,

@@ -70,6 +70,14 @@ export const posts = pgTable(
     reply: boolean().notNull().generatedAlwaysAs(sql`parent_id IS NOT NULL`),
     title: text(),
     content: text().notNull(),
+    // Where a search looks for a word. To fold a long text costs milliseconds, and a search may look into thousands. Null
+    // where the text is ASCII, as most are: that is folded in no time.
+    folded_title: text().generatedAlwaysAs(
+      sql`CASE WHEN octet_length(title) <> length(title) THEN fold(title) END`,
+    ),
+    folded_content: text().generatedAlwaysAs(
+      sql`CASE WHEN octet_length(content) <> length(content) THEN fold(content) END`,
+    ),
     // Those that were given, and then the hashtags, ten at most.
     tags: text().array().notNull().default([]),
     published: boolean().notNull().default(true),

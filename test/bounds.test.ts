@@ -1,5 +1,5 @@
-// What a call may read, in blocks of 8 kB: the same on every machine, unlike its time. `npm run explain` does it for all
-// lists over a million posts.
+// What a call may read, in blocks of 8 kB, and what it may fold, in texts: the same on every machine, unlike its time.
+// `npm run explain` reads all lists over a million posts.
 import { describe, expect, it } from 'vitest';
 import { SCHEMA } from '../src/db/functions';
 import { insertPosts } from './support/insert-posts';
@@ -16,6 +16,17 @@ async function blocksOf(call: string): Promise<number> {
   const [row] = answers[1] as [{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }];
   const plan = row['QUERY PLAN'][0].Plan;
   return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
+}
+
+/** How many texts a call of a function folds that are not ASCII. */
+async function foldsOf(call: string): Promise<number> {
+  const answers = await sql.transaction([
+    sql`SET LOCAL track_functions = 'pl'`,
+    sql.query(`SELECT ${SCHEMA}.${call}`),
+    sql`SELECT calls::integer FROM pg_stat_xact_user_functions WHERE funcname = 'fold_unicode'`,
+  ]);
+  const [row] = answers[2] as [{ calls: number }?];
+  return row?.calls ?? 0;
 }
 
 const time = (at: number) => `"${new Date(at).toISOString()}"`;
@@ -65,6 +76,40 @@ describe('what is read for a word that nobody wrote', () => {
     } finally {
       await sql`DELETE FROM users WHERE email LIKE '%@weeks.example'`;
     }
+  });
+});
+
+describe('what is folded for a search', () => {
+  it('is the word, and no post, whatever the posts are written in', async () => {
+    const owner = await signUp();
+    const start = Date.UTC(1975, 0, 1);
+    const fields = { owner, parent_id: null, tags: ['fold'], published: true, votes: 0 };
+    const posts = await insertPosts(
+      ['Straße über Übung', 'été où ça gêne', 'ŉéß', 'Ὀδυσσεύς', 'ЁЛКА', 'İstanbul'].flatMap((text) =>
+        Array.from({ length: 100 }, (_, n) => ({
+          ...fields,
+          title: n % 2 === 0 ? `${text} ${n}` : null,
+          content: `${text} ${n} ${text}`,
+          at: start + n * 1_000,
+        })),
+      ),
+    );
+    const key = (kind: string, low: string, high: string, limit: number) =>
+      `${kind} => '(${low},0,${high},0,f,${limit},0)'`;
+    const [low, high] = [time(start), time(start + DAY)];
+    const byTime = `${key('page', low, high, 101)}, ${key('whole', low, high, 10_001)}`;
+    const byVotes = `${key('page', '-1', '9223372036854775807', 101)}, ${key('whole', low, high, 10_001)},
+      since => '${new Date(start).toISOString()}', until => '${new Date(start + DAY).toISOString()}'`;
+    const ids = `, ids => '{${posts.map(({ id }) => id)}}'`;
+
+    expect(await foldsOf("list_posts(page => NULL, kinds => '{false}', search => 'é')")).toBeGreaterThan(0);
+    // In none, in all of some language, and of parts that are in posts, but nowhere beside each other.
+    for (const word of ['zq9', 'straße', 'ou ca', 'ßé', 'éßé', 'straßestraße', 'où çaoù ça'])
+      for (const more of ['', ', in_title => true', `, author => '${owner.id}'`, ", tag => 'fold'", ids])
+        for (const call of [`list_posts(${byTime}`, `list_top_posts(${byVotes}`]) {
+          const search = `${call}, kinds => '{false}', search => '${word}'${more})`;
+          expect(await foldsOf(search), search).toBeLessThan(A_FEW);
+        }
   });
 });
 

@@ -4,12 +4,15 @@
 --   2. beyond them, what the index over words finds in the nearest weeks, one at a time, as long as each has some hits;
 --   3. what that index finds in all the rest at once, which is little, because the word is rare by then.
 
--- Whether a post has what is searched for; null for what is not asked. `word` is folded.
+-- Whether a post has what is searched for; null for what is not asked. `word` is folded. The texts are folded when they are
+-- written, or are ASCII.
 CREATE FUNCTION post_matches(
-  title text, content text, tags text[], owner_id bigint, word text, in_title boolean, owner bigint, tag text
+  title text, folded_title text, content text, folded_content text, tags text[], owner_id bigint,
+  word text, in_title boolean, owner bigint, tag text
 ) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (tag IS NULL OR tag = ANY (tags)) AND (owner IS NULL OR owner_id = owner)
-    AND (word IS NULL OR strpos(fold(title), word) > 0 OR (NOT in_title AND strpos(fold(content), word) > 0))
+    AND (word IS NULL OR strpos(coalesce(folded_title, lower(title COLLATE "C")), word) > 0
+      OR (NOT in_title AND strpos(coalesce(folded_content, lower(content COLLATE "C")), word) > 0))
 $$;
 
 -- What the index over words, tags and owners is asked for. One or two characters begin half of its entries: where a tag or
@@ -91,13 +94,17 @@ BEGIN
     RETURN QUERY SELECT posts.id, posts.listed_at FROM posts
       WHERE posts.published AND posts.reply = ANY (kinds)
         AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query
-        AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag);
+        AND post_matches(
+          posts.title, posts.folded_title, posts.content, posts.folded_content, posts.tags, posts.owner_id,
+          word, in_title, owner, tag);
   ELSE
     FOR week IN first_week .. last_week LOOP
       RETURN QUERY SELECT posts.id, posts.listed_at FROM posts
         WHERE posts.published AND posts.reply = ANY (kinds) AND week_of(posts.listed_at) = week
           AND post_grams(posts.title, posts.content, posts.tags, posts.owner_id, posts.reply) @@ query
-          AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag);
+          AND post_matches(
+            posts.title, posts.folded_title, posts.content, posts.folded_content, posts.tags, posts.owner_id,
+            word, in_title, owner, tag);
     END LOOP;
   END IF;
 END $$;
@@ -127,7 +134,8 @@ BEGIN
         FROM unnest(nearest) AS near CROSS JOIN LATERAL (
           SELECT FROM posts
             WHERE posts.id = near.id AND post_matches(
-              posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+              posts.title, posts.folded_title, posts.content, posts.folded_content, posts.tags, posts.owner_id,
+              word, in_title, owner, tag)
             OFFSET 0
         ) AS post
         LIMIT wanted - cardinality(hits));
@@ -175,7 +183,9 @@ BEGIN
           WHERE posts.id = given.id AND posts.published AND posts.reply = ANY (kinds)
             AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
             AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
-            AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+            AND post_matches(
+              posts.title, posts.folded_title, posts.content, posts.folded_content, posts.tags, posts.owner_id,
+              word, in_title, owner, tag)
           OFFSET 0
       ) AS post
       ORDER BY direction * extract(epoch FROM post.listed_at), direction * post.id
@@ -199,7 +209,9 @@ BEGIN
             AND posts.listed_at >= since AND posts.listed_at < until
             AND (post_counts.votes, posts.id) >= (stretch.low_count, stretch.low_id)
             AND (post_counts.votes, posts.id) < (stretch.high_count, stretch.high_id)
-            AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+            AND post_matches(
+              posts.title, posts.folded_title, posts.content, posts.folded_content, posts.tags, posts.owner_id,
+              word, in_title, owner, tag)
           OFFSET 0
       ) AS post
       ORDER BY direction * post.votes, direction * post.id
@@ -281,7 +293,9 @@ BEGIN
         FROM unnest(nearest) AS near CROSS JOIN LATERAL (
           SELECT FROM posts
             WHERE posts.id = near.id AND posts.listed_at >= since AND posts.listed_at < until
-              AND post_matches(posts.title, posts.content, posts.tags, posts.owner_id, word, in_title, owner, tag)
+              AND post_matches(
+                posts.title, posts.folded_title, posts.content, posts.folded_content, posts.tags, posts.owner_id,
+                word, in_title, owner, tag)
             OFFSET 0
         ) AS post
         LIMIT wanted - cardinality(hits));
