@@ -108,7 +108,8 @@ describe('what is folded for a search', () => {
       for (const more of ['', ', in_title => true', `, author => '${owner.id}'`, ", tag => 'fold'", ids])
         for (const call of [`list_posts(${byTime}`, `list_top_posts(${byVotes}`]) {
           const search = `${call}, kinds => '{false}', search => '${word}'${more})`;
-          expect(await foldsOf(search), search).toBeLessThan(A_FEW);
+          // Not none: Postgres may look again at the hundred candidates of one language, for the page and for the total.
+          expect(await foldsOf(search), search).toBeLessThan(3 * A_FEW);
         }
   });
 });

@@ -89,6 +89,8 @@ INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
   SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() - n * interval '1 second', now() + interval '1 day'
     FROM generate_series(1, 100500) AS n;
 
+INSERT INTO resting_usernames (digest, former_owner, expires_at)
+  SELECT sha256(n::text::bytea), n, now() + interval '1 day' FROM generate_series(1, 100000) AS n;
 INSERT INTO idempotency_keys (user_id, key, digest, post_id)
   SELECT owner_id, id::text, '\x00', id FROM posts WHERE id > 980000;
 INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at)
