@@ -38,7 +38,7 @@ export const TokenRequest = z
     password: unlessEmpty(knownPassword()).openapi({ example: PASSWORD_FORMS.person.value.password }),
     refresh_token: unlessEmpty(token()).openapi({
       description: 'For `grant_type=refresh_token`.',
-      example: '',
+      example: REFRESH_TOKEN,
     }),
     ...ignored,
   })
