@@ -11,20 +11,20 @@ export interface Environment {
 }
 
 /** Opens what the app needs: connections to the database, limits, and mail. */
-export function openEnvironment({ server, app }: AllSettings): Environment {
+export function openEnvironment({ server, app, parsed }: AllSettings): Environment {
   const pool = openPool({
-    url: app.DATABASE_URL as string,
+    url: parsed.DATABASE_URL,
     pool_size: server.DATABASE_POOL_SIZE,
-    timeout_ms: Number(app.DATABASE_TIMEOUT_MS ?? 8_000),
+    timeout_ms: parsed.DATABASE_TIMEOUT_MS,
   });
   const env = {
     ...app,
     DATABASE: pool.port,
     HASHING: openHashing(server.WORKERS),
-    REQUESTS: createRateLimit(Number(app.REQUESTS_PER_MINUTE)),
-    WRITES: createRateLimit(Number(app.WRITES_PER_MINUTE)),
-    SIGN_INS: createRateLimit(Number(app.SIGN_INS_PER_MINUTE)),
-    ...(server.SMTP_URL && { MAIL: createMailer(server.SMTP_URL, Number(app.MAIL_TIMEOUT_MS ?? 10_000)) }),
+    REQUESTS: createRateLimit(parsed.REQUESTS_PER_MINUTE),
+    WRITES: createRateLimit(parsed.WRITES_PER_MINUTE),
+    SIGN_INS: createRateLimit(parsed.SIGN_INS_PER_MINUTE),
+    ...(server.SMTP_URL && { MAIL: createMailer(server.SMTP_URL, parsed.MAIL_TIMEOUT_MS) }),
   };
   return { env: env as unknown as Env, pool };
 }

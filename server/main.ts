@@ -36,8 +36,8 @@ async function start() {
 }
 
 /** The owner of the tables migrates, who may be another role than that of the app. */
-async function migrate({ server, app }: AllSettings) {
-  const url = server.MIGRATION_DATABASE_URL ?? (app.DATABASE_URL as string);
+async function migrate({ server, parsed }: AllSettings) {
+  const url = server.MIGRATION_DATABASE_URL ?? parsed.DATABASE_URL;
   const backend = await openPostgres({ url, poolSize: 2 });
   try {
     await migrateUp(backend);

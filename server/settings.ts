@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { readSettings, SettingsError } from '../src/env';
+import { readSettings, type Settings, SettingsError } from '../src/env';
 
 /** What production has in `wrangler.toml`, for settings that the environment does not have. */
 const DEFAULTS = {
@@ -48,8 +48,10 @@ type Variables = Record<string, string | undefined>;
 
 export interface AllSettings {
   server: ServerSettings;
-  /** Those of the app, under the names that the Worker has for them. */
+  /** The variables of the app, under the names that the Worker has for them. */
   app: Record<string, string>;
+  /** What the app makes of them. */
+  parsed: Settings;
 }
 
 /**
@@ -68,14 +70,15 @@ export function readAllSettings(variables: Variables): AllSettings {
   if (app.MAIL_VIA === 'smtp' && given.SMTP_URL === undefined) faults.push('SMTP_URL is missing');
   if (app.MAIL_VIA === 'binding')
     faults.push('MAIL_VIA must be smtp or resend: only Cloudflare has a binding');
+  let parsed: Settings | undefined;
   try {
-    readSettings(app as unknown as Env);
+    parsed = readSettings(app as unknown as Env);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     faults.push(...error.faults);
   }
-  if (!server.data || faults.length > 0) throw new SettingsError(faults);
-  return { server: server.data, app };
+  if (!server.data || !parsed || faults.length > 0) throw new SettingsError(faults);
+  return { server: server.data, app, parsed };
 }
 
 /** A variable that is set to nothing counts as not set: Compose and systemd write such lines. */

@@ -44,6 +44,12 @@ export function finishLogin(
   return call(db, 'finish_login', values);
 }
 
+/** Whom to tell of a change; nobody if their email is null. */
+interface Notice {
+  email: string | null;
+  username: string;
+}
+
 /**
  * Ends every other session. Resolves to whom to notify, with no email if theirs is not verified: it may be a stranger's.
  * Undefined when the password was changed meanwhile by another call.
@@ -53,13 +59,8 @@ export async function changePassword(
   caller: Caller,
   hashes: { password_hash: string; fresh_hash: string },
   reset: AttemptReset,
-): Promise<{ email: string | null; username: string } | undefined> {
-  const changed: { email: string | null; username: string } | null = await callAs(
-    db,
-    caller,
-    'change_password',
-    { ...hashes, reset },
-  );
+): Promise<Notice | undefined> {
+  const changed: Notice | null = await callAs(db, caller, 'change_password', { ...hashes, reset });
   return changed ?? undefined;
 }
 

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { invalidInput, Problem } from '../problems';
-import { isBlank } from '../schemas/characters';
 import { faultsOf } from '../schemas/faults';
 import { onceEach, readBody } from './body';
 import type { AppEnv } from './context';
+import { givenParameters } from './query';
 
 /** The input of a route, as declared with `createRoute`. */
 export interface RequestContract {
@@ -21,7 +21,7 @@ export function validateInput({ query, params, headers, body }: RequestContract)
   const headerSchema = headers instanceof z.ZodObject ? headers : undefined;
   return async function validateInput(c, next) {
     if (query || params) refuseMalformedUrl(c.req.url);
-    if (query) c.req.addValidatedData('query', parse(query, queryOf(c)));
+    if (query) c.req.addValidatedData('query', parse(query, onceEach(givenParameters(c))));
     if (params) c.req.addValidatedData('param', parse(params, c.req.param()));
     if (headerSchema) c.req.addValidatedData('header', parse(headerSchema, headersOf(c, headerSchema)));
     if (schema) {
@@ -48,14 +48,6 @@ function bodySchema(body: RequestContract['body']): z.ZodType | undefined {
   const [schema, ...others] = new Set(Object.values(body?.content ?? {}).map((media) => media?.schema));
   if (others.length > 0) throw new Error('The media types of a body differ in their schema.');
   return schema as z.ZodType | undefined;
-}
-
-/** A parameter without a value is ignored. */
-function queryOf(c: Context): Record<string, unknown> {
-  const entries = Object.entries(c.req.queries()).flatMap(([name, values]) =>
-    values.filter((value) => !isBlank(value)).map((value) => [name, value] as const),
-  );
-  return onceEach(entries);
 }
 
 /** Reads only the declared headers: copying all of them costs more than the validation. */

@@ -5,6 +5,7 @@ import { linkTo } from '../header-values';
 import { invalidInput } from '../problems';
 import { isBlank, isUnicodeText } from '../schemas/characters';
 import { LIMIT_DEFAULT } from '../schemas/page';
+import { givenParameters } from './query';
 
 const VERSION = 1;
 /** Parameters that choose a page. All others are filters of the list. */
@@ -78,11 +79,7 @@ function link({ path, query }: List, cursor: string | null, rel: 'next' | 'prev'
 /** Without `new URL`, which throws if the Host header is malformed, and URLSearchParams, which take as long as the rest. */
 function listOf(c: Context): List {
   const [, path = '/', search = ''] = /^[^:]+:\/\/[^/?]*([^?#]*)(?:\?([^#]*))?/.exec(c.req.url) ?? [];
-  const filters = Object.entries(c.req.queries()).flatMap(([name, values]) =>
-    PAGE_PARAMETERS.has(name)
-      ? []
-      : values.filter((value) => !isBlank(value)).map((value): [string, string] => [name, value]),
-  );
+  const filters = givenParameters(c).filter(([name]) => !PAGE_PARAMETERS.has(name));
   return {
     path,
     query: search.split('&').filter(isLinked),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { PASSWORD_FORMS, REFRESH_TOKEN, SESSION_ID } from './examples';
 import { pageQuery } from './page';
-import { ignoredText, knownPassword, nameOf, token } from './texts';
+import { ignoredText, knownPassword, knownSecret, nameOf } from './texts';
 import { Flag, Timestamp } from './values';
 
 /** Sent by libraries for OAuth 2.0, and without a meaning here. */
@@ -36,7 +36,7 @@ export const TokenRequest = z
       example: PASSWORD_FORMS.person.value.username,
     }),
     password: unlessEmpty(knownPassword()).openapi({ example: PASSWORD_FORMS.person.value.password }),
-    refresh_token: unlessEmpty(token()).openapi({
+    refresh_token: unlessEmpty(knownSecret()).openapi({
       description: 'For `grant_type=refresh_token`.',
       example: REFRESH_TOKEN,
     }),
@@ -75,7 +75,7 @@ export const TokenPair = z
 export const Refresh = z
   .object({
     grant_type: grantType('refresh_token').openapi({ example: 'refresh_token' }),
-    refresh_token: token().openapi({ example: REFRESH_TOKEN }),
+    refresh_token: knownSecret().openapi({ example: REFRESH_TOKEN }),
     ...ignored,
   })
   .openapi('Refresh');

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { token } from './texts';
+import { knownSecret } from './texts';
 import { Count, Flag, integerParam } from './values';
 
 export const LIMIT_DEFAULT = 10;
@@ -15,7 +15,7 @@ export const pageQuery = {
     default: LIMIT_DEFAULT,
     description: 'The maximum number of items on a page.',
   }),
-  cursor: token().optional().openapi({
+  cursor: knownSecret().optional().openapi({
     description:
       'Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`.',
   }),

@@ -1,5 +1,5 @@
 // Every kind of text that comes in: what it is normalised to, and what it may hold. No other file judges a text.
-import { opaqueString } from '../opaque-string';
+import { toOpaqueString } from '../opaque-string';
 import {
   countCharacters,
   dropInvisibleEdges,
@@ -99,14 +99,14 @@ export const passwordOf = (min: number, max: number, judge: Judge) =>
   stringOf((given) => {
     if (!isUnicodeText(given)) return NOT_UNICODE_TEXT;
     if (given.length > max * UNITS_PER_CHARACTER_MAX) return tooLong(max);
-    const password = opaqueString(given);
+    const password = toOpaqueString(given);
     const length = countCharacters(password);
     if (length < min) return fault('too_short', `must have at least ${min} characters`);
     return length > max ? tooLong(max) : (judge(password) ?? password);
   }).openapi({ type: 'string', format: 'password', minLength: min, maxLength: max });
 
-/** A secret that must be known already. It is compared in the form in which it was hashed, which only its hash tells. */
-const secret = () =>
+/** A secret that was given out or set before. It is compared in the form in which it was hashed, which only its hash tells. */
+export const knownSecret = () =>
   stringOf((given) => {
     if (given === '') return EMPTY;
     if (given.length > UNITS_MAX) return tooLong(UNITS_MAX);
@@ -115,10 +115,7 @@ const secret = () =>
 
 /** A password that was set before. */
 export const knownPassword = () =>
-  secret().openapi({ format: 'password', example: 'correct horse battery staple' });
-
-/** A secret of ours. */
-export const token = () => secret();
+  knownSecret().openapi({ format: 'password', example: 'correct horse battery staple' });
 
 /** A field that is taken and not used. */
 export const ignoredText = () =>
@@ -150,7 +147,7 @@ const NOT_A_USERNAME = fault(
   'must be 3 to 30 letters, digits or _, and start with a letter',
 );
 const readUsername = (judge: Judge) => (given: string) =>
-  readName(given, 1_000, (name) => judge(name) ?? (isUsername(name) ? undefined : NOT_A_USERNAME));
+  readName(given, UNITS_MAX, (name) => judge(name) ?? (isUsername(name) ? undefined : NOT_A_USERNAME));
 
 /** A username as somebody chooses it. */
 export const username = (judge: Judge) =>

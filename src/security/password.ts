@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
-import { opaqueString } from '../opaque-string';
+import { toOpaqueString } from '../opaque-string';
 import { isBcrypt, verifyBcrypt } from './bcrypt';
 import { type HashingBinding, hashingOf } from './hashing';
 import { isEqual } from './keys';
@@ -60,7 +60,7 @@ export function isOutdated(stored: string): boolean {
 /** PBKDF2 (RFC 8018 §5.2) in calls of at most `chunk` iterations; the password of each is the output of the one before. */
 async function derive(password: string, { iterations, chunk, salt }: Parameters): Promise<ArrayBuffer> {
   // Neither trimmed nor cut (ASVS 5.0 6.2.8).
-  let link: BufferSource = new TextEncoder().encode(opaqueString(password));
+  let link: BufferSource = new TextEncoder().encode(toOpaqueString(password));
   for (let left = iterations; left > 0; left -= chunk) {
     // Web Crypto computes on the isolate's only thread: between two links the others have their turn.
     await pause();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
+import { holdLock } from '../support/locks';
 import { type Person, promote, signUpMany, write } from '../support/people';
 import { roundTripsSoFar } from '../support/round-trips';
 import { sql } from '../support/sql';
@@ -93,7 +94,7 @@ describe('a person who is deleted while posts mention them', () => {
 });
 
 /** Resolves when as many transactions wait for a lock. */
-async function waitForWaiting(count: number): Promise<void> {
+async function waitForLockWaiters(count: number): Promise<void> {
   const waiting = async () => {
     const [row] = await sql`SELECT count(*)::integer AS count FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -102,25 +103,13 @@ async function waitForWaiting(count: number): Promise<void> {
   while ((await waiting()) < count);
 }
 
-/** Locks a person until two transactions wait; `unlocked` resolves when they no longer have to. */
-async function lockUntilTwoWait({ id }: Person): Promise<{ unlocked: Promise<unknown> }> {
-  const unlocked = sql.transaction([
-    sql`SET LOCAL statement_timeout = 0`,
+/** Locks a person until two transactions wait. */
+const lockUntilTwoWait = ({ id }: Person) =>
+  holdLock(
     sql`SELECT FROM users WHERE id = ${id} FOR UPDATE`,
-    sql`DO $$ BEGIN
-      FOR turn IN 1..2500 LOOP
-        IF (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') >= 2
-          THEN RETURN; END IF;
-        PERFORM pg_sleep(0.01);
-        PERFORM pg_stat_clear_snapshot();
-      END LOOP;
-      RAISE 'fewer than two transactions wait';
-    END $$`,
-  ]);
-  const free = () => sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE SKIP LOCKED`;
-  while ((await free()).length > 0);
-  return { unlocked };
-}
+    () => sql`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE SKIP LOCKED`,
+    2,
+  );
 
 describe('the locks of people', () => {
   // A deletion locks the one who leaves and their followers. Whoever locked themselves before those whom they mention
@@ -140,7 +129,7 @@ describe('the locks of people', () => {
       const before = await roundTripsSoFar();
       const send = ([call, more]: Call) => api(call, { ...more, checks: { roundTrips: false } });
       const written = send(draft ? edit(author, draft.id, { published: true }) : create(author, content));
-      await waitForWaiting(1);
+      await waitForLockWaiters(1);
       const deleted = send([`DELETE /users/${leaving.id}`, { token: admin.token }]);
       const answers = await Promise.all([written, deleted]);
       await unlocked;

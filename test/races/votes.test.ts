@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { countOutcomes } from '../support/count-outcomes';
+import { holdLock } from '../support/locks';
 import { type Person, signUp, signUpMany, write } from '../support/people';
 import { sql } from '../support/sql';
 
@@ -18,25 +19,13 @@ async function countsOf(post: number): Promise<number[]> {
   return [shown, row?.votes];
 }
 
-/** Locks the counters of a post until twenty transactions wait for them. Resolves when they are locked. */
-async function lockUntilTwentyWait(post: number): Promise<{ unlocked: Promise<unknown> }> {
-  const unlocked = sql.transaction([
-    sql`SET LOCAL statement_timeout = 0`,
+/** Locks the counters of a post until twenty transactions wait for them. */
+const lockUntilTwentyWait = (post: number) =>
+  holdLock(
     sql`SELECT FROM post_counts WHERE post_id = ${post} FOR UPDATE`,
-    sql`DO $$ BEGIN
-      FOR turn IN 1..2500 LOOP
-        IF (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') >= 20
-          THEN RETURN; END IF;
-        PERFORM pg_sleep(0.01);
-        PERFORM pg_stat_clear_snapshot();
-      END LOOP;
-      RAISE 'fewer than twenty transactions wait';
-    END $$`,
-  ]);
-  const free = () => sql`SELECT 1 FROM post_counts WHERE post_id = ${post} FOR UPDATE SKIP LOCKED`;
-  while ((await free()).length > 0);
-  return { unlocked };
-}
+    () => sql`SELECT 1 FROM post_counts WHERE post_id = ${post} FOR UPDATE SKIP LOCKED`,
+    20,
+  );
 
 describe('200 people', () => {
   let people: Person[];

@@ -3,42 +3,11 @@ import { zValidator } from '@hono/zod-validator';
 import { neon } from '@neondatabase/serverless';
 import { desc, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/neon-http';
-import { boolean, integer, pgTable, primaryKey, serial, timestamp, varchar } from 'drizzle-orm/pg-core';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type JwtVariables, jwt } from 'hono/jwt';
 import { z } from 'zod';
-
-const users = pgTable('users', {
-  id: serial().primaryKey(),
-  email: varchar().notNull().unique(),
-  password: varchar().notNull(),
-  created_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-});
-
-const posts = pgTable('posts', {
-  id: serial().primaryKey(),
-  title: varchar().notNull(),
-  content: varchar().notNull(),
-  published: boolean().notNull().default(true),
-  created_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-  owner_id: integer()
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-});
-
-const votes = pgTable(
-  'votes',
-  {
-    user_id: integer()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    post_id: integer()
-      .notNull()
-      .references(() => posts.id, { onDelete: 'cascade' }),
-  },
-  (t) => [primaryKey({ columns: [t.user_id, t.post_id] })],
-);
+import { posts, users, votes } from './course-tables.ts';
 
 interface AppEnv {
   Bindings: { DATABASE_URL: string; JWT_SECRET: string };

@@ -3,44 +3,13 @@ import { serve } from '@hono/node-server';
 import { zValidator } from '@hono/zod-validator';
 import { desc, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import { boolean, integer, pgTable, primaryKey, serial, timestamp, varchar } from 'drizzle-orm/pg-core';
 import { Hono } from 'hono';
 import { type JwtVariables, jwt } from 'hono/jwt';
 import pg from 'pg';
 import { z } from 'zod';
+import { posts, users, votes } from './course-tables.ts';
 
 const { COURSE_DATABASE_URL, JWT_SECRET = '', PORT } = process.env;
-
-const users = pgTable('users', {
-  id: serial().primaryKey(),
-  email: varchar().notNull().unique(),
-  password: varchar().notNull(),
-  created_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-});
-
-const posts = pgTable('posts', {
-  id: serial().primaryKey(),
-  title: varchar().notNull(),
-  content: varchar().notNull(),
-  published: boolean().notNull().default(true),
-  created_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-  owner_id: integer()
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-});
-
-const votes = pgTable(
-  'votes',
-  {
-    user_id: integer()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    post_id: integer()
-      .notNull()
-      .references(() => posts.id, { onDelete: 'cascade' }),
-  },
-  (t) => [primaryKey({ columns: [t.user_id, t.post_id] })],
-);
 
 const db = drizzle({ client: new pg.Pool({ connectionString: COURSE_DATABASE_URL, max: 8 }) });
 const signedIn = jwt({ secret: JWT_SECRET, alg: 'HS256' });

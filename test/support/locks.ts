@@ -1,0 +1,30 @@
+// Holds a lock on a real Postgres until others wait for it.
+import { sql } from './sql';
+
+type Statement = ReturnType<typeof sql>;
+
+/**
+ * Runs `lock` in a transaction that lasts until so many transactions wait for a lock. Resolves once `isFree`, which skips
+ * what is locked, finds nothing; `unlocked` settles when they no longer have to wait.
+ */
+export async function holdLock(
+  lock: Statement,
+  isFree: () => Statement,
+  waiters: number,
+): Promise<{ unlocked: Promise<unknown> }> {
+  const unlocked = sql.transaction([
+    sql`SET LOCAL statement_timeout = 0`,
+    lock,
+    sql.query(`DO $$ BEGIN
+      FOR turn IN 1..2500 LOOP
+        IF (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') >= ${waiters}
+          THEN RETURN; END IF;
+        PERFORM pg_sleep(0.01);
+        PERFORM pg_stat_clear_snapshot();
+      END LOOP;
+      RAISE 'fewer than ${waiters} transactions wait';
+    END $$`),
+  ]);
+  while (((await isFree()) as unknown[]).length > 0);
+  return { unlocked };
+}
