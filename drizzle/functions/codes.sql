@@ -1,6 +1,7 @@
--- Counts a mail to an address, and answers 0 if it may be sent, else in how many seconds the next one may. Each occasion (recovery, verification, change) has its own
--- counter, so that what strangers can ask for uses up no other mails. The window runs from the last mail, so that no window
--- holds more mails than are allowed. `code` is a new code, with these limits.
+-- Counts a mail to an address, and answers 0 if it may be sent, else in how many seconds the next one may. Each occasion
+-- (recovery, verification, change) has its own counter, so that what strangers can ask for uses up no other mails. The
+-- window runs from the last mail, so that no window holds more mails than are allowed. `code` is a new code, with these
+-- limits.
 CREATE FUNCTION count_mail(email text, occasion text, code json) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   counter_key CONSTANT text := name_key(code ->> 'pepper', occasion || ' ' || email);
@@ -38,7 +39,8 @@ BEGIN
 END $$;
 
 -- Stores a reset code and answers whom to mail it to; null when there is no such account, or enough was mailed already.
--- Anyone may call it. Mails to unknown addresses are counted as well. Locks the person, then the counter of mails, then the code.
+-- Anyone may call it. Mails to unknown addresses are counted as well. Locks the person, then the counter of mails, then the
+-- code.
 CREATE FUNCTION create_reset_code(email text, code json) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -56,8 +58,9 @@ BEGIN
   RETURN json_build_object('email', person.email, 'username', person.username);
 END $$;
 
--- Stores a new code for the email that the caller has to verify and answers whom to mail it to, or `retry_after`, in how many
--- seconds, when enough was mailed already; null when there is none to verify. Locks the caller, then the counter of mails, then the code.
+-- Stores a new code for the email that the caller has to verify and answers whom to mail it to, or `retry_after`, in how
+-- many seconds, when enough was mailed already; null when there is none to verify. Locks the caller, then the counter of
+-- mails, then the code.
 CREATE FUNCTION renew_email_code(code json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -103,8 +106,9 @@ BEGIN
 END $$;
 
 -- Counts a try at the caller's code for an email. With the right code, the address that it was mailed to becomes the
--- account's. `previous` is the account's address before; `moved` says whether it is another one, and not the same in another case. Locks the caller, the session, and the code. An address that
--- somebody else has taken meanwhile violates users_email_key.
+-- account's. `previous` is the account's address before; `moved` says whether it is another one, and not the same in
+-- another case. Locks the caller, the session, and the code. An address that somebody else has taken meanwhile violates
+-- users_email_key.
 CREATE FUNCTION verify_email(
   presented text, tries_max integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$

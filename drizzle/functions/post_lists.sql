@@ -106,10 +106,11 @@ BEGIN
   END IF;
 END $$;
 
--- Published posts by time; every filter narrows the list. find_posts (above) chooses the scan by the filters: for `search` it
--- is search_posts in search.sql, which reads the nearest posts by find_posts without the word (newest_posts in post_scans.sql)
--- and the others by indexed_posts. post_page (above) makes the JSON: of each post by post_view in posts.sql. `kinds` as in post_scans.sql; `author` is an id or a username;
--- `since` and `until` are bounds of the stretches.
+-- Published posts by time; every filter narrows the list. find_posts (above) chooses the scan by the filters: for `search`
+-- it is search_posts in search.sql, which reads the nearest posts by find_posts without the word (newest_posts in
+-- post_scans.sql) and the others by indexed_posts. post_page (above) makes the JSON: of each post by post_view in
+-- posts.sql. `kinds` as in post_scans.sql; `author` is an id or a username; `since` and `until` are bounds of the
+-- stretches.
 CREATE FUNCTION list_posts(
   page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   search text DEFAULT NULL, in_title boolean DEFAULT NULL, author text DEFAULT NULL, tag text DEFAULT NULL,

@@ -54,8 +54,8 @@ BEGIN
   DELETE FROM users WHERE users.id = account;
 END $$;
 
--- Makes a person an admin or a user, and answers the account, or why it was refused (`user_not_found`, `admin_only`, `last_admin`).
--- For admins. Locks the person and all admins, if the caller is one.
+-- Makes a person an admin or a user, and answers the account, or why it was refused (`user_not_found`, `admin_only`,
+-- `last_admin`). For admins. Locks the person and all admins, if the caller is one.
 CREATE FUNCTION set_role(person text, role text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -81,9 +81,9 @@ BEGIN
   RETURN (SELECT seen.item FROM user_view(target, caller, true) AS seen);
 END $$;
 
--- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`,
--- `use_own_account`). For admins; their own account is deleted by delete_me alone, which asks for the password. Locks the people whom the
--- deletion affects and all admins, if the caller is one; then what delete_account locks.
+-- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`, `use_own_account`). For
+-- admins; their own account is deleted by delete_me alone, which asks for the password. Locks the people whom the deletion
+-- affects and all admins, if the caller is one; then what delete_account locks.
 CREATE FUNCTION delete_user(person text, rest_days integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE

@@ -1,7 +1,7 @@
--- Exchanges a refresh token, known by its digest, for its successor. Answers `rotated`; or `grace` for the immediate parent,
--- with the digest of the successor that was given out before; or `reused` for any other token that was `issued` to the
--- session, which it ends; null when there is no such session, or the token never was its own. Anyone may ask. The session is locked before its token is compared: of twenty
--- refreshes at once one rotates, and the others see its work.
+-- Exchanges a refresh token, known by its digest, for its successor. Answers `rotated`; or `grace` for the immediate
+-- parent, with the digest of the successor that was given out before; or `reused` for any other token that was `issued` to
+-- the session, which it ends; null when there is no such session, or the token never was its own. Anyone may ask. The
+-- session is locked before its token is compared: of twenty refreshes at once one rotates, and the others see its work.
 CREATE FUNCTION rotate_session(
   id uuid, presented text, issued boolean, successor text, grace_seconds integer
 ) RETURNS json

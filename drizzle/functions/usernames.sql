@@ -1,5 +1,6 @@
--- A username that was given up, because its owner has another one or the account was deleted, rests for some days: nobody but
--- its former owner can take it, so that nobody is taken for them. Only a digest of it is kept. With 0 days it can be taken at once.
+-- A username that was given up, because its owner has another one or the account was deleted, rests for some days: nobody
+-- but its former owner can take it, so that nobody can pose as them. Only a digest of it is kept. With 0 days it can be
+-- taken at once.
 
 -- Lets a username rest. `former_owner` is null for an account that is deleted.
 CREATE FUNCTION rest_username(username text, former_owner bigint, rest_days integer) RETURNS void LANGUAGE plpgsql AS $$
