@@ -9,23 +9,8 @@ export function createMailer(url: string, timeout_ms: number): SendEmail {
     socketTimeout: timeout_ms,
   });
   return {
-    async send({
-      from,
-      to,
-      subject,
-      text,
-    }: {
-      from: { name: string; email: string };
-      to: string;
-      subject: string;
-      text: string;
-    }) {
-      const sent = await transport.sendMail({
-        from: { name: from.name, address: from.email },
-        to,
-        subject,
-        text,
-      });
+    async send({ from, ...mail }: { from: { name: string; email: string } }) {
+      const sent = await transport.sendMail({ ...mail, from: { name: from.name, address: from.email } });
       return { messageId: sent.messageId };
     },
   } as unknown as SendEmail;

@@ -100,6 +100,7 @@ describe('the server', () => {
       const [mail] = await vi.waitUntil(() => smtp.mails.length > 0 && smtp.mails, { timeout: 20_000 });
       expect(mail).toMatch(/^From: Ledge <ledge@example.com>/m);
       expect(mail).toMatch(/^ {4}[0-9A-Z]{8}\r?$/m);
+      expect(mail).toMatch(/^Content-Type: text\/html/m);
     });
     await smtp.close();
   });
