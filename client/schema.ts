@@ -34,6 +34,7 @@ export type Problem = {
     | 'wrong_password'
     | 'admin_only'
     | 'use_own_account'
+    | 'blocked'
     | 'not_owner'
     | 'not_found'
     | 'session_not_found'
@@ -51,6 +52,8 @@ export type Problem = {
     | 'unsupported_media_type'
     | 'invalid_input'
     | 'cannot_follow_self'
+    | 'cannot_block_self'
+    | 'cannot_mute_self'
     | 'idempotency_key_reused'
     | 'rate_limited'
     | 'too_many_tries'
@@ -143,8 +146,8 @@ export type Me = {
   posts: number;
   followers: number;
   following: number;
-  /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
-  viewer: { following: boolean; followed_by: boolean } | null;
+  /** Whether you follow this user, whether this user follows you, and whether you block or mute this user. Null if you are not signed in. */
+  viewer: { following: boolean; followed_by: boolean; blocking: boolean; muting: boolean } | null;
   email: string;
   email_verified: boolean;
   role: 'user' | 'admin';
@@ -234,6 +237,10 @@ export type Export = {
   votes: { post_id: number; created_at: string }[];
   following: { user_id: number; created_at: string }[];
   followers: { user_id: number; created_at: string }[];
+  /** The users whom you block. */
+  blocks: { user_id: number; created_at: string }[];
+  /** The users whom you mute. */
+  mutes: { user_id: number; created_at: string }[];
 };
 
 export type User = {
@@ -246,8 +253,8 @@ export type User = {
   posts: number;
   followers: number;
   following: number;
-  /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
-  viewer: { following: boolean; followed_by: boolean } | null;
+  /** Whether you follow this user, whether this user follows you, and whether you block or mute this user. Null if you are not signed in. */
+  viewer: { following: boolean; followed_by: boolean; blocking: boolean; muting: boolean } | null;
   /** For admins only. */
   email?: string;
   /** For admins only. */
@@ -520,6 +527,58 @@ type ListFollowingInput = {
   param: {
     /** An id or a username. */ user: string;
   };
+  query?: {
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+    cursor?: string;
+    /** The number of items to skip. Cannot be combined with `cursor`. */
+    skip?: number;
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+    order?: 'asc' | 'desc';
+    /** Whether to return the total number of items as `page.total`. */
+    total?: boolean;
+  };
+};
+
+type BlockInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type UnblockInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type MuteInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type UnmuteInput = {
+  param: {
+    /** An id or a username. */ user: string;
+  };
+};
+
+type ListBlocksInput = {
+  query?: {
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+    cursor?: string;
+    /** The number of items to skip. Cannot be combined with `cursor`. */
+    skip?: number;
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+    order?: 'asc' | 'desc';
+    /** Whether to return the total number of items as `page.total`. */
+    total?: boolean;
+  };
+};
+
+type ListMutesInput = {
   query?: {
     /** The maximum number of items on a page. */ limit?: number;
     /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
@@ -1137,6 +1196,7 @@ type Routes = {
           {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'user_not_found';
             413: 'body_too_large';
             422: 'invalid_input' | 'cannot_follow_self';
@@ -1190,6 +1250,108 @@ type Routes = {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/users/:user/block': {
+    /** Block a user */
+    $put:
+      | Answer<BlockInput, null, 204>
+      | Refusals<
+          BlockInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_block_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+    /** Unblock a user */
+    $delete:
+      | Answer<UnblockInput, null, 204>
+      | Refusals<
+          UnblockInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_block_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/users/:user/mute': {
+    /** Mute a user */
+    $put:
+      | Answer<MuteInput, null, 204>
+      | Refusals<
+          MuteInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_mute_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+    /** Unmute a user */
+    $delete:
+      | Answer<UnmuteInput, null, 204>
+      | Refusals<
+          UnmuteInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_mute_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/users/me/blocks': {
+    /** List the users whom you block */
+    $get:
+      | Answer<ListBlocksInput, UserPage, 200>
+      | Refusals<
+          ListBlocksInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/users/me/mutes': {
+    /** List the users whom you mute */
+    $get:
+      | Answer<ListMutesInput, UserPage, 200>
+      | Refusals<
+          ListMutesInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
@@ -1258,6 +1420,7 @@ type Routes = {
           {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found' | 'parent_not_found';
             413: 'body_too_large';
             415: 'unsupported_media_type';
@@ -1344,6 +1507,7 @@ type Routes = {
           {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found' | 'parent_not_found';
             413: 'body_too_large';
             415: 'unsupported_media_type';
@@ -1434,7 +1598,7 @@ type Routes = {
           {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'not_owner';
+            403: 'blocked' | 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
             413: 'body_too_large';
@@ -1453,7 +1617,7 @@ type Routes = {
           {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'not_owner';
+            403: 'blocked' | 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
             413: 'body_too_large';
@@ -1507,6 +1671,7 @@ type Routes = {
           {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found' | 'vote_not_found';
             409: 'already_voted';
             413: 'body_too_large';
@@ -1527,6 +1692,7 @@ type Routes = {
           {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';

@@ -34,6 +34,11 @@ export const PROBLEMS = {
     title: 'Forbidden',
     detail: 'Delete your own account with DELETE /users/me, which asks for your password.',
   },
+  blocked: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'One of you blocks the other: you cannot follow, reply to or vote for each other.',
+  },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
   not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
   session_not_found: { status: 404, title: 'Not Found', detail: 'There is no such session.' },
@@ -63,6 +68,8 @@ export const PROBLEMS = {
   },
   invalid_input: { status: 422, title: 'Unprocessable Content', detail: 'The input is invalid.' },
   cannot_follow_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot follow yourself.' },
+  cannot_block_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot block yourself.' },
+  cannot_mute_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot mute yourself.' },
   idempotency_key_reused: {
     status: 422,
     title: 'Unprocessable Content',

@@ -47,6 +47,8 @@ const READS: Record<string, (fixture: DraftFixture) => string[]> = {
   ],
   'GET /users/{user}/followers': ({ owner }) => [`/users/${owner.id}/followers`],
   'GET /users/{user}/following': ({ follower }) => [`/users/${follower.id}/following`],
+  'GET /users/me/blocks': () => ['/users/me/blocks'],
+  'GET /users/me/mutes': () => ['/users/me/mutes'],
   'GET /posts': ({ owner, drafts, tag }) =>
     ['new', 'top'].flatMap((sort) =>
       [

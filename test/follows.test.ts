@@ -16,13 +16,13 @@ describe('PUT and DELETE /users/{user}/follow', () => {
     expect(seen.body).toMatchObject({
       followers: 1,
       following: 0,
-      viewer: { following: true, followed_by: false },
+      viewer: { following: true, followed_by: false, blocking: false, muting: false },
     });
     const back = await api(`GET /users/${ada.id}`, { token: bob.token });
     expect(back.body).toMatchObject({
       followers: 0,
       following: 1,
-      viewer: { following: false, followed_by: true },
+      viewer: { following: false, followed_by: true, blocking: false, muting: false },
     });
 
     for (let i = 0; i < 2; i += 1) {
@@ -57,7 +57,7 @@ describe('GET /users/{user}/followers and /following', () => {
     expect(followers.status).toBe(200);
     expect(followers.body.data.map((user: { id: number }) => user.id)).toEqual([eve.id, bob.id]);
     expect(followers.body.page.total).toBe(2);
-    expect(followers.body.data[0].viewer).toEqual({ following: false, followed_by: true });
+    expect(followers.body.data[0].viewer).toMatchObject({ following: false, followed_by: true });
 
     const following = await api(`GET /users/${eve.id}/following?total=true&order=asc`);
     expect(following.body.data.map((user: { id: number }) => user.id)).toEqual([ada.id, bob.id]);

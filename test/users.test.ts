@@ -31,7 +31,7 @@ describe('POST /users', () => {
       posts: 0,
       followers: 0,
       following: 0,
-      viewer: { following: false, followed_by: false },
+      viewer: { following: false, followed_by: false, blocking: false, muting: false },
     });
     const login = await api('POST /auth/login', { json: { username: json.email, password } });
     expect(login.status).toBe(200);
@@ -230,7 +230,7 @@ describe('GET /users/{user}', () => {
 
     const { body } = await api(`GET /users/${writer.username}`, { token: reader.token });
 
-    expect(body.viewer).toEqual({ following: false, followed_by: false });
+    expect(body.viewer).toEqual({ following: false, followed_by: false, blocking: false, muting: false });
   });
 
   it('answers 404 for an unknown user', async () => {

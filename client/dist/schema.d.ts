@@ -21,7 +21,7 @@ export type Problem = {
     title: string;
     status: number;
     /** The kind of error, for programs. Codes do not change. */
-    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'malformed_url' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'use_own_account' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
+    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'malformed_url' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'use_own_account' | 'blocked' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'cannot_block_self' | 'cannot_mute_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
     /** What went wrong, for people. */
     detail: string;
     /** Identifies the request when you report a problem. Also in the header `X-Request-Id`. */
@@ -112,10 +112,12 @@ export type Me = {
     posts: number;
     followers: number;
     following: number;
-    /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
+    /** Whether you follow this user, whether this user follows you, and whether you block or mute this user. Null if you are not signed in. */
     viewer: {
         following: boolean;
         followed_by: boolean;
+        blocking: boolean;
+        muting: boolean;
     } | null;
     email: string;
     email_verified: boolean;
@@ -229,6 +231,16 @@ export type Export = {
         user_id: number;
         created_at: string;
     }[];
+    /** The users whom you block. */
+    blocks: {
+        user_id: number;
+        created_at: string;
+    }[];
+    /** The users whom you mute. */
+    mutes: {
+        user_id: number;
+        created_at: string;
+    }[];
 };
 export type User = {
     id: number;
@@ -240,10 +252,12 @@ export type User = {
     posts: number;
     followers: number;
     following: number;
-    /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
+    /** Whether you follow this user, whether this user follows you, and whether you block or mute this user. Null if you are not signed in. */
     viewer: {
         following: boolean;
         followed_by: boolean;
+        blocking: boolean;
+        muting: boolean;
     } | null;
     /** For admins only. */
     email?: string;
@@ -530,6 +544,52 @@ type ListFollowingInput = {
     param: {
         /** An id or a username. */ user: string;
     };
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+        order?: 'asc' | 'desc';
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
+    };
+};
+type BlockInput = {
+    param: {
+        /** An id or a username. */ user: string;
+    };
+};
+type UnblockInput = {
+    param: {
+        /** An id or a username. */ user: string;
+    };
+};
+type MuteInput = {
+    param: {
+        /** An id or a username. */ user: string;
+    };
+};
+type UnmuteInput = {
+    param: {
+        /** An id or a username. */ user: string;
+    };
+};
+type ListBlocksInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+        order?: 'asc' | 'desc';
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
+    };
+};
+type ListMutesInput = {
     query?: {
         /** The maximum number of items on a page. */ limit?: number;
         /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
@@ -1047,6 +1107,7 @@ type Routes = {
         $put: Answer<FollowInput, null, 204> | Refusals<FollowInput, {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'user_not_found';
             413: 'body_too_large';
             422: 'invalid_input' | 'cannot_follow_self';
@@ -1085,6 +1146,78 @@ type Routes = {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/users/:user/block': {
+        /** Block a user */
+        $put: Answer<BlockInput, null, 204> | Refusals<BlockInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_block_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+        /** Unblock a user */
+        $delete: Answer<UnblockInput, null, 204> | Refusals<UnblockInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_block_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/users/:user/mute': {
+        /** Mute a user */
+        $put: Answer<MuteInput, null, 204> | Refusals<MuteInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_mute_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+        /** Unmute a user */
+        $delete: Answer<UnmuteInput, null, 204> | Refusals<UnmuteInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input' | 'cannot_mute_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/users/me/blocks': {
+        /** List the users whom you block */
+        $get: Answer<ListBlocksInput, UserPage, 200> | Refusals<ListBlocksInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/users/me/mutes': {
+        /** List the users whom you mute */
+        $get: Answer<ListMutesInput, UserPage, 200> | Refusals<ListMutesInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
@@ -1133,6 +1266,7 @@ type Routes = {
         $post: Answer<CreatePostInput, Post, 201> | Refusals<CreatePostInput, {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found' | 'parent_not_found';
             413: 'body_too_large';
             415: 'unsupported_media_type';
@@ -1194,6 +1328,7 @@ type Routes = {
         $post: Answer<CreateReplyInput, Post, 201> | Refusals<CreateReplyInput, {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found' | 'parent_not_found';
             413: 'body_too_large';
             415: 'unsupported_media_type';
@@ -1258,7 +1393,7 @@ type Routes = {
         $put: Answer<ReplacePostInput, Post, 200> | Refusals<ReplacePostInput, {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'not_owner';
+            403: 'blocked' | 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
             413: 'body_too_large';
@@ -1272,7 +1407,7 @@ type Routes = {
         $patch: Answer<EditPostInput, Post, 200> | Refusals<EditPostInput, {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'not_owner';
+            403: 'blocked' | 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
             413: 'body_too_large';
@@ -1311,6 +1446,7 @@ type Routes = {
         $post: Answer<VoteInput, VoteReceipt, 201> | Refusals<VoteInput, {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found' | 'vote_not_found';
             409: 'already_voted';
             413: 'body_too_large';
@@ -1326,6 +1462,7 @@ type Routes = {
         $put: Answer<AddVoteInput, VoteCount, 200> | Refusals<AddVoteInput, {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'blocked';
             404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';

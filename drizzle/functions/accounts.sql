@@ -33,7 +33,8 @@ END $$;
 CREATE FUNCTION me_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN joined(
-    whole_account(person), '{"viewer": {"following": false, "followed_by": false}}');
+    whole_account(person),
+    '{"viewer": {"following": false, "followed_by": false, "blocking": false, "muting": false}}');
 END $$;
 
 -- An account with its ETag, for its owner; null when there is no such person.

@@ -1,7 +1,7 @@
 -- Who is calling, and the order in which every function takes its locks:
 --
---   1. users, in the order of their ids          (writer, lock_people, lock_author, account_owner)
---   2. sessions, codes and resting usernames, of a person locked before
+--   1. users, in the order of their ids          (writer, lock_people, lock_author, account_owner, add_block)
+--   2. sessions, codes and resting usernames, of a person locked before; blocks and mutes, in the order of both people
 --   3. posts, in the order of their ids, and then the post_mentions of the same posts, in the order of posts and people
 --   4. post_counts, in the order of their ids, and then the post_tags of the same posts
 --   5. tags, in the order of their names
@@ -63,8 +63,9 @@ BEGIN
       GROUP BY person.id ORDER BY min(named.place));
 END $$;
 
--- Locks a person who writes a post as lock_people does, and those whom the post mentions against their deletion: those
--- who have these names, and `known`. Returns the ids of those who have the names and are still there; null for none.
+-- Locks a person who writes a post as lock_people does, and those whom the post mentions against their deletion: those who
+-- have these names, and `known`. Returns the ids of those who have the names, are still there, and are not blocked with the
+-- author; null for none.
 CREATE FUNCTION lock_author(author bigint, names text[], known bigint[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
   named bigint[];
@@ -79,14 +80,14 @@ BEGIN
   PERFORM FROM users WHERE users.id = ANY (mentioned) AND users.id < author ORDER BY users.id FOR KEY SHARE;
   PERFORM FROM users WHERE users.id = author FOR NO KEY UPDATE;
   PERFORM FROM users WHERE users.id = ANY (mentioned) AND users.id > author ORDER BY users.id FOR KEY SHARE;
-  -- Somebody may have been deleted while this transaction waited for the lock.
-  RETURN nullif(ARRAY (
+  -- Somebody may have been deleted, or have blocked the author, while this transaction waited for the lock.
+  RETURN not_blocked(author, ARRAY (
     SELECT person.id
       FROM unnest(named) WITH ORDINALITY AS one (id, place) CROSS JOIN LATERAL (
         SELECT users.id FROM users WHERE users.id = one.id OFFSET 0
       ) AS person
       ORDER BY one.place
-  ), '{}');
+  ));
 END $$;
 
 -- For a function that changes what a session or a password is worth: the person is locked against everybody who writes

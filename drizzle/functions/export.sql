@@ -89,6 +89,35 @@ BEGIN
   );
 END $$;
 
+-- Whom the person blocks and mutes. Who blocks or mutes the person is the others' own.
+CREATE FUNCTION export_blocks(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'user_id', block.other_id, 'created_at', iso_time(block.created_at)) ORDER BY block.other_id), '[]'),
+        'next', CASE WHEN count(*) = 5000 THEN json_build_object('id', max(block.other_id)) END)
+      FROM (
+        SELECT blocks.* FROM blocks
+          WHERE blocks.user_id = person AND blocks.other_id > after_id ORDER BY blocks.other_id LIMIT 5000
+      ) AS block
+  );
+END $$;
+
+CREATE FUNCTION export_mutes(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'user_id', mute.other_id, 'created_at', iso_time(mute.created_at)) ORDER BY mute.other_id), '[]'),
+        'next', CASE WHEN count(*) = 5000 THEN json_build_object('id', max(mute.other_id)) END)
+      FROM (
+        SELECT mutes.* FROM mutes
+          WHERE mutes.user_id = person AND mutes.other_id > after_id ORDER BY mutes.other_id LIMIT 5000
+      ) AS mute
+  );
+END $$;
+
 -- The first piece of the caller's export: `head` has the account and its short lists, `sections` the first piece of each
 -- section. Everything is in it but the digests of secrets.
 CREATE FUNCTION export_account(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
@@ -129,7 +158,9 @@ BEGIN
           'post_versions', export_post_versions(me, 0, 0),
           'votes', export_votes(me, 0),
           'following', export_following(me, 0),
-          'followers', export_followers(me, '-infinity', 0)))
+          'followers', export_followers(me, '-infinity', 0),
+          'blocks', export_blocks(me, 0),
+          'mutes', export_mutes(me, 0)))
       FROM users WHERE users.id = me
   );
 END $$;
@@ -147,5 +178,7 @@ BEGIN
     WHEN 'votes' THEN RETURN export_votes(me, after_id);
     WHEN 'following' THEN RETURN export_following(me, after_id);
     WHEN 'followers' THEN RETURN export_followers(me, (after ->> 'at')::timestamptz, after_id);
+    WHEN 'blocks' THEN RETURN export_blocks(me, after_id);
+    WHEN 'mutes' THEN RETURN export_mutes(me, after_id);
   END CASE;
 END $$;

@@ -1,6 +1,7 @@
 -- Follows.
 
--- The caller follows a person. `done`, also if they did already; `not_found`; `self`. Locks both people.
+-- The caller follows a person. `done`, also if they did already; `not_found`; `self`; `blocked` if one blocks the other.
+-- Locks both people.
 CREATE FUNCTION add_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
@@ -14,12 +15,14 @@ BEGIN
     RETURN 'not_found';
   ELSIF followee = viewer THEN
     RETURN 'self';
+  ELSIF is_blocked(viewer, followee) THEN
+    RETURN 'blocked';
   END IF;
   INSERT INTO follows (follower_id, followee_id) VALUES (viewer, followee) ON CONFLICT DO NOTHING;
   RETURN 'done';
 END $$;
 
--- The caller stops following a person. The same results and locks as add_follow().
+-- The caller stops following a person. The same results and locks as add_follow(), but never `blocked`.
 CREATE FUNCTION remove_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$

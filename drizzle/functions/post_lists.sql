@@ -82,35 +82,100 @@ BEGIN
   END IF;
 END $$;
 
+-- The same without the posts of hidden people. Which posts those are stands in no index, so a few more are read than are
+-- wanted, and twice as many again as long as too few are left of them.
+CREATE FUNCTION find_shown_posts(
+  stretch time_stretch, hidden bigint[], kinds boolean[],
+  search text, in_title boolean, owner bigint, tag text, ids bigint[]
+) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  wanted CONSTANT integer := stretch.skip + stretch.row_limit;
+  rest time_stretch := stretch;
+  nearest time_key[];
+  shown time_key[] := '{}';
+BEGIN
+  IF hidden IS NULL OR owner <> ALL (hidden) THEN
+    RETURN find_posts(stretch, kinds, search, in_title, owner, tag, ids);
+  ELSIF owner = ANY (hidden) THEN
+    RETURN '{}';
+  END IF;
+  rest.skip := 0;
+  rest.row_limit := wanted + least(wanted, 20);
+  LOOP
+    nearest := find_posts(rest, kinds, search, in_title, owner, tag, ids);
+    shown := shown || shown_keys(nearest, hidden);
+    IF cardinality(shown) >= wanted OR cardinality(nearest) < rest.row_limit THEN
+      RETURN shown[stretch.skip + 1 : wanted];
+    END IF;
+    rest := beyond(rest, nearest[rest.row_limit]);
+    rest.row_limit := least(2 * rest.row_limit, 5000);
+  END LOOP;
+END $$;
+
+CREATE FUNCTION find_shown_top_posts(
+  stretch count_stretch, hidden bigint[], kinds boolean[], since timestamptz, until timestamptz,
+  search text, in_title boolean, owner bigint, tag text, ids bigint[]
+) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  wanted CONSTANT integer := stretch.skip + stretch.row_limit;
+  rest count_stretch := stretch;
+  nearest count_key[];
+  shown count_key[] := '{}';
+BEGIN
+  IF hidden IS NULL OR owner <> ALL (hidden) THEN
+    RETURN find_top_posts(stretch, kinds, since, until, search, in_title, owner, tag, ids);
+  ELSIF owner = ANY (hidden) THEN
+    RETURN '{}';
+  END IF;
+  rest.skip := 0;
+  rest.row_limit := wanted + least(wanted, 20);
+  LOOP
+    nearest := find_top_posts(rest, kinds, since, until, search, in_title, owner, tag, ids);
+    shown := shown || shown_keys(nearest, hidden);
+    IF cardinality(shown) >= wanted OR cardinality(nearest) < rest.row_limit THEN
+      RETURN shown[stretch.skip + 1 : wanted];
+    END IF;
+    rest := beyond(rest, nearest[rest.row_limit]);
+    rest.row_limit := least(2 * rest.row_limit, 5000);
+  END LOOP;
+END $$;
+
 -- How many posts of these kinds are among `posts` posts, of which `replies` are replies.
 CREATE FUNCTION kept_count(kinds boolean[], posts bigint, replies bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN false = ANY (kinds) THEN posts - replies ELSE 0 END + CASE WHEN true = ANY (kinds) THEN replies ELSE 0 END
 $$;
 
--- The size of a list: from a counter where one is kept (all posts, of a person, of a tag), else counted.
+-- The size of a list: from a counter where one is kept (all posts, of a person, and of a tag where nobody is hidden), else
+-- counted.
 CREATE FUNCTION total_posts(
-  whole time_stretch, kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
+  whole time_stretch, hidden bigint[], kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
 ) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
   IF search IS NOT NULL OR ids IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
-    OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
-    RETURN counted(find_posts(whole, kinds, search, in_title, owner, tag, ids));
+    OR (tag IS NOT NULL AND hidden IS NOT NULL) OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
+    RETURN counted(find_shown_posts(whole, hidden, kinds, search, in_title, owner, tag, ids));
+  ELSIF owner = ANY (hidden) THEN
+    RETURN 0;
   ELSIF owner IS NOT NULL THEN
     RETURN coalesce((SELECT kept_count(kinds, users.posts, users.replies) FROM users WHERE users.id = owner), 0);
   ELSIF tag IS NOT NULL THEN
     RETURN coalesce(
       (SELECT kept_count(kinds, tags.posts, tags.replies) FROM tags WHERE tags.tag = total_posts.tag), 0);
   ELSE
-    RETURN (SELECT kept_count(kinds, sum(totals.posts), sum(totals.replies)) FROM totals);
+    RETURN (SELECT kept_count(kinds, sum(totals.posts), sum(totals.replies)) FROM totals) - coalesce((
+      SELECT sum(kept_count(kinds, users.posts, users.replies))
+        FROM unnest(hidden) AS person (id) CROSS JOIN LATERAL (
+          SELECT users.posts, users.replies FROM users WHERE users.id = person.id OFFSET 0
+        ) AS users), 0);
   END IF;
 END $$;
 
--- Published posts by time; every filter narrows the list. find_posts (above) chooses the scan by the filters: for `search`
--- it is search_posts in search.sql, which reads the nearest posts by find_posts without the word (newest_posts in
--- post_scans.sql) and the others by indexed_posts. post_page (above) makes the JSON: of each post by post_view in
--- posts.sql. `kinds` as in post_scans.sql; `author` is an id or a username; `since` and `until` are bounds of the
--- stretches.
+-- Published posts by time, but for those of hidden people; every filter narrows the list. find_posts (above) chooses the
+-- scan by the filters: for `search` it is search_posts in search.sql, which reads the nearest posts by find_posts without
+-- the word (newest_posts in post_scans.sql) and the others by indexed_posts. post_page (above) makes the JSON: of each post
+-- by post_view in posts.sql. `kinds` as in post_scans.sql; `author` is an id or a username; `since` and `until` are bounds
+-- of the stretches.
 CREATE FUNCTION list_posts(
   page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   search text DEFAULT NULL, in_title boolean DEFAULT NULL, author text DEFAULT NULL, tag text DEFAULT NULL,
@@ -119,15 +184,16 @@ CREATE FUNCTION list_posts(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT bigint[] := hidden_people(viewer);
   owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
   titles CONSTANT boolean := coalesce(in_title, false);
 BEGIN
   RETURN post_page(
     viewer,
-    find_posts(page, kinds, search, titles, owner, tag, ids),
+    find_shown_posts(page, hidden, kinds, search, titles, owner, tag, ids),
     page.row_limit,
-    before IS NOT NULL AND find_posts(before, kinds, search, titles, owner, tag, ids) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN total_posts(whole, kinds, search, titles, owner, tag, ids) END);
+    before IS NOT NULL AND find_shown_posts(before, hidden, kinds, search, titles, owner, tag, ids) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN total_posts(whole, hidden, kinds, search, titles, owner, tag, ids) END);
 END $$;
 
 -- Published posts, those with the most votes first. `since` is inclusive, `until` exclusive. The total is counted by time:
@@ -141,6 +207,7 @@ CREATE FUNCTION list_top_posts(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT bigint[] := hidden_people(viewer);
   owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
   titles CONSTANT boolean := coalesce(in_title, false);
   low CONSTANT timestamptz := coalesce(since, '-infinity');
@@ -148,10 +215,10 @@ DECLARE
 BEGIN
   RETURN post_page(
     viewer,
-    find_top_posts(page, kinds, low, high, search, titles, owner, tag, ids),
+    find_shown_top_posts(page, hidden, kinds, low, high, search, titles, owner, tag, ids),
     page.row_limit,
-    before IS NOT NULL AND find_top_posts(before, kinds, low, high, search, titles, owner, tag, ids) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN total_posts(whole, kinds, search, titles, owner, tag, ids) END);
+    before IS NOT NULL AND find_shown_top_posts(before, hidden, kinds, low, high, search, titles, owner, tag, ids) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN total_posts(whole, hidden, kinds, search, titles, owner, tag, ids) END);
 END $$;
 
 -- The caller's own posts, drafts and replies included.
@@ -172,7 +239,7 @@ BEGIN
     CASE WHEN whole IS NOT NULL THEN counted(posts_of_owner(whole, kinds, viewer, viewer)) END);
 END $$;
 
--- The posts of a person, who alone sees drafts among them. Null where there is no such person.
+-- The posts of a person, who alone sees drafts among them; none of a hidden person. Null where there is no such person.
 CREATE FUNCTION list_posts_of_user(
   person text, page time_stretch, kinds boolean[], before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
@@ -186,6 +253,8 @@ BEGIN
   SELECT * INTO owner FROM users WHERE users.id = person_id(person);
   IF NOT FOUND THEN
     RETURN NULL;
+  ELSIF owner.id = ANY (hidden_people(viewer)) THEN
+    RETURN post_page(viewer, '{}'::time_key[], page.row_limit, false, CASE WHEN whole IS NOT NULL THEN 0 END);
   END IF;
   IF whole IS NOT NULL THEN
     total := CASE
@@ -209,6 +278,7 @@ CREATE FUNCTION list_posts_voted_by(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT bigint[] := hidden_people(viewer);
   voter CONSTANT bigint := person_id(person);
 BEGIN
   IF NOT EXISTS (SELECT FROM users WHERE users.id = voter) THEN
@@ -216,10 +286,10 @@ BEGIN
   END IF;
   RETURN post_page(
     viewer,
-    posts_voted_by(page, voter),
+    posts_voted_by(page, hidden, voter),
     page.row_limit,
-    before IS NOT NULL AND posts_voted_by(before, voter) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN counted(posts_voted_by(whole, voter)) END);
+    before IS NOT NULL AND posts_voted_by(before, hidden, voter) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN counted(posts_voted_by(whole, hidden, voter)) END);
 END $$;
 
 -- The published replies to a post. Null where there is no such post for the caller.
@@ -230,17 +300,20 @@ CREATE FUNCTION list_replies(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT bigint[] := hidden_people(viewer);
 BEGIN
   IF NOT is_visible(post, viewer) THEN
     RETURN NULL;
   END IF;
   RETURN post_page(
     viewer,
-    replies_to(page, post),
+    replies_to(page, hidden, post),
     page.row_limit,
-    before IS NOT NULL AND replies_to(before, post) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN
-      (SELECT post_counts.replies FROM post_counts WHERE post_counts.post_id = post)
+    before IS NOT NULL AND replies_to(before, hidden, post) <> '{}',
+    CASE
+      WHEN whole IS NULL THEN NULL
+      WHEN hidden IS NULL THEN (SELECT post_counts.replies FROM post_counts WHERE post_counts.post_id = post)
+      ELSE counted(replies_to(whole, hidden, post))
     END);
 END $$;
 
@@ -253,11 +326,12 @@ CREATE FUNCTION list_timeline(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT bigint[] := hidden_people(viewer);
 BEGIN
   RETURN post_page(
     viewer,
-    timeline_posts(page, kinds, viewer, include_self),
+    timeline_posts(page, hidden, kinds, viewer, include_self),
     page.row_limit,
-    before IS NOT NULL AND timeline_posts(before, kinds, viewer, include_self) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN count_timeline(kinds, viewer, include_self, whole.row_limit) END);
+    before IS NOT NULL AND timeline_posts(before, hidden, kinds, viewer, include_self) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN count_timeline(hidden, kinds, viewer, include_self, whole.row_limit) END);
 END $$;

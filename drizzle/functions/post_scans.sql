@@ -88,10 +88,12 @@ BEGIN
       ORDER BY near.listed_at DESC, near.post_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The posts of the people whom somebody follows, and with `include_self` their own. One post of each person is read first:
--- only those whose nearest post is among the nearest `skip + row_limit` of all can have more on the page.
-CREATE FUNCTION timeline_posts(stretch time_stretch, kinds boolean[], follower bigint, include_self boolean)
-RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+-- The posts of the people whom somebody follows, but for hidden people, and with `include_self` their own. One post of each
+-- person is read first: only those whose nearest post is among the nearest `skip + row_limit` of all can have more on the
+-- page.
+CREATE FUNCTION timeline_posts(
+  stretch time_stretch, hidden bigint[], kinds boolean[], follower bigint, include_self boolean
+) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
@@ -99,7 +101,8 @@ BEGIN
         FROM (
           SELECT people.id, kind
             FROM (
-              SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+              SELECT follows.followee_id AS id FROM follows
+                WHERE follows.follower_id = follower AND follows.followee_id NOT IN (SELECT unnest(hidden))
               UNION ALL SELECT follower WHERE include_self
             ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
               SELECT posts.listed_at, posts.id FROM posts
@@ -123,7 +126,8 @@ BEGIN
       FROM (
         SELECT people.id, kind
           FROM (
-            SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+            SELECT follows.followee_id AS id FROM follows
+              WHERE follows.follower_id = follower AND follows.followee_id NOT IN (SELECT unnest(hidden))
             UNION ALL SELECT follower WHERE include_self
           ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
             SELECT posts.listed_at, posts.id FROM posts
@@ -144,15 +148,17 @@ BEGIN
 END $$;
 
 -- How many those are; null for `row_limit` or more. They are counted in any order, or all of them would be read.
-CREATE FUNCTION count_timeline(kinds boolean[], follower bigint, include_self boolean, row_limit integer) RETURNS bigint
-LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION count_timeline(
+  hidden bigint[], kinds boolean[], follower bigint, include_self boolean, row_limit integer
+) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     SELECT CASE WHEN count(*) < row_limit THEN count(*) END
       FROM (
         SELECT
           FROM (
-            SELECT follows.followee_id AS id FROM follows WHERE follows.follower_id = follower
+            SELECT follows.followee_id AS id FROM follows
+              WHERE follows.follower_id = follower AND follows.followee_id NOT IN (SELECT unnest(hidden))
             UNION ALL SELECT follower WHERE include_self
           ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
             SELECT FROM posts WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published OFFSET 0
@@ -162,13 +168,16 @@ BEGIN
   );
 END $$;
 
--- The published replies to a post.
-CREATE FUNCTION replies_to(stretch time_stretch, parent bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+-- The published replies to a post, but for those of hidden people. Whose a reply is stands in no index of this order; it is
+-- looked up only where somebody is hidden.
+CREATE FUNCTION replies_to(stretch time_stretch, hidden bigint[], parent bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (posts.listed_at, posts.id)::time_key FROM posts
         WHERE posts.parent_id = parent AND posts.published
+          AND (hidden IS NULL OR (
+            SELECT post_counts.owner_id FROM post_counts WHERE post_counts.post_id = posts.id) NOT IN (SELECT unnest(hidden)))
           AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
           AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
         ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit OFFSET stretch.skip);
@@ -176,19 +185,22 @@ BEGIN
   RETURN ARRAY (
     SELECT (posts.listed_at, posts.id)::time_key FROM posts
       WHERE posts.parent_id = parent AND posts.published
+        AND (hidden IS NULL OR (
+          SELECT post_counts.owner_id FROM post_counts WHERE post_counts.post_id = posts.id) NOT IN (SELECT unnest(hidden)))
         AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
         AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
       ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The published posts that a person voted for, by the time of the vote.
-CREATE FUNCTION posts_voted_by(stretch time_stretch, voter bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+-- The published posts that a person voted for, but for those of hidden people, by the time of the vote.
+CREATE FUNCTION posts_voted_by(stretch time_stretch, hidden bigint[], voter bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (votes.created_at, votes.post_id)::time_key
         FROM votes CROSS JOIN LATERAL (
-          SELECT FROM posts WHERE posts.id = votes.post_id AND posts.published OFFSET 0
+          SELECT FROM posts
+            WHERE posts.id = votes.post_id AND posts.published AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
         ) AS post
         WHERE votes.user_id = voter
           AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)
@@ -198,7 +210,8 @@ BEGIN
   RETURN ARRAY (
     SELECT (votes.created_at, votes.post_id)::time_key
       FROM votes CROSS JOIN LATERAL (
-        SELECT FROM posts WHERE posts.id = votes.post_id AND posts.published OFFSET 0
+        SELECT FROM posts
+          WHERE posts.id = votes.post_id AND posts.published AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
       ) AS post
       WHERE votes.user_id = voter
         AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)

@@ -82,10 +82,11 @@ BEGIN
 END $$;
 
 -- Writes a post, a draft or a reply, for a person signed in. Returns `{ outcome, created: { post, etag } }`. Outcomes:
--- `created`; `no_parent` if there is no such post to reply to. If the key was used within the last 24 hours: `replayed`, with
--- the first answer, for the same digest (SHA-256 of the request, in hexadecimal), `deleted` if that post has been deleted,
--- and `reused` for another digest. `mentions` and `hashtags` are what the content names. Locks the person, which also
--- makes two requests with one key wait for each other, with those who are mentioned, and the parent.
+-- `created`; `no_parent` if there is no such post to reply to; `blocked` if its owner or the person blocks the other. If
+-- the key was used within the last 24 hours: `replayed`, with the first answer, for the same digest (SHA-256 of the
+-- request, in hexadecimal), `deleted` if that post has been deleted, and `reused` for another digest. `mentions` and
+-- `hashtags` are what the content names. Locks the person, which also makes two requests with one key wait for each other,
+-- with those who are mentioned, and the parent.
 CREATE FUNCTION create_post(
   content text, published boolean, tags text[], mentions text[] DEFAULT NULL, hashtags text[] DEFAULT NULL,
   title text DEFAULT NULL, parent_id bigint DEFAULT NULL, key text DEFAULT NULL, digest text DEFAULT NULL,
@@ -121,6 +122,8 @@ BEGIN
       WHERE posts.id = create_post.parent_id AND posts.published FOR KEY SHARE;
     IF NOT FOUND THEN
       RETURN json_build_object('outcome', 'no_parent');
+    ELSIF is_blocked(viewer, parent_owner) THEN
+      RETURN json_build_object('outcome', 'blocked');
     END IF;
   END IF;
 
@@ -160,15 +163,17 @@ BEGIN
 END $$;
 
 -- Changes the keys of `change` (title, content, published, tags) and no other, for the owner, while the version is one of
--- `versions` (null: any). With `content` come `mentions` and `hashtags`, what it names. `{ outcome, changed: { post, etag } }`:
--- `changed`, also where every value is as it was and nothing is written; `not_found`, `not_owner`, `stale`. Locks the
--- person with those whom the post will mention, then the post.
+-- `versions` (null: any). With `content` come `mentions` and `hashtags`, what it names. `{ outcome, changed: { post, etag }
+-- }`: `changed`, also where every value is as it was and nothing is written; `not_found`, `not_owner`, `stale`; `blocked`
+-- for a reply that would be published while its owner or whom it answers blocks the other. Locks the person with those whom
+-- the post will mention, then the post.
 CREATE FUNCTION update_post(
   post bigint, change json, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   patch CONSTANT jsonb := change;
+  is_publishing boolean;
   viewer bigint;
   known bigint[];
   mentioned bigint[];
@@ -192,8 +197,11 @@ BEGIN
     RETURN json_build_object('outcome', 'not_owner');
   ELSIF before.version <> ALL (versions) THEN
     RETURN json_build_object('outcome', 'stale');
-  ELSIF NOT before.published AND patch -> 'published' = 'true'
-    AND before.mentioned_ids IS NOT NULL AND (before.mentioned_ids <@ known) IS NOT TRUE THEN
+  END IF;
+  is_publishing := NOT before.published AND patch @> '{"published": true}';
+  IF is_publishing AND is_blocked(viewer, before.answered_id) THEN
+    RETURN json_build_object('outcome', 'blocked');
+  ELSIF is_publishing AND before.mentioned_ids IS NOT NULL AND (before.mentioned_ids <@ known) IS NOT TRUE THEN
     RAISE EXCEPTION 'the draft was edited meanwhile, and mentions others' USING ERRCODE = 'serialization_failure';
   END IF;
 
@@ -208,6 +216,9 @@ BEGIN
   END IF;
   IF patch ? 'published' THEN
     after.published := patch ->> 'published';
+  END IF;
+  IF is_publishing AND after.mentioned_ids IS NOT NULL THEN
+    after.mentioned_ids := not_blocked(viewer, after.mentioned_ids);
   END IF;
   after.tags := coalesce(json_texts(patch -> 'tags'), before.given_tags, before.tags);
   after.given_tags := NULL;

@@ -30,9 +30,14 @@ BEGIN
 END $$;
 
 -- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it; its username rests. The cascade
--- would take its locks in another order, so posts, mentions, counters and tags are locked before it begins.
+-- would take its locks in another order, so blocks, mutes, posts, mentions, counters and tags are locked before it begins.
 CREATE FUNCTION delete_account(account bigint, rest_days integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  -- Two people who block each other may be deleted at once.
+  PERFORM FROM blocks WHERE blocks.user_id = account OR blocks.other_id = account
+    ORDER BY blocks.user_id, blocks.other_id FOR UPDATE;
+  PERFORM FROM mutes WHERE mutes.user_id = account OR mutes.other_id = account
+    ORDER BY mutes.user_id, mutes.other_id FOR UPDATE;
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
   PERFORM FROM post_mentions
     WHERE (post_mentions.post_id, post_mentions.user_id) IN (

@@ -9,7 +9,7 @@ $$;
 
 -- Whether the viewer may read something farther up than the lines of ancestors say, which end after `depth_max` levels: read
 -- on from the highest post that is still there, which may itself be hidden.
-CREATE FUNCTION reads_higher(post bigint, viewer bigint, depth_max integer) RETURNS boolean
+CREATE FUNCTION reads_higher(post bigint, viewer bigint, hidden bigint[], depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   step bigint := post;
@@ -19,7 +19,9 @@ BEGIN
   LOOP
     IF EXISTS (
       SELECT FROM post_ancestors AS line CROSS JOIN LATERAL (
-          SELECT FROM posts WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+          SELECT FROM posts
+            WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer)
+              AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
         ) AS ancestor
         WHERE line.post_id = step AND climbed + line.distance > depth_max
     ) THEN
@@ -41,7 +43,7 @@ END $$;
 -- The same beneath, from the last ten levels: enough unless as many posts were deleted in a row just there. The ids of what
 -- is beneath are asked for first and in order, which only one index can answer: where most replies of a service are beneath
 -- one post, Postgres takes any post for that one, and would read the whole table.
-CREATE FUNCTION reads_deeper(post bigint, viewer bigint, depth_max integer) RETURNS boolean
+CREATE FUNCTION reads_deeper(post bigint, viewer bigint, hidden bigint[], depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
@@ -55,7 +57,9 @@ BEGIN
         SELECT line.post_id FROM post_ancestors AS line
           WHERE line.ancestor_id = below.post_id AND line.distance > depth_max - low.distance OFFSET 0
       ) AS deeper CROSS JOIN LATERAL (
-        SELECT FROM posts WHERE posts.id = deeper.post_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+        SELECT FROM posts
+          WHERE posts.id = deeper.post_id AND (posts.published OR posts.owner_id = viewer)
+            AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
       ) AS reply
       LIMIT 1
   ) IS NOT NULL;
@@ -63,8 +67,8 @@ END $$;
 
 -- `{ ancestors, post, descendants, truncated: { ancestors, descendants } }`: at most `posts_max` posts beneath, `depth_max`
 -- levels either way, and `bytes_max` bytes of text above and as many beneath, the nearest ancestors and the oldest posts
--- beneath. Deleted posts are left out; replies to them are not. Null where there is no such post for the
--- caller.
+-- beneath. Deleted posts and those of hidden people are left out; replies to them are not. The post itself is shown,
+-- whoever wrote it. Null where there is no such post for the caller.
 CREATE FUNCTION read_thread(
   post bigint, posts_max integer, depth_max integer, bytes_max integer,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
@@ -72,6 +76,7 @@ CREATE FUNCTION read_thread(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT bigint[] := hidden_people(viewer);
   ancestors json;
   ancestors_cut boolean;
   descendants json;
@@ -88,7 +93,9 @@ BEGIN
       SELECT posts.id, line.distance,
              sum(json_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER (ORDER BY line.distance) <= bytes_max AS fits
         FROM post_ancestors AS line CROSS JOIN LATERAL (
-          SELECT * FROM posts WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+          SELECT * FROM posts
+            WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer)
+              AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
         ) AS posts
         WHERE line.post_id = post
     ) AS above
@@ -104,7 +111,9 @@ BEGIN
         FROM (
           SELECT posts.id, posts.title, posts.content, posts.tags, posts.mentioned_ids
             FROM post_ancestors AS below CROSS JOIN LATERAL (
-              SELECT * FROM posts WHERE posts.id = below.post_id AND (posts.published OR posts.owner_id = viewer) OFFSET 0
+              SELECT * FROM posts
+                WHERE posts.id = below.post_id AND (posts.published OR posts.owner_id = viewer)
+                  AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
             ) AS posts
             WHERE below.ancestor_id = post ORDER BY below.post_id LIMIT posts_max + 1
         ) AS posts
@@ -117,6 +126,6 @@ BEGIN
     'post', (SELECT seen.item FROM post_view(post, viewer) AS seen),
     'descendants', descendants,
     'truncated', json_build_object(
-      'ancestors', ancestors_cut OR reads_higher(post, viewer, depth_max),
-      'descendants', descendants_cut OR reads_deeper(post, viewer, depth_max)));
+      'ancestors', ancestors_cut OR reads_higher(post, viewer, hidden, depth_max),
+      'descendants', descendants_cut OR reads_deeper(post, viewer, hidden, depth_max)));
 END $$;

@@ -10,7 +10,8 @@ LANGUAGE sql STABLE AS $$
       SELECT one.account, joined(
           CASE WHEN is_for_admin THEN whole_account(one.account) ELSE public_part(one.account) END,
           json_build_object('viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object(
-            'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL) END)) AS item
+            'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL,
+            'blocking', block.other_id IS NOT NULL, 'muting', mute.other_id IS NOT NULL) END)) AS item
         FROM (SELECT users AS account FROM users WHERE users.id = person OFFSET 0) AS one
           LEFT JOIN LATERAL (
             SELECT follows.followee_id FROM follows
@@ -20,6 +21,12 @@ LANGUAGE sql STABLE AS $$
             SELECT follows.followee_id FROM follows
               WHERE follows.follower_id = person AND follows.followee_id = viewer OFFSET 0
           ) AS followed ON true
+          LEFT JOIN LATERAL (
+            SELECT blocks.other_id FROM blocks WHERE blocks.user_id = viewer AND blocks.other_id = person OFFSET 0
+          ) AS block ON true
+          LEFT JOIN LATERAL (
+            SELECT mutes.other_id FROM mutes WHERE mutes.user_id = viewer AND mutes.other_id = person OFFSET 0
+          ) AS mute ON true
     ) AS seen
 $$;
 

@@ -1,7 +1,8 @@
 -- Votes: at most one per person and post, which the primary key ensures.
 
--- Adds the caller's vote. `{ changed, votes }` with the exact count, or null where there is no such published post. Locks
--- the person; the foreign keys lock the post (and refuse one that was deleted a moment ago), the trigger its counter.
+-- Adds the caller's vote. `{ changed, votes }` with the exact count, `"blocked"` if the caller or the owner blocks the
+-- other, or null where there is no such published post. Locks the person; the foreign keys lock the post (and refuse one
+-- that was deleted a moment ago), the trigger its counter.
 CREATE FUNCTION add_vote(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
@@ -13,6 +14,8 @@ BEGIN
   SELECT posts.owner_id INTO owner FROM posts WHERE posts.id = post AND posts.published;
   IF NOT FOUND THEN
     RETURN NULL;
+  ELSIF is_blocked(viewer, owner) THEN
+    RETURN to_json('blocked'::text);
   END IF;
   INSERT INTO votes (user_id, post_id, owner_id) VALUES (viewer, post, nullif(owner, viewer)) ON CONFLICT DO NOTHING;
   changed := FOUND;

@@ -2,7 +2,7 @@ import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, findPage, type Page, type PageRequest } from './page';
 import type { PersonRef, User } from './users';
 
-export type FollowChange = 'done' | 'not_found' | 'self';
+export type FollowChange = 'done' | 'not_found' | 'self' | 'blocked';
 
 export const addFollow = (db: Database, caller: Caller, person: PersonRef): Promise<FollowChange> =>
   callAs(db, caller, 'add_follow', { person: String(person) });

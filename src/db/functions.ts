@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_fac09b40';
+export const SCHEMA = 'ledge_9e34094d';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -15,7 +15,9 @@ export type SessionStretch = string & { readonly row?: 'session_stretch' };
 export type TimeStretch = string & { readonly row?: 'time_stretch' };
 
 export const FUNCTIONS = {
+  add_block: { reads: false, names: ['person', 'session', 'caller'] },
   add_follow: { reads: false, names: ['person', 'session', 'caller'] },
+  add_mute: { reads: false, names: ['person', 'session', 'caller'] },
   add_vote: { reads: false, names: ['post', 'session', 'caller'] },
   change_password: { reads: false, names: ['password_hash', 'fresh_hash', 'reset', 'session', 'caller'] },
   create_post: {
@@ -62,8 +64,10 @@ export const FUNCTIONS = {
       'replaced',
     ],
   },
+  list_blocks: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_followers: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_following: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
+  list_mutes: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_own_posts: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_posts: {
     reads: true,
@@ -119,7 +123,9 @@ export const FUNCTIONS = {
   read_post: { reads: true, names: ['post', 'session', 'caller'] },
   read_thread: { reads: true, names: ['post', 'posts_max', 'depth_max', 'bytes_max', 'session', 'caller'] },
   read_user: { reads: true, names: ['person', 'session', 'caller'] },
+  remove_block: { reads: false, names: ['person', 'session', 'caller'] },
   remove_follow: { reads: false, names: ['person', 'session', 'caller'] },
+  remove_mute: { reads: false, names: ['person', 'session', 'caller'] },
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
   renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
   reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
@@ -135,7 +141,15 @@ export const FUNCTIONS = {
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
 
 export interface FunctionTypes {
+  add_block: {
+    values: { person: string; session?: string | null; caller?: number | null };
+    answer: string | null;
+  };
   add_follow: {
+    values: { person: string; session?: string | null; caller?: number | null };
+    answer: string | null;
+  };
+  add_mute: {
     values: { person: string; session?: string | null; caller?: number | null };
     answer: string | null;
   };
@@ -220,6 +234,16 @@ export interface FunctionTypes {
     };
     answer: boolean | null;
   };
+  list_blocks: {
+    values: {
+      page: TimeStretch;
+      before?: TimeStretch | null;
+      whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   list_followers: {
     values: {
       person: string;
@@ -234,6 +258,16 @@ export interface FunctionTypes {
   list_following: {
     values: {
       person: string;
+      page: TimeStretch;
+      before?: TimeStretch | null;
+      whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
+  list_mutes: {
+    values: {
       page: TimeStretch;
       before?: TimeStretch | null;
       whole?: TimeStretch | null;
@@ -404,7 +438,15 @@ export interface FunctionTypes {
     answer: unknown;
   };
   read_user: { values: { person: string; session?: string | null; caller?: number | null }; answer: unknown };
+  remove_block: {
+    values: { person: string; session?: string | null; caller?: number | null };
+    answer: string | null;
+  };
   remove_follow: {
+    values: { person: string; session?: string | null; caller?: number | null };
+    answer: string | null;
+  };
+  remove_mute: {
     values: { person: string; session?: string | null; caller?: number | null };
     answer: string | null;
   };

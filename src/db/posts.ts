@@ -58,7 +58,7 @@ export interface RepeatableRequest {
 /** With an `Idempotency-Key`, a post may have been created before, or the key be used for another request (`reused`). */
 export type Creation =
   | { outcome: 'created' | 'replayed'; created: TaggedPost }
-  | { outcome: 'no_parent' | 'reused' | 'deleted' };
+  | { outcome: 'no_parent' | 'blocked' | 'reused' | 'deleted' };
 
 export const createPost = (
   db: Database,
@@ -67,10 +67,13 @@ export const createPost = (
   request?: RepeatableRequest,
 ): Promise<Creation> => callAs(db, caller, 'create_post', { ...draft, ...request });
 
-/** `not_found` is also the answer for a post that the caller may not see; `stale`: it has another version. */
+/**
+ * `not_found` is also the answer for a post that the caller may not see; `stale`: it has another version; `blocked`: it is a
+ * reply, and its owner or whom it answers blocks the other.
+ */
 export type PostChange =
   | { outcome: 'changed'; changed: TaggedPost }
-  | { outcome: 'not_found' | 'not_owner' | 'stale' };
+  | { outcome: 'not_found' | 'not_owner' | 'stale' | 'blocked' };
 
 /**
  * Changes the keys of `change`; `mentions` and `hashtags` come with a `content`. `versions` are those that `If-Match`

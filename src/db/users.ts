@@ -17,7 +17,7 @@ export interface User {
   email?: string;
   email_verified?: boolean;
   role?: 'user' | 'admin';
-  viewer: { following: boolean; followed_by: boolean } | null;
+  viewer: { following: boolean; followed_by: boolean; blocking: boolean; muting: boolean } | null;
 }
 
 /** A profile with its ETag (RFC 9110 §8.8.3). */

@@ -8,8 +8,8 @@ export interface VoteChange {
   votes: number;
 }
 
-/** Null when there is no such post to vote for. */
-export const addVote = (db: Database, caller: Caller, post: number): Promise<VoteChange | null> =>
+/** Null when there is no such post to vote for; `blocked` if the caller or its owner blocks the other. */
+export const addVote = (db: Database, caller: Caller, post: number): Promise<VoteChange | 'blocked' | null> =>
   callAs(db, caller, 'add_vote', { post });
 
 /** Null when there is no such post to take a vote from. */

@@ -10,8 +10,9 @@ const tags = ['votes'];
 
 export const votes = createRouter();
 
-/** Throws a 404 if there was no post to vote for. */
-function requirePost(change: VoteChange | null, id: number): VoteChange {
+/** Throws a 404 if there was no post to vote for, and a 403 if its owner or the caller blocks the other. */
+function requirePost(change: VoteChange | 'blocked' | null, id: number): VoteChange {
+  if (change === 'blocked') throw new Problem('blocked');
   if (!change) throw new Problem('post_not_found', `There is no post ${id} to vote for.`);
   return change;
 }
@@ -23,12 +24,12 @@ votes.openapi(
     operationId: 'vote',
     summary: 'Add or withdraw a vote',
     description:
-      '`dir` 1 adds your vote, 0 withdraws it; the response has the new count. Voting twice is 409 `already_voted`; withdrawing a vote that does not exist is 404 `vote_not_found`. `PUT` and `DELETE /votes/{post_id}` do the same without these errors.',
+      '`dir` 1 adds your vote, 0 withdraws it; the response has the new count. Voting twice is 409 `already_voted`; withdrawing a vote that does not exist is 404 `vote_not_found`; voting while the owner of the post or you block the other is 403 `blocked`. `PUT` and `DELETE /votes/{post_id}` do the same without the errors 409 and `vote_not_found`.',
     tags,
     ...signedIn,
     request: { body: jsonBody(Vote) },
     responses: { 201: jsonResponse(VoteReceipt, 'The vote was added or withdrawn') },
-    ...problems('post_not_found', 'vote_not_found', 'already_voted'),
+    ...problems('post_not_found', 'vote_not_found', 'already_voted', 'blocked'),
   }),
   async (c) => {
     const { post_id, dir } = c.req.valid('json');
@@ -66,12 +67,13 @@ votes.openapi(
     path: '/{post_id}',
     operationId: 'addVote',
     summary: 'Vote for a post',
-    description: 'Returns the new number of votes. Idempotent: voting again changes nothing.',
+    description:
+      'Returns the new number of votes. Idempotent: voting again changes nothing. 403 `blocked` while the owner of the post or you block the other.',
     tags,
     ...signedIn,
     request: { params: VotedPostParam },
     responses: { 200: jsonResponse(VoteCount, 'You have voted for this post') },
-    ...problems('post_not_found'),
+    ...problems('post_not_found', 'blocked'),
   }),
   async (c) => {
     const { post_id } = c.req.valid('param');

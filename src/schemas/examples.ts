@@ -26,7 +26,45 @@ export const USER = {
   posts: 12,
   followers: 7,
   following: 4,
-  viewer: { following: false, followed_by: true },
+  viewer: { following: false, followed_by: true, blocking: false, muting: false },
+};
+
+const PAGE = { limit: 10, next_cursor: null, prev_cursor: null };
+
+/** The users whom the account of the examples blocks. */
+export const BLOCKS = {
+  data: [
+    {
+      ...USER,
+      id: 6,
+      username: 'oskari',
+      bio: 'Järviä, saunaa ja avointa lähdekoodia.',
+      created_at: '2026-08-21T23:03:00.000Z',
+      posts: 11,
+      followers: 6,
+      following: 8,
+      viewer: { following: false, followed_by: false, blocking: true, muting: false },
+    },
+  ],
+  page: PAGE,
+};
+
+/** Those whom it mutes. */
+export const MUTES = {
+  data: [
+    {
+      ...USER,
+      id: 23,
+      username: 'zoe',
+      bio: 'Synths, soldering, sunsets.',
+      created_at: '2026-08-21T23:54:00.000Z',
+      posts: 6,
+      followers: 3,
+      following: 6,
+      viewer: { following: true, followed_by: false, blocking: false, muting: true },
+    },
+  ],
+  page: PAGE,
 };
 
 /** An account as its owner sees it; the export of an account has no `viewer`. */
@@ -43,7 +81,10 @@ export const EXPORTED_ACCOUNT = {
   email_verified: true,
   role: 'user' as const,
 };
-export const ACCOUNT = { ...EXPORTED_ACCOUNT, viewer: { following: false, followed_by: false } };
+export const ACCOUNT = {
+  ...EXPORTED_ACCOUNT,
+  viewer: { following: false, followed_by: false, blocking: false, muting: false },
+};
 
 export const NEW_ACCOUNT = {
   email: 'ada@example.com',

@@ -60,5 +60,7 @@ export const Export = z
     votes: z.array(z.object({ post_id: Id, created_at: Timestamp })),
     following: relation,
     followers: relation,
+    blocks: relation.openapi({ description: 'The users whom you block.' }),
+    mutes: relation.openapi({ description: 'The users whom you mute.' }),
   })
   .openapi('Export');

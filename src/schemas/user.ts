@@ -15,10 +15,18 @@ export const profile = z.object({
   posts: Count.openapi({ description: 'The number of published posts, including replies.' }),
   followers: Count,
   following: Count,
-  viewer: z.object({ following: z.boolean(), followed_by: z.boolean() }).nullable().openapi({
-    description:
-      'Whether you follow this user, and whether this user follows you. Null if you are not signed in.',
-  }),
+  viewer: z
+    .object({
+      following: z.boolean(),
+      followed_by: z.boolean(),
+      blocking: z.boolean(),
+      muting: z.boolean(),
+    })
+    .nullable()
+    .openapi({
+      description:
+        'Whether you follow this user, whether this user follows you, and whether you block or mute this user. Null if you are not signed in.',
+    }),
 });
 
 const adminOnly = { description: 'For admins only.' };

@@ -63,6 +63,10 @@ const OPERATION_WEIGHTS: [weight: number, operation: Operation][] = [
   ],
   [12, onPerson((person, { token }) => api(`PUT /users/${person.id}/follow`, { token }))],
   [8, onPerson((person, { token }) => api(`DELETE /users/${person.id}/follow`, { token }))],
+  [1, onPerson((person, { token }) => api(`PUT /users/${person.id}/block`, { token }))],
+  [3, onPerson((person, { token }) => api(`DELETE /users/${person.id}/block`, { token }))],
+  [1, onPerson((person, { token }) => api(`PUT /users/${person.id}/mute`, { token }))],
+  [1, onPerson((person, { token }) => api(`DELETE /users/${person.id}/mute`, { token }))],
   [
     12,
     async (state) => {
@@ -139,11 +143,19 @@ describe(`${OPERATIONS} random operations of ${CLIENTS} clients at once`, () => 
       const { body: people } = await api(`GET /users?limit=100`, { token });
       const follows = await sql`SELECT follower_id::integer AS a, followee_id::integer AS b FROM follows`;
       const pairs = new Set(follows.map((row) => `${(row as { a: number }).a} ${(row as { b: number }).b}`));
+      const blocks = await sql`SELECT other_id::integer AS id FROM blocks WHERE user_id = ${id}`;
+      const mutes = await sql`SELECT other_id::integer AS id FROM mutes WHERE user_id = ${id}`;
+      const has = (rows: Record<string, unknown>[], other: number) => rows.some((row) => row.id === other);
       for (const { id: other, viewer } of people.data)
         expect(viewer).toEqual({
           following: pairs.has(`${id} ${other}`),
           followed_by: pairs.has(`${other} ${id}`),
+          blocking: has(blocks, other),
+          muting: has(mutes, other),
         });
+      const hiders = await sql`SELECT user_id::integer AS id FROM blocks WHERE other_id = ${id}`;
+      for (const { owner_id } of posts.data)
+        expect([blocks, mutes, hiders].some((rows) => has(rows, owner_id))).toBe(false);
     }
   });
 });

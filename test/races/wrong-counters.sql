@@ -1,4 +1,5 @@
--- The counters that differ from a count of the rows: none, unless a trigger is wrong.
+-- The counters that differ from a count of the rows: none, unless a trigger is wrong. Follows that should not be there count as
+-- such.
 WITH counters (counter, kept, counted) AS (
   SELECT 'votes of post ' || post_id, votes, (SELECT count(*) FROM votes WHERE votes.post_id = post_counts.post_id)
     FROM post_counts
@@ -36,6 +37,11 @@ WITH counters (counter, kept, counted) AS (
   UNION ALL
   SELECT 'followed by person ' || id, following, (SELECT count(*) FROM follows WHERE follower_id = id)
     FROM users
+
+  UNION ALL
+  SELECT 'follow of person ' || follower_id || ' who is blocked with ' || followee_id, 0, 1
+    FROM follows JOIN blocks
+      ON user_id = follower_id AND other_id = followee_id OR user_id = followee_id AND other_id = follower_id
 
   UNION ALL
   SELECT 'posts with tag ' || tag, posts, (SELECT count(*) FROM posts WHERE published AND tags.tag = ANY (posts.tags))

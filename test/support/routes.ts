@@ -138,6 +138,28 @@ export const ROUTES: Record<string, KnownRoute> = {
     roundTrips: 1,
     call: ({ them }) => ({ path: `/users/${them.id}/follow` }),
   },
+  'PUT /users/{user}/block': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.username}/block` }),
+  },
+  'DELETE /users/{user}/block': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.id}/block` }),
+  },
+  'PUT /users/{user}/mute': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.username}/mute` }),
+  },
+  'DELETE /users/{user}/mute': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.id}/mute` }),
+  },
+  'GET /users/me/blocks': { access: 'people', roundTrips: 1, call: constant('/users/me/blocks') },
+  'GET /users/me/mutes': { access: 'people', roundTrips: 1, call: constant('/users/me/mutes') },
   'GET /users/{user}/followers': listOfUser('followers'),
   'GET /users/{user}/following': listOfUser('following'),
   'GET /users/{user}/posts': listOfUser('posts'),

@@ -63,6 +63,8 @@ describe('the examples of the document', () => {
     ['/posts/{id}/thread', '/posts/1/thread'],
     ['/users/{user}', '/users/aiko'],
     ['/users/me', '/users/me'],
+    ['/users/me/blocks', '/users/me/blocks'],
+    ['/users/me/mutes', '/users/me/mutes'],
     ['/posts', '/posts?search=night+train&author=mira'],
     ['/votes', '/votes?post_ids=1,2,3'],
   ])('of %s is the answer of a seeded Ledge', async (route, address) => {

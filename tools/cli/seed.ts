@@ -86,6 +86,10 @@ async function inTransaction<T>(session: Session, work: () => Promise<T>): Promi
   }
 }
 
+const hidingInto = (table: 'blocks' | 'mutes') => `INSERT INTO ${table} (user_id, other_id, created_at)
+    SELECT $2::bigint + "user", $2::bigint + other, $5::timestamptz - age_minutes * interval '1 minute'
+      FROM json_to_recordset($1::json) AS one("user" bigint, other bigint, age_minutes integer)`;
+
 /** The statements that insert each part of the world from JSON. */
 const STATEMENTS: Record<keyof World, string> = {
   users: `INSERT INTO users (id, email, email_verified, username, password_hash, bio, role, created_at) OVERRIDING SYSTEM VALUE
@@ -110,6 +114,8 @@ const STATEMENTS: Record<keyof World, string> = {
   follows: `INSERT INTO follows (follower_id, followee_id, created_at)
     SELECT $2::bigint + follower, $2::bigint + followee, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one(follower bigint, followee bigint, age_minutes integer)`,
+  blocks: hidingInto('blocks'),
+  mutes: hidingInto('mutes'),
 };
 
 /** Adds the parts that are not there yet; resolves to those. */

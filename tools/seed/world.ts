@@ -16,6 +16,15 @@ export interface World {
   edits: { post: number; content: string; age_minutes: number }[];
   votes: { voter: number; post: number; age_minutes: number }[];
   follows: { follower: number; followee: number; age_minutes: number }[];
+  blocks: Hiding[];
+  mutes: Hiding[];
+}
+
+/** Who hides whom. */
+interface Hiding {
+  user: number;
+  other: number;
+  age_minutes: number;
 }
 
 interface WorldPost {
@@ -65,14 +74,21 @@ function buildPart(scale: number, firstRound: number): World {
     return { id: i + 1, username: name, bio, role: name === ADMIN ? 'admin' : 'user', age_minutes };
   });
   const posts = writePosts(random, pickFamous, scale);
-  return {
-    users,
-    posts,
-    ancestors: ancestorsOf(posts),
-    edits: edit(random, posts),
-    votes: vote(random, pickFamous, posts, people),
-    follows: follow(random, pickFamous, people),
-  };
+  const edits = edit(random, posts);
+  const votes = vote(random, pickFamous, posts, people);
+  const follows = follow(random, pickFamous, people);
+  // Those who block each other don't follow each other.
+  const blocks = hide(
+    random,
+    people,
+    follows.map(({ follower, followee }) => [follower, followee]),
+  );
+  const mutes = hide(
+    random,
+    people,
+    blocks.map(({ user, other }) => [user, other]),
+  );
+  return { users, posts, ancestors: ancestorsOf(posts), edits, votes, follows, blocks, mutes };
 }
 
 function writePosts(random: Random, pickFamous: (count: number) => number, scale: number): WorldPost[] {
@@ -149,5 +165,15 @@ function follow(random: Random, pickFamous: (count: number) => number, people: n
     const followees = new Set(Array.from({ length: 3 + random(8) }, () => pickFamous(people)));
     followees.delete(follower);
     return [...followees].map((followee) => ({ follower, followee, age_minutes: random(HISTORY_MINUTES) }));
+  });
+}
+
+/** Every fourth person hides one of those who are not in a pair with them. */
+function hide(random: Random, people: number, pairs: [one: number, other: number][]): Hiding[] {
+  const together = new Set(pairs.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]));
+  return Array.from({ length: Math.ceil(people / 4) }, (_, i) => 1 + 4 * i).flatMap((user) => {
+    const others = Array.from({ length: 8 }, () => 1 + random(people));
+    const other = others.find((one) => one !== user && !together.has(`${user} ${one}`));
+    return other === undefined ? [] : [{ user, other, age_minutes: random(HISTORY_MINUTES) }];
   });
 }

@@ -43,7 +43,7 @@ conversations.openapi(
     path: '/{id}/thread',
     operationId: 'readThread',
     summary: 'Get the thread of a post',
-    description: `The post, the posts above it that it replies to (\`ancestors\`), and all replies below it (\`descendants\`). Limits: ${THREAD_DEPTH_MAX} levels up and down, the nearest ancestors up to ${THREAD_BYTES_MAX / 1_000_000} MB, and the ${THREAD_POSTS_MAX} oldest replies up to ${THREAD_BYTES_MAX / 1_000_000} MB; \`truncated\` tells whether there are more. For these, read the thread of the first ancestor, or the pages of \`GET /posts/{id}/replies\`. Deleted posts are left out; replies to them remain.`,
+    description: `The post, the posts above it that it replies to (\`ancestors\`), and all replies below it (\`descendants\`). Limits: ${THREAD_DEPTH_MAX} levels up and down, the nearest ancestors up to ${THREAD_BYTES_MAX / 1_000_000} MB, and the ${THREAD_POSTS_MAX} oldest replies up to ${THREAD_BYTES_MAX / 1_000_000} MB; \`truncated\` tells whether there are more. For these, read the thread of the first ancestor, or the pages of \`GET /posts/{id}/replies\`. Deleted posts, and posts of users whom you block or mute or who block you, are left out; replies to them remain.`,
     request: { params: IdParam },
     responses: { 200: jsonResponse(Thread, 'The thread') },
   }),

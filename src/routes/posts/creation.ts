@@ -20,7 +20,7 @@ const ROUTE = {
   method: 'post' as const,
   tags,
   ...signedIn,
-  ...problems('parent_not_found', 'post_not_found', 'idempotency_key_reused'),
+  ...problems('parent_not_found', 'post_not_found', 'blocked', 'idempotency_key_reused'),
 };
 
 const CREATED = jsonResponse(Post, 'The new post', 'ETag', 'Location', 'Idempotency-Replayed');
@@ -34,7 +34,7 @@ creation.openapi(
     operationId: 'createPost',
     summary: 'Create a post',
     description:
-      'With `parent_id` it is a reply (404 `parent_not_found` if there is no such post); with `published: false`, a draft, which only you can see. With an `Idempotency-Key` you can send the request again safely; the same key with another body is 422 `idempotency_key_reused`.',
+      'With `parent_id` it is a reply (404 `parent_not_found` if there is no such post, 403 `blocked` while its owner or you block the other); with `published: false`, a draft, which only you can see. With an `Idempotency-Key` you can send the request again safely; the same key with another body is 422 `idempotency_key_reused`.',
     parameters: [IDEMPOTENCY_KEY],
     request: { body: jsonBody(NewPost) },
     responses: { 201: withExample(CREATED_POST, CREATED) },
@@ -49,7 +49,7 @@ creation.openapi(
     operationId: 'createReply',
     summary: 'Reply to a post',
     description:
-      'The same as `POST /posts` with the id of this post as `parent_id`. 404 `parent_not_found` if you cannot see the post, or if it is a draft.',
+      'The same as `POST /posts` with the id of this post as `parent_id`. 404 `parent_not_found` if you cannot see the post, or if it is a draft. 403 `blocked` while its owner or you block the other.',
     parameters: [IDEMPOTENCY_KEY],
     request: { params: IdParam, body: jsonBody(NewReply) },
     responses: { 201: withExample(CREATED_REPLY, CREATED) },
@@ -77,6 +77,8 @@ async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedP
   switch (creation.outcome) {
     case 'no_parent':
       throw noParent();
+    case 'blocked':
+      throw new Problem('blocked');
     case 'reused':
       throw new Problem('idempotency_key_reused');
     case 'deleted':

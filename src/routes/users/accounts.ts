@@ -153,7 +153,7 @@ accounts.openapi(
     operationId: 'deleteMe',
     summary: 'Delete your account',
     description:
-      'Needs the current password. Also deletes your posts, votes, follows and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
+      'Needs the current password. Also deletes your posts, votes, follows, blocks, mutes and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { body: jsonBody(AccountRemoval) },

@@ -17,6 +17,7 @@ export const follows = createRouter();
 function checkChange(change: FollowChange, name: string | undefined): void {
   if (change === 'not_found') throw noSuchUser(name);
   if (change === 'self') throw new Problem('cannot_follow_self');
+  if (change === 'blocked') throw new Problem('blocked');
 }
 
 const CHANGE = {
@@ -30,11 +31,12 @@ const CHANGE = {
 follows.openapi(
   createRoute({
     ...CHANGE,
+    ...problems('user_not_found', 'cannot_follow_self', 'blocked'),
     method: 'put',
     operationId: 'follow',
     summary: 'Follow a user',
     description:
-      'Adds their posts to your timeline. Idempotent: following again changes nothing. You cannot follow yourself (422 `cannot_follow_self`).',
+      'Adds their posts to your timeline. Idempotent: following again changes nothing. You cannot follow yourself (422 `cannot_follow_self`), or while one of you blocks the other (403 `blocked`).',
     responses: { 204: { description: 'You follow this user' } },
   }),
   async (c) => {

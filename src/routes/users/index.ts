@@ -1,6 +1,7 @@
 import { createRouter } from '../../http/context';
 import { accounts } from './accounts';
 import { activity } from './activity';
+import { blocks } from './blocks';
 import { accountExport } from './export';
 import { follows } from './follows';
 import { profiles } from './profiles';
@@ -12,5 +13,6 @@ export const users = createRouter()
   .route('/', accountExport)
   .route('/', profiles)
   .route('/', follows)
+  .route('/', blocks)
   .route('/', activity)
   .route('/', roles);
