@@ -151,6 +151,8 @@ export type Me = {
   email: string;
   email_verified: boolean;
   role: 'user' | 'admin';
+  /** The number of unread notifications; 100 stands for 100 or more. */
+  unread_notifications: number;
 };
 
 export type Registration = {
@@ -189,6 +191,8 @@ export type Export = {
     email: string;
     email_verified: boolean;
     role: 'user' | 'admin';
+    /** Notifications up to this time are read. */
+    notifications_read_at: string;
   };
   /** Usernames that you gave up and that rest for you: until when. Only digests of them are stored. */
   resting_usernames: { expires_at: string }[];
@@ -235,6 +239,7 @@ export type Export = {
     post_id: number;
   }[];
   votes: { post_id: number; created_at: string }[];
+  bookmarks: { post_id: number; created_at: string }[];
   following: { user_id: number; created_at: string }[];
   followers: { user_id: number; created_at: string }[];
   /** The users whom you block. */
@@ -243,6 +248,20 @@ export type Export = {
   mutes: { user_id: number; created_at: string }[];
 };
 
+export type Notification = {
+  kind: 'reply' | 'mention' | 'follow' | 'vote';
+  /** When it happened: for a reply or a mention, when the post was first published; for votes, the latest of them. */
+  at: string;
+  user: User;
+  /** The latest 5 who voted, latest first. Otherwise only `user`. */
+  users: User[];
+  /** How many users voted; 100 stands for 100 or more. Otherwise 1. */
+  count: number;
+  post: Post;
+  read: boolean;
+};
+
+/** Who replied, mentioned you, followed you, or voted last. */
 export type User = {
   id: number;
   username: string;
@@ -263,6 +282,7 @@ export type User = {
   role?: 'user' | 'admin';
 };
 
+/** The reply, the post that mentions you, or the post that was voted for. Null for a follow. */
 export type Post = {
   id: number;
   title: string | null;
@@ -285,8 +305,29 @@ export type Post = {
   owner: { id: number; username: string; avatar_url: string | null };
   votes: number;
   replies: number;
-  /** Whether you voted for it. Null if you are not signed in. */
-  viewer: { voted: boolean } | null;
+  /** Whether you voted for it, and whether you bookmarked it. Null if you are not signed in. */
+  viewer: { voted: boolean; bookmarked: boolean } | null;
+} | null;
+
+export type ReadMark = {
+  /** Inclusive. A time in the future counts as now. */ up_to: string;
+};
+
+export type Account = {
+  id: number;
+  username: string;
+  bio: string | null;
+  avatar_url: string | null;
+  created_at: string;
+  /** The number of published posts, including replies. */
+  posts: number;
+  followers: number;
+  following: number;
+  /** Whether you follow this user, whether this user follows you, and whether you block or mute this user. Null if you are not signed in. */
+  viewer: { following: boolean; followed_by: boolean; blocking: boolean; muting: boolean } | null;
+  email: string;
+  email_verified: boolean;
+  role: 'user' | 'admin';
 };
 
 export type RoleChange = { role: 'user' | 'admin' };
@@ -384,6 +425,8 @@ export type SessionPage = { data: Session[]; page: PageInfo };
 
 export type UserPage = { data: User[]; page: PageInfo };
 
+export type NotificationPage = { data: Notification[]; page: PageInfo };
+
 export type PostPage = { data: Post[]; page: PageInfo };
 
 export type TagCountPage = { data: TagCount[]; page: PageInfo };
@@ -471,6 +514,24 @@ type EditMeInput = {
 type DeleteMeInput = { json: AccountRemoval };
 
 type ExportMeInput = object;
+
+type ListNotificationsInput = {
+  query?: {
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+    cursor?: string;
+    /** The number of items to skip. Cannot be combined with `cursor`. */
+    skip?: number;
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+    order?: 'asc' | 'desc';
+    /** Whether to return the total number of items as `page.total`. */
+    total?: boolean;
+    /** Only notifications of this kind. */
+    kind?: 'reply' | 'mention' | 'follow' | 'vote';
+  };
+};
+
+type ReadNotificationsInput = { json: ReadMark };
 
 type ReadUserInput = {
   param: {
@@ -711,6 +772,24 @@ type ListTagsInput = {
     total?: boolean;
   };
 };
+
+type ListBookmarksInput = {
+  query?: {
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+    cursor?: string;
+    /** The number of items to skip. Cannot be combined with `cursor`. */
+    skip?: number;
+    /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+    order?: 'asc' | 'desc';
+    /** Whether to return the total number of items as `page.total`. */
+    total?: boolean;
+  };
+};
+
+type AddBookmarkInput = { param: { id: number } };
+
+type RemoveBookmarkInput = { param: { id: number } };
 
 type ListRepliesInput = {
   param: { id: number };
@@ -1132,6 +1211,41 @@ type Routes = {
           }
         >;
   };
+  '/users/me/notifications': {
+    /** List your notifications */
+    $get:
+      | Answer<ListNotificationsInput, NotificationPage, 200>
+      | Refusals<
+          ListNotificationsInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/users/me/notifications/read': {
+    /** Mark notifications as read */
+    $put:
+      | Answer<ReadNotificationsInput, null, 204>
+      | Refusals<
+          ReadNotificationsInput,
+          {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
   '/users/:user': {
     /** Get a user */
     $get:
@@ -1152,7 +1266,7 @@ type Routes = {
         >;
     /** Change the role of a user */
     $patch:
-      | Answer<SetRoleInput, Me, 200>
+      | Answer<SetRoleInput, Account, 200>
       | Refusals<
           SetRoleInput,
           {
@@ -1474,6 +1588,57 @@ type Routes = {
           {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/posts/bookmarks': {
+    /** List your bookmarks */
+    $get:
+      | Answer<ListBookmarksInput, PostPage, 200>
+      | Refusals<
+          ListBookmarksInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/posts/:id/bookmark': {
+    /** Bookmark a post */
+    $put:
+      | Answer<AddBookmarkInput, null, 204>
+      | Refusals<
+          AddBookmarkInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+    /** Remove a bookmark */
+    $delete:
+      | Answer<RemoveBookmarkInput, null, 204>
+      | Refusals<
+          RemoveBookmarkInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';

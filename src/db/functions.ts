@@ -1,9 +1,12 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_9e34094d';
+export const SCHEMA = 'ledge_f64c09df';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
+
+/** A row of `event_stretch` as Postgres writes it. */
+export type EventStretch = string & { readonly row?: 'event_stretch' };
 
 /** A row of `name_stretch` as Postgres writes it. */
 export type NameStretch = string & { readonly row?: 'name_stretch' };
@@ -16,6 +19,7 @@ export type TimeStretch = string & { readonly row?: 'time_stretch' };
 
 export const FUNCTIONS = {
   add_block: { reads: false, names: ['person', 'session', 'caller'] },
+  add_bookmark: { reads: false, names: ['post', 'session', 'caller'] },
   add_follow: { reads: false, names: ['person', 'session', 'caller'] },
   add_mute: { reads: false, names: ['person', 'session', 'caller'] },
   add_vote: { reads: false, names: ['post', 'session', 'caller'] },
@@ -65,9 +69,11 @@ export const FUNCTIONS = {
     ],
   },
   list_blocks: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
+  list_bookmarks: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_followers: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_following: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_mutes: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
+  list_notifications: { reads: true, names: ['page', 'before', 'whole', 'kind', 'session', 'caller'] },
   list_own_posts: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_posts: {
     reads: true,
@@ -120,10 +126,12 @@ export const FUNCTIONS = {
   list_voted_posts: { reads: true, names: ['posts', 'session', 'caller'] },
   list_voters: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
   read_me: { reads: true, names: ['session', 'caller'] },
+  read_notifications: { reads: false, names: ['up_to', 'session', 'caller'] },
   read_post: { reads: true, names: ['post', 'session', 'caller'] },
   read_thread: { reads: true, names: ['post', 'posts_max', 'depth_max', 'bytes_max', 'session', 'caller'] },
   read_user: { reads: true, names: ['person', 'session', 'caller'] },
   remove_block: { reads: false, names: ['person', 'session', 'caller'] },
+  remove_bookmark: { reads: false, names: ['post', 'session', 'caller'] },
   remove_follow: { reads: false, names: ['person', 'session', 'caller'] },
   remove_mute: { reads: false, names: ['person', 'session', 'caller'] },
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
@@ -144,6 +152,10 @@ export interface FunctionTypes {
   add_block: {
     values: { person: string; session?: string | null; caller?: number | null };
     answer: string | null;
+  };
+  add_bookmark: {
+    values: { post: number; session?: string | null; caller?: number | null };
+    answer: boolean | null;
   };
   add_follow: {
     values: { person: string; session?: string | null; caller?: number | null };
@@ -244,6 +256,16 @@ export interface FunctionTypes {
     };
     answer: unknown;
   };
+  list_bookmarks: {
+    values: {
+      page: TimeStretch;
+      before?: TimeStretch | null;
+      whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   list_followers: {
     values: {
       person: string;
@@ -271,6 +293,17 @@ export interface FunctionTypes {
       page: TimeStretch;
       before?: TimeStretch | null;
       whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
+  list_notifications: {
+    values: {
+      page: EventStretch;
+      before?: EventStretch | null;
+      whole?: EventStretch | null;
+      kind?: string | null;
       session?: string | null;
       caller?: number | null;
     };
@@ -425,6 +458,10 @@ export interface FunctionTypes {
     answer: unknown;
   };
   read_me: { values: { session?: string | null; caller?: number | null }; answer: unknown };
+  read_notifications: {
+    values: { up_to: string; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
   read_post: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
   read_thread: {
     values: {
@@ -441,6 +478,10 @@ export interface FunctionTypes {
   remove_block: {
     values: { person: string; session?: string | null; caller?: number | null };
     answer: string | null;
+  };
+  remove_bookmark: {
+    values: { post: number; session?: string | null; caller?: number | null };
+    answer: boolean | null;
   };
   remove_follow: {
     values: { person: string; session?: string | null; caller?: number | null };

@@ -80,9 +80,12 @@ export const EXPORTED_ACCOUNT = {
   email: 'mira@example.com',
   email_verified: true,
   role: 'user' as const,
+  notifications_read_at: '2026-11-18T00:00:00.000Z',
 };
+const { notifications_read_at: _, ...OWN_ACCOUNT } = EXPORTED_ACCOUNT;
 export const ACCOUNT = {
-  ...EXPORTED_ACCOUNT,
+  ...OWN_ACCOUNT,
+  unread_notifications: 3,
   viewer: { following: false, followed_by: false, blocking: false, muting: false },
 };
 
@@ -101,6 +104,7 @@ export const CREATED_ACCOUNT = {
   followers: 0,
   following: 0,
   email_verified: false,
+  unread_notifications: 0,
 };
 
 export const ACCOUNT_CHANGE = {
@@ -133,7 +137,7 @@ export const POST = {
   owner: { id: 1, username: 'mira', avatar_url: null },
   votes: 7,
   replies: 3,
-  viewer: { voted: true },
+  viewer: { voted: true, bookmarked: true },
 };
 
 export const REPLY = {
@@ -166,7 +170,7 @@ export const CREATED_POST = {
   published_at: NOW,
   votes: 0,
   replies: 0,
-  viewer: { voted: false },
+  viewer: { voted: false, bookmarked: false },
 };
 export const CREATED_REPLY = { ...CREATED_POST, parent_id: POST.id };
 export const REPLACED_POST = { ...POST, ...NEW_POST, ...NAMED, edited_at: NOW };
@@ -176,3 +180,15 @@ export const CHANGED_POST = { ...POST, ...POST_CHANGE, edited_at: NOW };
 
 /** A vote for a post that none of the examples' people has voted for, and the count after it. */
 export const VOTE = { post_id: 12, votes: 11 };
+
+export const NOTIFICATION = {
+  kind: 'reply' as const,
+  at: REPLY.published_at,
+  user: USER,
+  users: [USER],
+  count: 1,
+  post: REPLY,
+  read: true,
+};
+
+export const READ_MARK = { up_to: REPLY.published_at };

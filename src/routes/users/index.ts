@@ -4,6 +4,7 @@ import { activity } from './activity';
 import { blocks } from './blocks';
 import { accountExport } from './export';
 import { follows } from './follows';
+import { notifications } from './notifications';
 import { profiles } from './profiles';
 import { roles } from './roles';
 
@@ -11,6 +12,7 @@ import { roles } from './roles';
 export const users = createRouter()
   .route('/', accounts)
   .route('/', accountExport)
+  .route('/', notifications)
   .route('/', profiles)
   .route('/', follows)
   .route('/', blocks)
