@@ -40,6 +40,7 @@ export const PROBLEMS = {
   post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
   parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
   user_not_found: { status: 404, title: 'Not Found', detail: 'There is no such user.' },
+  report_not_found: { status: 404, title: 'Not Found', detail: 'There is no such report.' },
   vote_not_found: { status: 404, title: 'Not Found', detail: 'You have not voted for this post.' },
   method_not_allowed: {
     status: 405,
@@ -47,6 +48,11 @@ export const PROBLEMS = {
     detail: 'This path does not take this method.',
   },
   already_voted: { status: 409, title: 'Conflict', detail: 'You have already voted for this post.' },
+  already_reported: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'You have already reported this.',
+  },
   email_taken: { status: 409, title: 'Conflict', detail: 'An account with this email exists already.' },
   username_taken: { status: 409, title: 'Conflict', detail: 'This username is taken.' },
   last_admin: { status: 409, title: 'Conflict', detail: 'There must be at least one admin.' },
@@ -63,6 +69,11 @@ export const PROBLEMS = {
   },
   invalid_input: { status: 422, title: 'Unprocessable Content', detail: 'The input is invalid.' },
   cannot_follow_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot follow yourself.' },
+  cannot_report_self: {
+    status: 422,
+    title: 'Unprocessable Content',
+    detail: 'You cannot report yourself or your own posts.',
+  },
   idempotency_key_reused: {
     status: 422,
     title: 'Unprocessable Content',

@@ -4,6 +4,7 @@
 
 CREATE TYPE time_key AS (at timestamptz, id bigint);
 CREATE TYPE count_key AS (count bigint, id bigint);
+CREATE TYPE report_key AS (open boolean, at timestamptz, id bigint);
 
 CREATE TYPE time_stretch AS (
   low_at timestamptz, low_id bigint,
@@ -26,5 +27,11 @@ CREATE TYPE name_stretch AS (
 CREATE TYPE session_stretch AS (
   low_at timestamptz, low_name text,
   high_at timestamptz, high_name text,
+  ascending boolean, row_limit integer, skip integer
+);
+
+CREATE TYPE report_stretch AS (
+  low_open boolean, low_at timestamptz, low_id bigint,
+  high_open boolean, high_at timestamptz, high_id bigint,
   ascending boolean, row_limit integer, skip integer
 );

@@ -3,6 +3,7 @@ import { Me } from './account';
 import { Session } from './auth';
 import { EXPORTED_ACCOUNT, IDEMPOTENCY_KEY } from './examples';
 import { Post } from './post';
+import { AuditEntry, Report } from './report';
 import { Id, Timestamp } from './values';
 
 const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created_at: Timestamp }));
@@ -60,5 +61,9 @@ export const Export = z
     votes: z.array(z.object({ post_id: Id, created_at: Timestamp })),
     following: relation,
     followers: relation,
+    reports: z.array(Report).openapi({ description: 'What you reported.' }),
+    moderation: z
+      .array(AuditEntry.omit({ id: true, admin_id: true, admin: true }))
+      .openapi({ description: 'What you did as an admin.', example: [] }),
   })
   .openapi('Export');

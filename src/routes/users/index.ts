@@ -2,8 +2,10 @@ import { createRouter } from '../../http/context';
 import { accounts } from './accounts';
 import { activity } from './activity';
 import { accountExport } from './export';
+import { feed } from './feed';
 import { follows } from './follows';
 import { profiles } from './profiles';
+import { reports } from './reports';
 import { roles } from './roles';
 
 /** `/users/me` is registered first: static segments win over parameters. */
@@ -13,4 +15,6 @@ export const users = createRouter()
   .route('/', profiles)
   .route('/', follows)
   .route('/', activity)
+  .route('/', feed)
+  .route('/', reports)
   .route('/', roles);
