@@ -10,9 +10,11 @@ CREATE TABLE "audit_entries" (
 	"admin_id" bigint,
 	"action" text NOT NULL,
 	"post_id" bigint,
-	"user_id" bigint,
+	"user_id" bigint NOT NULL,
+	"report_id" bigint,
 	"reason" text,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "audit_entries_action" CHECK ("audit_entries"."action" IN ('post_deleted', 'user_deleted', 'user_promoted', 'user_demoted', 'report_resolved', 'report_reopened'))
 );
 --> statement-breakpoint
 CREATE TABLE "blocks" (
@@ -59,6 +61,10 @@ CREATE TABLE "idempotency_keys" (
 	"answer" json,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "idempotency_keys_user_id_key_pk" PRIMARY KEY("user_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "identity" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "mutes" (
@@ -143,17 +149,17 @@ CREATE TABLE "reports" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "reports_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"reporter_id" bigint NOT NULL,
 	"post_id" bigint,
-	"user_id" bigint,
+	"user_id" bigint NOT NULL,
 	"reason" text NOT NULL,
 	"comment" text,
-	"status" text DEFAULT 'open' NOT NULL,
+	"open" boolean DEFAULT true NOT NULL,
 	"note" text,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"resolved_at" timestamp (3) with time zone,
 	"resolved_by" bigint,
-	CONSTRAINT "reports_target" CHECK (num_nonnulls("reports"."post_id", "reports"."user_id") = 1),
+	CONSTRAINT "reports_not_self" CHECK ("reports"."reporter_id" <> "reports"."user_id"),
 	CONSTRAINT "reports_reason" CHECK ("reports"."reason" IN ('spam', 'abuse', 'illegal', 'other')),
-	CONSTRAINT "reports_status" CHECK ("reports"."status" IN ('open', 'resolved'))
+	CONSTRAINT "reports_resolved" CHECK ("reports"."open" = ("reports"."resolved_at" IS NULL))
 );
 --> statement-breakpoint
 CREATE TABLE "resting_usernames" (
@@ -214,7 +220,6 @@ CREATE TABLE "votes" (
 	CONSTRAINT "votes_user_id_post_id_pk" PRIMARY KEY("user_id","post_id")
 );
 --> statement-breakpoint
-ALTER TABLE "audit_entries" ADD CONSTRAINT "audit_entries_admin_id_users_id_fk" FOREIGN KEY ("admin_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_other_id_users_id_fk" FOREIGN KEY ("other_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bookmarks" ADD CONSTRAINT "bookmarks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -240,7 +245,7 @@ ALTER TABLE "votes" ADD CONSTRAINT "votes_user_id_users_id_fk" FOREIGN KEY ("use
 ALTER TABLE "votes" ADD CONSTRAINT "votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "attempts_expiry" ON "attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "audit_entries_newest" ON "audit_entries" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "audit_entries_of_admin" ON "audit_entries" USING btree ("admin_id");--> statement-breakpoint
+CREATE INDEX "audit_entries_of_admin" ON "audit_entries" USING btree ("admin_id","id");--> statement-breakpoint
 CREATE INDEX "blocks_of_user" ON "blocks" USING btree ("user_id","created_at","other_id");--> statement-breakpoint
 CREATE INDEX "blocks_of_other" ON "blocks" USING btree ("other_id","user_id");--> statement-breakpoint
 CREATE INDEX "bookmarks_of_user" ON "bookmarks" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
@@ -265,9 +270,10 @@ CREATE INDEX "posts_search" ON "posts" USING gin (week_of("listed_at"),post_gram
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","listed_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "posts_answering" ON "posts" USING btree ("answered_id","listed_at","id") WHERE "posts"."published" AND "posts"."answered_id" IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "reports_of_post" ON "reports" USING btree ("post_id","reporter_id") WHERE "reports"."post_id" IS NOT NULL;--> statement-breakpoint
-CREATE UNIQUE INDEX "reports_of_person" ON "reports" USING btree ("user_id","reporter_id") WHERE "reports"."user_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "reports_by_status" ON "reports" USING btree ("status","created_at","id");--> statement-breakpoint
-CREATE INDEX "reports_of_reporter" ON "reports" USING btree ("reporter_id","created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "reports_of_person" ON "reports" USING btree ("user_id","reporter_id") WHERE "reports"."post_id" IS NULL;--> statement-breakpoint
+CREATE INDEX "reports_newest" ON "reports" USING btree ("open","created_at","id");--> statement-breakpoint
+CREATE INDEX "reports_about" ON "reports" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "reports_of_reporter" ON "reports" USING btree ("reporter_id","id");--> statement-breakpoint
 CREATE INDEX "reports_resolved_by" ON "reports" USING btree ("resolved_by");--> statement-breakpoint
 CREATE INDEX "resting_usernames_of_user" ON "resting_usernames" USING btree ("former_owner");--> statement-breakpoint
 CREATE INDEX "resting_usernames_expiry" ON "resting_usernames" USING btree ("expires_at");--> statement-breakpoint

@@ -12,6 +12,8 @@ $$;
 --> statement-breakpoint
 INSERT INTO totals (shard) SELECT generate_series(0, 15);
 --> statement-breakpoint
+INSERT INTO identity DEFAULT VALUES;
+--> statement-breakpoint
 
 CREATE FUNCTION count_vote() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -326,7 +326,10 @@ export const bookmarks = pgTable(
   ],
 );
 
-/** What people told the admins about a post or a person. `post_id` and `user_id` are no foreign keys: a report outlives what it is about. */
+/**
+ * What people told the admins about a post, or about a person where `post_id` is null. `user_id` is the author of the post,
+ * or the person. Neither is a foreign key: a report outlives what it is about.
+ */
 export const reports = pgTable(
   'reports',
   {
@@ -334,49 +337,68 @@ export const reports = pgTable(
     reporter_id: id()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    // One of the two.
     post_id: id(),
-    user_id: id(),
+    user_id: id().notNull(),
     reason: text({ enum: ['spam', 'abuse', 'illegal', 'other'] }).notNull(),
     comment: text(),
-    status: text({ enum: ['open', 'resolved'] })
-      .notNull()
-      .default('open'),
+    open: boolean().notNull().default(true),
     note: text(),
     created_at: createdAt(),
     resolved_at: timestamptz(),
+    // Null for the command line, and once that admin's account is deleted.
     resolved_by: id().references(() => users.id, { onDelete: 'set null' }),
   },
   (t) => [
     uniqueIndex('reports_of_post').on(t.post_id, t.reporter_id).where(sql`${t.post_id} IS NOT NULL`),
-    uniqueIndex('reports_of_person').on(t.user_id, t.reporter_id).where(sql`${t.user_id} IS NOT NULL`),
-    index('reports_by_status').on(t.status, t.created_at, t.id),
-    index('reports_of_reporter').on(t.reporter_id, t.created_at, t.id),
+    uniqueIndex('reports_of_person').on(t.user_id, t.reporter_id).where(sql`${t.post_id} IS NULL`),
+    index('reports_newest').on(t.open, t.created_at, t.id),
+    index('reports_about').on(t.user_id),
+    index('reports_of_reporter').on(t.reporter_id, t.id),
     index('reports_resolved_by').on(t.resolved_by),
-    check('reports_target', sql`num_nonnulls(${t.post_id}, ${t.user_id}) = 1`),
+    check('reports_not_self', sql`${t.reporter_id} <> ${t.user_id}`),
     check('reports_reason', sql`${t.reason} IN ('spam', 'abuse', 'illegal', 'other')`),
-    check('reports_status', sql`${t.status} IN ('open', 'resolved')`),
+    check('reports_resolved', sql`${t.open} = (${t.resolved_at} IS NULL)`),
   ],
 );
 
-/** What admins did: no words of what was deleted. */
+/** What admins did. It has the ids of what was deleted, and none of its words. */
 export const auditEntries = pgTable(
   'audit_entries',
   {
     id: id().primaryKey().generatedAlwaysAsIdentity(),
-    // Null once that admin's account is deleted, or for the command line.
-    admin_id: id().references(() => users.id, { onDelete: 'set null' }),
-    action: text().notNull(),
+    // Null for the command line. No foreign key, as none of the ids here: an entry stays as it is.
+    admin_id: id(),
+    action: text({
+      enum: [
+        'post_deleted',
+        'user_deleted',
+        'user_promoted',
+        'user_demoted',
+        'report_resolved',
+        'report_reopened',
+      ],
+    }).notNull(),
     post_id: id(),
-    user_id: id(),
+    // The author of the post, or the person.
+    user_id: id().notNull(),
+    report_id: id(),
     reason: text(),
     created_at: createdAt(),
   },
   (t) => [
     index('audit_entries_newest').on(t.created_at, t.id),
-    index('audit_entries_of_admin').on(t.admin_id),
+    index('audit_entries_of_admin').on(t.admin_id, t.id),
+    check(
+      'audit_entries_action',
+      sql`${t.action} IN ('post_deleted', 'user_deleted', 'user_promoted', 'user_demoted', 'report_resolved', 'report_reopened')`,
+    ),
   ],
 );
+
+/** One row: what tells this database from all others, whatever its host is called. The ids of feeds are made of it. */
+export const identity = pgTable('identity', {
+  id: uuid().primaryKey().defaultRandom(),
+});
 
 /** One row per session; deleting the row ends the session. Tokens are stored as SHA-256 digests. */
 export const sessions = pgTable(

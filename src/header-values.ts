@@ -20,9 +20,14 @@ const encode = (text: string) => encodeURIComponent(text.toWellFormed());
 export const pathTo = (...segments: (string | number)[]) =>
   segments.map((segment) => `/${encode(String(segment))}`).join('');
 
+/** A URI or a part of one, in which what may stand in one is left as it is (RFC 3986 §2). */
+export const uriReference = (target: string) => target.replaceAll(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]+/g, encode);
+
 /** One `Link` (RFC 8288 §3). */
-export const linkTo = (target: string, rel: 'next' | 'prev') =>
-  `<${target.replaceAll(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]+/g, encode)}>; rel="${rel}"`;
+export const linkTo = (target: string, rel: 'next' | 'prev') => `<${uriReference(target)}>; rel="${rel}"`;
+
+/** `Last-Modified` (RFC 9110 §5.6.7): to the second. */
+export const httpDate = (time: string) => new Date(time).toUTCString();
 
 /** `ETag` (RFC 9110 §8.8.3). */
 export const entityTag = (opaque: string) => `"${opaque.replaceAll(/[^\x21\x23-\x7e]/g, '')}"`;

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   post_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post.' },
   parent_not_found: { status: 404, title: 'Not Found', detail: 'There is no such post to reply to.' },
   user_not_found: { status: 404, title: 'Not Found', detail: 'There is no such user.' },
+  report_not_found: { status: 404, title: 'Not Found', detail: 'There is no such report.' },
   vote_not_found: { status: 404, title: 'Not Found', detail: 'You have not voted for this post.' },
   method_not_allowed: {
     status: 405,
@@ -52,6 +53,11 @@ export const PROBLEMS = {
     detail: 'This path does not take this method.',
   },
   already_voted: { status: 409, title: 'Conflict', detail: 'You have already voted for this post.' },
+  already_reported: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'You have already reported this.',
+  },
   email_taken: { status: 409, title: 'Conflict', detail: 'An account with this email exists already.' },
   username_taken: { status: 409, title: 'Conflict', detail: 'This username is taken.' },
   last_admin: { status: 409, title: 'Conflict', detail: 'There must be at least one admin.' },
@@ -70,6 +76,11 @@ export const PROBLEMS = {
   cannot_follow_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot follow yourself.' },
   cannot_block_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot block yourself.' },
   cannot_mute_self: { status: 422, title: 'Unprocessable Content', detail: 'You cannot mute yourself.' },
+  cannot_report_self: {
+    status: 422,
+    title: 'Unprocessable Content',
+    detail: 'You cannot report yourself or your own posts.',
+  },
   idempotency_key_reused: {
     status: 422,
     title: 'Unprocessable Content',

@@ -21,7 +21,7 @@ export type Problem = {
     title: string;
     status: number;
     /** The kind of error, for programs. Codes do not change. */
-    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'malformed_url' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'use_own_account' | 'blocked' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'cannot_block_self' | 'cannot_mute_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
+    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'malformed_url' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'use_own_account' | 'blocked' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'report_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'already_reported' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'cannot_block_self' | 'cannot_mute_self' | 'cannot_report_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
     /** What went wrong, for people. */
     detail: string;
     /** Identifies the request when you report a problem. Also in the header `X-Request-Id`. */
@@ -249,6 +249,35 @@ export type Export = {
         user_id: number;
         created_at: string;
     }[];
+    /** What you reported. */
+    reports: Report[];
+    /** What you did as an admin. */
+    moderation: {
+        action: 'post_deleted' | 'user_deleted' | 'user_promoted' | 'user_demoted' | 'report_resolved' | 'report_reopened';
+        /** The user to whom it was done: the author of the post, or the reported user. */
+        user_id: number;
+        /** The deleted or the reported post. */
+        post_id: number | null;
+        /** The report that was resolved or opened again. */
+        report_id: number | null;
+        /** The `reason` of the deletion, or the `note` of the report. */
+        reason: string | null;
+        created_at: string;
+    }[];
+};
+export type Report = {
+    id: number;
+    /** The reported post. Null if the report is about a user. */
+    post_id: number | null;
+    /** The reported user, or the author of the reported post. */
+    user_id: number;
+    /** What is wrong with it. */
+    reason: 'spam' | 'abuse' | 'illegal' | 'other';
+    comment: string | null;
+    /** `open` until an admin resolves it. */
+    status: 'open' | 'resolved';
+    created_at: string;
+    resolved_at: string | null;
 };
 export type Notification = {
     kind: 'reply' | 'mention' | 'follow' | 'vote';
@@ -259,7 +288,8 @@ export type Notification = {
     users: User[];
     /** How many users voted; 100 stands for 100 or more. Otherwise 1. */
     count: number;
-    post: Post;
+    /** The reply, the post that mentions you, or the post that was voted for. Null for a follow. */
+    post: Post | null;
     read: boolean;
 };
 /** Who replied, mentioned you, followed you, or voted last. */
@@ -287,7 +317,6 @@ export type User = {
     /** For admins only. */
     role?: 'user' | 'admin';
 };
-/** The reply, the post that mentions you, or the post that was voted for. Null for a follow. */
 export type Post = {
     id: number;
     title: string | null;
@@ -322,9 +351,14 @@ export type Post = {
         voted: boolean;
         bookmarked: boolean;
     } | null;
-} | null;
+};
 export type ReadMark = {
     /** Inclusive. A time in the future counts as now. */ up_to: string;
+};
+export type NewReport = {
+    /** What is wrong with it. */ reason: 'spam' | 'abuse' | 'illegal' | 'other';
+    /** More about it, for the admins. */
+    comment?: string | null;
 };
 export type Account = {
     id: number;
@@ -353,6 +387,67 @@ export type RoleChange = {
 export type TagCount = {
     tag: string;
     posts: number;
+};
+export type ReportDetails = {
+    id: number;
+    /** The reported post. Null if the report is about a user. */
+    post_id: number | null;
+    /** The reported user, or the author of the reported post. */
+    user_id: number;
+    /** What is wrong with it. */
+    reason: 'spam' | 'abuse' | 'illegal' | 'other';
+    comment: string | null;
+    /** `open` until an admin resolves it. */
+    status: 'open' | 'resolved';
+    created_at: string;
+    resolved_at: string | null;
+    /** What the admins noted about it. */
+    note: string | null;
+    /** The reported post. Null if there is none, if it was deleted, or if it is a draft now. */
+    post: Post | null;
+    /** The reported user, or the author of the reported post. Null if the account was deleted. */
+    user: {
+        id: number;
+        username: string;
+        avatar_url: string | null;
+    } | null;
+    reporter: {
+        id: number;
+        username: string;
+        avatar_url: string | null;
+    };
+    /** The admin who resolved it. Null while it is open, if it was resolved on the command line, or if the account was deleted. */
+    resolved_by: {
+        id: number;
+        username: string;
+        avatar_url: string | null;
+    } | null;
+};
+export type AuditEntry = {
+    id: number;
+    action: 'post_deleted' | 'user_deleted' | 'user_promoted' | 'user_demoted' | 'report_resolved' | 'report_reopened';
+    /** The id of the admin who did it. Null if it was done on the command line. */
+    admin_id: number | null;
+    /** That admin. Null if there is none, or if the account was deleted. */
+    admin: {
+        id: number;
+        username: string;
+        avatar_url: string | null;
+    } | null;
+    /** The user to whom it was done: the author of the post, or the reported user. */
+    user_id: number;
+    /** The deleted or the reported post. */
+    post_id: number | null;
+    /** The report that was resolved or opened again. */
+    report_id: number | null;
+    /** The `reason` of the deletion, or the `note` of the report. */
+    reason: string | null;
+    created_at: string;
+};
+export type ReportChange = {
+    /** `open` until an admin resolves it. */ status: 'open' | 'resolved';
+    /** Replaces the earlier note, which stays if you leave this out. Only admins see it. */
+    note?: string | null;
 };
 export type NewPost = {
     /** `@username` mentions a user, and `#tag` tags the post, but not in URLs, email addresses or code between backticks, nor right after a letter, a digit or `_`. `＠` and `＃` are the same as `@` and `#`. A name that nobody has is plain text, and so are `@ann@host` and `@ann.host`; the first 50 names are looked up. A hashtag is written as a tag is, contains a letter, and does not end with a dash; hashtags for which `tags` leaves no room are plain text. */
@@ -458,6 +553,14 @@ export type PostPage = {
 };
 export type TagCountPage = {
     data: TagCount[];
+    page: PageInfo;
+};
+export type ReportDetailsPage = {
+    data: ReportDetails[];
+    page: PageInfo;
+};
+export type AuditEntryPage = {
+    data: AuditEntry[];
     page: PageInfo;
 };
 export type PostVersionPage = {
@@ -582,6 +685,10 @@ type DeleteUserInput = {
     param: {
         /** An id or a username. */ user: string;
     };
+    query?: {
+        /** Why an admin deletes it, for the list of what admins did. Of no effect for the owner. */
+        reason?: string | null;
+    };
 };
 type FollowInput = {
     param: {
@@ -705,6 +812,27 @@ type ListVotedByUserInput = {
         total?: boolean;
     };
 };
+type ReadFeedOfUserInput = {
+    param: {
+        /** An id or a username. */ user: string;
+    };
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+    };
+    header?: {
+        /** The `ETag` that you read: the response is 304 if that is still current. */ 'If-None-Match'?: string;
+        /** The `Last-Modified` that you read: the response is 304 if nothing was written or edited since. Ignored beside `If-None-Match`, which also notices what was deleted. */
+        'If-Modified-Since'?: string;
+    };
+};
+type ReportUserInput = {
+    param: {
+        /** An id or a username. */ user: string;
+    };
+    json: NewReport;
+};
 type ListPostsInput = {
     query?: {
         /** The maximum number of items on a page. */ limit?: number;
@@ -807,6 +935,60 @@ type RemoveBookmarkInput = {
         id: number;
     };
 };
+type ReadFeedInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** Posts that have this tag. */
+        tag?: string;
+    };
+    header?: {
+        /** The `ETag` that you read: the response is 304 if that is still current. */ 'If-None-Match'?: string;
+        /** The `Last-Modified` that you read: the response is 304 if nothing was written or edited since. Ignored beside `If-None-Match`, which also notices what was deleted. */
+        'If-Modified-Since'?: string;
+    };
+};
+type ListReportsInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+        order?: 'asc' | 'desc';
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
+        /** Only the reports with this status. */
+        status?: 'open' | 'resolved';
+    };
+};
+type ListAuditEntriesInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+        order?: 'asc' | 'desc';
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
+    };
+};
+type ChangeReportInput = {
+    param: {
+        id: number;
+    };
+    json: ReportChange;
+};
+type ReportPostInput = {
+    param: {
+        id: number;
+    };
+    json: NewReport;
+};
 type ListRepliesInput = {
     param: {
         id: number;
@@ -901,6 +1083,10 @@ type EditPostInput = {
 type DeletePostInput = {
     param: {
         id: number;
+    };
+    query?: {
+        /** Why an admin deletes it, for the list of what admins did. Of no effect for the owner. */
+        reason?: string | null;
     };
     header?: {
         /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
@@ -1368,6 +1554,34 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
         }>;
     };
+    '/users/:user/feed.atom': {
+        /** Get a feed of the posts of a user */
+        $get: Answer<ReadFeedOfUserInput, null, 200> | Answer<ReadFeedOfUserInput, null, 304> | Refusals<ReadFeedOfUserInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/users/:user/reports': {
+        /** Report a user */
+        $post: Answer<ReportUserInput, Report, 201> | Refusals<ReportUserInput, {
+            400: 'malformed_body' | 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'user_not_found';
+            409: 'already_reported';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input' | 'cannot_report_self';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
     '/posts': {
         /** List posts */
         $get: Answer<ListPostsInput, PostPage, 200> | Refusals<ListPostsInput, {
@@ -1460,6 +1674,74 @@ type Routes = {
             404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/feed.atom': {
+        /** Get a feed of posts */
+        $get: Answer<ReadFeedInput, null, 200> | Answer<ReadFeedInput, null, 304> | Refusals<ReadFeedInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/reports': {
+        /** List reports */
+        $get: Answer<ListReportsInput, ReportDetailsPage, 200> | Refusals<ListReportsInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'admin_only';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/reports/audit': {
+        /** List what admins did */
+        $get: Answer<ListAuditEntriesInput, AuditEntryPage, 200> | Refusals<ListAuditEntriesInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'admin_only';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/reports/:id': {
+        /** Resolve a report */
+        $patch: Answer<ChangeReportInput, ReportDetails, 200> | Refusals<ChangeReportInput, {
+            400: 'malformed_body' | 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'admin_only';
+            404: 'report_not_found';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/:id/reports': {
+        /** Report a post */
+        $post: Answer<ReportPostInput, Report, 201> | Refusals<ReportPostInput, {
+            400: 'malformed_body' | 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            409: 'already_reported';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input' | 'cannot_report_self';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';

@@ -13,3 +13,5 @@ DROP FUNCTION count_vote, count_deleted_votes, count_follow, count_deleted_follo
   count_person, count_deleted_people, add_mentions, count_post, count_deleted_posts, count_edited_post, shard_of;
 --> statement-breakpoint
 DELETE FROM totals;
+--> statement-breakpoint
+DELETE FROM identity;

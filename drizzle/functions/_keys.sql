@@ -5,6 +5,7 @@
 CREATE TYPE time_key AS (at timestamptz, id bigint);
 CREATE TYPE count_key AS (count bigint, id bigint);
 CREATE TYPE event_key AS (at timestamptz, kind text, id bigint);
+CREATE TYPE report_key AS (open boolean, at timestamptz, id bigint);
 
 CREATE TYPE time_stretch AS (
   low_at timestamptz, low_id bigint,
@@ -33,5 +34,11 @@ CREATE TYPE session_stretch AS (
 CREATE TYPE event_stretch AS (
   low_at timestamptz, low_kind text, low_id bigint,
   high_at timestamptz, high_kind text, high_id bigint,
+  ascending boolean, row_limit integer, skip integer
+);
+
+CREATE TYPE report_stretch AS (
+  low_open boolean, low_at timestamptz, low_id bigint,
+  high_open boolean, high_at timestamptz, high_id bigint,
   ascending boolean, row_limit integer, skip integer
 );

@@ -15,6 +15,15 @@ BEGIN
     'posts', person.posts, 'followers', person.followers, 'following', person.following);
 END $$;
 
+-- The part of it that stands beside what somebody did; null where there is no such person.
+CREATE FUNCTION person_part(person bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object('id', users.id, 'username', users.username, 'avatar_url', users.avatar_url)
+      FROM users WHERE users.id = person
+  );
+END $$;
+
 -- The same, and what only the person and admins see.
 CREATE FUNCTION whole_account(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -62,7 +62,8 @@ END $$;
 
 -- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `last_admin`). `force` deletes the last
 -- admin too. Locks the people whom the deletion affects and all admins, then what delete_account locks.
-CREATE FUNCTION admin_delete_user(id bigint, force boolean, rest_days integer) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION admin_delete_user(id bigint, force boolean, rest_days integer, reason text DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   target CONSTANT bigint := admin_delete_user.id;
@@ -74,7 +75,7 @@ BEGIN
   IF is_last_admin(target) AND NOT force THEN
     RETURN 'last_admin';
   END IF;
-  PERFORM delete_account(target, rest_days);
+  PERFORM moderate_account(target, rest_days, NULL, admin_delete_user.reason);
   RETURN 'deleted';
 END $$;
 
@@ -99,6 +100,9 @@ BEGIN
   UPDATE users SET role = admin_set_role.role, version = users.version + 1
     WHERE users.id = target AND users.role <> admin_set_role.role;
   changed := FOUND;
+  IF changed THEN
+    PERFORM audit_role(admin_set_role.role, NULL, target);
+  END IF;
   SELECT * INTO account FROM users WHERE users.id = target;
   RETURN json_build_object('username', account.username, 'user', admin_user_json(account), 'changed', changed);
 END $$;
@@ -135,9 +139,9 @@ BEGIN
   );
 END $$;
 
--- Deletes a post; false when there is none. Locks its author, the post, its mentions, its counters and those of its parent,
--- and its tags.
-CREATE FUNCTION admin_delete_post(id bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+-- Deletes a post; false when there is none. Locks its author, the post, its mentions, its reports, its counters and those of
+-- its parent, and its tags.
+CREATE FUNCTION admin_delete_post(id bigint, reason text DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   post posts;
@@ -147,6 +151,49 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  PERFORM remove_post(post);
+  PERFORM moderate_post(post, NULL, admin_delete_post.reason);
   RETURN true;
+END $$;
+
+-- A report as the command line shows it.
+CREATE FUNCTION admin_report_json(report reports) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN json_build_object(
+    'id', report.id, 'status', CASE WHEN report.open THEN 'open' ELSE 'resolved' END, 'reason', report.reason,
+    'post', report.post_id, 'user_id', report.user_id,
+    'user', (SELECT users.username FROM users WHERE users.id = report.user_id),
+    'reporter', (SELECT users.username FROM users WHERE users.id = report.reporter_id),
+    'comment', report.comment, 'note', report.note, 'since', to_char(report.created_at, 'YYYY-MM-DD'));
+END $$;
+
+-- The newest reports, at most `row_limit`, the open ones first, of those that are `open` or not (null: all).
+CREATE FUNCTION admin_list_reports(row_limit integer, open boolean DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN (
+    SELECT coalesce(json_agg(listed.item ORDER BY listed.open DESC, listed.created_at DESC, listed.id DESC), '[]') FROM (
+      SELECT admin_report_json(reports) AS item, reports.open, reports.created_at, reports.id FROM reports
+        WHERE admin_list_reports.open IS NULL OR reports.open = admin_list_reports.open
+        ORDER BY reports.open DESC, reports.created_at DESC, reports.id DESC LIMIT row_limit
+    ) AS listed
+  );
+END $$;
+
+-- Resolves a report, and answers `{ report, changed }`; null when there is none. `changed` is false for one that was resolved
+-- already, whose note is changed if one is given. Locks the report.
+CREATE FUNCTION admin_resolve_report(id bigint, note text DEFAULT NULL) RETURNS json
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  report reports;
+  changed boolean;
+BEGIN
+  SELECT * INTO report FROM reports WHERE reports.id = admin_resolve_report.id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  changed := report.open;
+  report := set_report(report, false, admin_resolve_report.note IS NOT NULL, admin_resolve_report.note, NULL);
+  RETURN json_build_object('report', admin_report_json(report), 'changed', changed);
 END $$;

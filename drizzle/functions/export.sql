@@ -132,6 +132,36 @@ BEGIN
   );
 END $$;
 
+-- 500 comments of the greatest length stay well under those 10 MiB.
+CREATE FUNCTION export_reports(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(own_report(report.one) ORDER BY report.id), '[]'),
+        'next', CASE WHEN count(*) = 500 THEN json_build_object('id', max(report.id)) END)
+      FROM (
+        SELECT reports AS one, reports.id FROM reports
+          WHERE reports.reporter_id = person AND reports.id > after_id ORDER BY reports.id LIMIT 500
+      ) AS report
+  );
+END $$;
+
+-- What the person did as an admin.
+CREATE FUNCTION export_moderation(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'action', entry.action, 'user_id', entry.user_id, 'post_id', entry.post_id, 'report_id', entry.report_id,
+          'reason', entry.reason, 'created_at', iso_time(entry.created_at)) ORDER BY entry.id), '[]'),
+        'next', CASE WHEN count(*) = 1000 THEN json_build_object('id', max(entry.id)) END)
+      FROM (
+        SELECT * FROM audit_entries
+          WHERE audit_entries.admin_id = person AND audit_entries.id > after_id ORDER BY audit_entries.id LIMIT 1000
+      ) AS entry
+  );
+END $$;
+
 -- The first piece of the caller's export: `head` has the account and its short lists, `sections` the first piece of each
 -- section. Everything is in it but the digests of secrets.
 CREATE FUNCTION export_account(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
@@ -176,7 +206,9 @@ BEGIN
           'following', export_following(me, 0),
           'followers', export_followers(me, '-infinity', 0),
           'blocks', export_blocks(me, 0),
-          'mutes', export_mutes(me, 0)))
+          'mutes', export_mutes(me, 0),
+          'reports', export_reports(me, 0),
+          'moderation', export_moderation(me, 0)))
       FROM users WHERE users.id = me
   );
 END $$;
@@ -197,5 +229,7 @@ BEGIN
     WHEN 'followers' THEN RETURN export_followers(me, (after ->> 'at')::timestamptz, after_id);
     WHEN 'blocks' THEN RETURN export_blocks(me, after_id);
     WHEN 'mutes' THEN RETURN export_mutes(me, after_id);
+    WHEN 'reports' THEN RETURN export_reports(me, after_id);
+    WHEN 'moderation' THEN RETURN export_moderation(me, after_id);
   END CASE;
 END $$;

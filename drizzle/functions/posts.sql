@@ -259,10 +259,20 @@ BEGIN
   DELETE FROM posts WHERE posts.id = target.id;
 END $$;
 
+-- Deletes a post of somebody else as an admin, or by the command line, where `admin` is null. Its open reports are resolved,
+-- and the audit gets an entry. Locks as remove_post does, and the reports.
+CREATE FUNCTION moderate_post(target posts, admin bigint, reason text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM resolve_reports_about(target.owner_id, target.id, admin, reason);
+  PERFORM remove_post(target);
+  PERFORM add_audit_entry('post_deleted', admin, target.owner_id, post => target.id, reason => moderate_post.reason);
+END $$;
+
 -- For the owner and for admins, while the version is one of `versions` (null: any). `deleted`, `not_found`, `not_owner` or
--- `stale`. Locks the caller and the owner, then the post, then what counts it.
+-- `stale`. `reason` is for the audit. Locks the caller and the owner, then the post, its reports, and what counts it.
 CREATE FUNCTION delete_post(
-  post bigint, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+  post bigint, versions integer[] DEFAULT NULL, reason text DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -281,6 +291,10 @@ BEGIN
   ELSIF target.version <> ALL (versions) THEN
     RETURN 'stale';
   END IF;
-  PERFORM remove_post(target);
+  IF target.owner_id = viewer THEN
+    PERFORM remove_post(target);
+  ELSE
+    PERFORM moderate_post(target, viewer, reason);
+  END IF;
   RETURN 'deleted';
 END $$;

@@ -39,6 +39,7 @@ BEGIN
   PERFORM FROM mutes WHERE mutes.user_id = account OR mutes.other_id = account
     ORDER BY mutes.user_id, mutes.other_id FOR UPDATE;
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
+  PERFORM lock_reports(account);
   PERFORM FROM post_mentions
     WHERE (post_mentions.post_id, post_mentions.user_id) IN (
       SELECT theirs.post_id, theirs.user_id FROM post_mentions AS theirs WHERE theirs.user_id = account
@@ -57,6 +58,23 @@ BEGIN
     ORDER BY tags.tag FOR NO KEY UPDATE;
   PERFORM rest_username((SELECT users.username FROM users WHERE users.id = account), NULL, rest_days);
   DELETE FROM users WHERE users.id = account;
+END $$;
+
+-- The same by an admin, or by the command line, where `admin` is null: the open reports about the person and their posts are
+-- resolved, and the audit gets an entry.
+CREATE FUNCTION moderate_account(account bigint, rest_days integer, admin bigint, reason text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM delete_account(account, rest_days);
+  -- After delete_account, which locks the posts and the reports.
+  PERFORM resolve_reports_about(account, NULL, admin, reason);
+  PERFORM add_audit_entry('user_deleted', admin, account, reason => moderate_account.reason);
+END $$;
+
+-- Writes in the audit that a person became an admin or a user.
+CREATE FUNCTION audit_role(role text, admin bigint, person bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM add_audit_entry(CASE role WHEN 'admin' THEN 'user_promoted' ELSE 'user_demoted' END, admin, person);
 END $$;
 
 -- Makes a person an admin or a user, and answers the account, or why it was refused (`user_not_found`, `admin_only`,
@@ -83,14 +101,18 @@ BEGIN
   END IF;
   UPDATE users SET role = set_role.role, version = users.version + 1
     WHERE users.id = target AND users.role <> set_role.role;
+  IF FOUND THEN
+    PERFORM audit_role(set_role.role, caller, target);
+  END IF;
   RETURN (SELECT seen.item FROM user_view(target, caller, true) AS seen);
 END $$;
 
 -- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`, `use_own_account`). For
 -- admins; their own account is deleted by delete_me alone, which asks for the password. Locks the people whom the deletion
--- affects and all admins, if the caller is one; then what delete_account locks.
-CREATE FUNCTION delete_user(person text, rest_days integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- affects and all admins, if the caller is one; then what delete_account locks. `reason` is for the audit.
+CREATE FUNCTION delete_user(
+  person text, rest_days integer, reason text DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   target CONSTANT bigint := person_id(person);
   as_admin CONSTANT boolean := is_admin(caller);
@@ -108,7 +130,7 @@ BEGIN
   IF target = caller THEN
     RETURN 'use_own_account';
   END IF;
-  PERFORM delete_account(target, rest_days);
+  PERFORM moderate_account(target, rest_days, caller, reason);
   RETURN 'deleted';
 END $$;
 

@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_f64c09df';
+export const SCHEMA = 'ledge_c0cd58e1';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -10,6 +10,9 @@ export type EventStretch = string & { readonly row?: 'event_stretch' };
 
 /** A row of `name_stretch` as Postgres writes it. */
 export type NameStretch = string & { readonly row?: 'name_stretch' };
+
+/** A row of `report_stretch` as Postgres writes it. */
+export type ReportStretch = string & { readonly row?: 'report_stretch' };
 
 /** A row of `session_stretch` as Postgres writes it. */
 export type SessionStretch = string & { readonly row?: 'session_stretch' };
@@ -47,8 +50,8 @@ export const FUNCTIONS = {
   },
   delete_expired: { reads: false, names: ['kind', 'rows_max'] },
   delete_me: { reads: false, names: ['password_hash', 'rest_days', 'session', 'caller'] },
-  delete_post: { reads: false, names: ['post', 'versions', 'session', 'caller'] },
-  delete_user: { reads: false, names: ['person', 'rest_days', 'session', 'caller'] },
+  delete_post: { reads: false, names: ['post', 'versions', 'reason', 'session', 'caller'] },
+  delete_user: { reads: false, names: ['person', 'rest_days', 'reason', 'session', 'caller'] },
   end_own_session: { reads: false, names: ['session', 'caller'] },
   end_session: { reads: false, names: ['id', 'session', 'caller'] },
   end_sessions: { reads: false, names: ['keep_current', 'session', 'caller'] },
@@ -68,6 +71,7 @@ export const FUNCTIONS = {
       'replaced',
     ],
   },
+  list_audit_entries: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_blocks: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_bookmarks: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_followers: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
@@ -97,6 +101,7 @@ export const FUNCTIONS = {
   },
   list_posts_voted_by: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_replies: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
+  list_reports: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_sessions: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_tags: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_timeline: {
@@ -125,6 +130,7 @@ export const FUNCTIONS = {
   list_versions: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
   list_voted_posts: { reads: true, names: ['posts', 'session', 'caller'] },
   list_voters: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
+  read_feed: { reads: true, names: ['page', 'before', 'whole', 'person', 'tag', 'session', 'caller'] },
   read_me: { reads: true, names: ['session', 'caller'] },
   read_notifications: { reads: false, names: ['up_to', 'session', 'caller'] },
   read_post: { reads: true, names: ['post', 'session', 'caller'] },
@@ -136,6 +142,8 @@ export const FUNCTIONS = {
   remove_mute: { reads: false, names: ['person', 'session', 'caller'] },
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
   renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
+  report_post: { reads: false, names: ['post', 'reason', 'comment', 'session', 'caller'] },
+  report_user: { reads: false, names: ['person', 'reason', 'comment', 'session', 'caller'] },
   reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
   rotate_session: { reads: false, names: ['id', 'presented', 'issued', 'successor', 'grace_seconds'] },
   schema_version: { reads: true, names: [] },
@@ -145,6 +153,7 @@ export const FUNCTIONS = {
   try_reset_code: { reads: false, names: ['email', 'presented', 'tries_max'] },
   update_me: { reads: false, names: ['change', 'code', 'rest_days', 'versions', 'session', 'caller'] },
   update_post: { reads: false, names: ['post', 'change', 'versions', 'session', 'caller'] },
+  update_report: { reads: false, names: ['report', 'change', 'session', 'caller'] },
   verify_email: { reads: false, names: ['presented', 'tries_max', 'session', 'caller'] },
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
 
@@ -211,11 +220,23 @@ export interface FunctionTypes {
     answer: string | null;
   };
   delete_post: {
-    values: { post: number; versions?: number[] | null; session?: string | null; caller?: number | null };
+    values: {
+      post: number;
+      versions?: number[] | null;
+      reason?: string | null;
+      session?: string | null;
+      caller?: number | null;
+    };
     answer: string | null;
   };
   delete_user: {
-    values: { person: string; rest_days: number; session?: string | null; caller?: number | null };
+    values: {
+      person: string;
+      rest_days: number;
+      reason?: string | null;
+      session?: string | null;
+      caller?: number | null;
+    };
     answer: string | null;
   };
   end_own_session: { values: { session?: string | null; caller?: number | null }; answer: boolean | null };
@@ -245,6 +266,16 @@ export interface FunctionTypes {
       replaced?: string | null;
     };
     answer: boolean | null;
+  };
+  list_audit_entries: {
+    values: {
+      page: TimeStretch;
+      before?: TimeStretch | null;
+      whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
   };
   list_blocks: {
     values: {
@@ -369,6 +400,16 @@ export interface FunctionTypes {
     };
     answer: unknown;
   };
+  list_reports: {
+    values: {
+      page: ReportStretch;
+      before?: ReportStretch | null;
+      whole?: ReportStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   list_sessions: {
     values: {
       page: SessionStretch;
@@ -457,6 +498,18 @@ export interface FunctionTypes {
     };
     answer: unknown;
   };
+  read_feed: {
+    values: {
+      page: TimeStretch;
+      before?: TimeStretch | null;
+      whole?: TimeStretch | null;
+      person?: string | null;
+      tag?: string | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   read_me: { values: { session?: string | null; caller?: number | null }; answer: unknown };
   read_notifications: {
     values: { up_to: string; session?: string | null; caller?: number | null };
@@ -494,6 +547,26 @@ export interface FunctionTypes {
   remove_vote: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
   renew_email_code: {
     values: { code: object; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
+  report_post: {
+    values: {
+      post: number;
+      reason: string;
+      comment?: string | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
+  report_user: {
+    values: {
+      person: string;
+      reason: string;
+      comment?: string | null;
+      session?: string | null;
+      caller?: number | null;
+    };
     answer: unknown;
   };
   reset_password: {
@@ -534,6 +607,10 @@ export interface FunctionTypes {
       session?: string | null;
       caller?: number | null;
     };
+    answer: unknown;
+  };
+  update_report: {
+    values: { report: number; change: object; session?: string | null; caller?: number | null };
     answer: unknown;
   };
   verify_email: {

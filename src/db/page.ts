@@ -5,6 +5,7 @@ import type {
   FunctionName,
   FunctionTypes,
   NameStretch,
+  ReportStretch,
   SessionStretch,
   TimeStretch,
 } from './functions';
@@ -33,8 +34,8 @@ export interface Page<Item> {
   total: number | null;
 }
 
-/** The type of one part of a key. */
-export type KeyKind = 'time' | 'id' | 'count' | 'text' | 'uuid';
+/** The type of one part of a key; a flag is `t` or `f`, as Postgres writes it. */
+export type KeyKind = 'flag' | 'time' | 'id' | 'count' | 'text' | 'uuid';
 
 /** What a list is sorted by. `Stretch` is the type in which the database takes a stretch of it (drizzle/functions/_keys.sql). */
 export interface Key<Stretch extends string> {
@@ -49,6 +50,7 @@ export const BY_VERSION: Key<CountStretch> = { kinds: ['count'] };
 export const BY_USE: Key<NameStretch> = { kinds: ['count', 'text'] };
 /** What happened, of whatever kind. */
 export const BY_EVENT: Key<EventStretch> = { kinds: ['time', 'text', 'id'] };
+export const BY_STATUS: Key<ReportStretch> = { kinds: ['flag', 'time', 'id'] };
 export const BY_SIGN_IN: Key<SessionStretch> = { kinds: ['time', 'uuid'] };
 
 /** The rows of a list from `low` on that come before `high`. */
@@ -63,8 +65,15 @@ type Part = string | number | bigint;
 const COUNTED_MAX = 10_000;
 
 /** The bounds of every kind. The last part of a key needs no upper one. */
-const LEAST: Record<KeyKind, Part> = { time: '-infinity', id: 0, count: -(2n ** 63n), text: '', uuid: '' };
-const MOST: Partial<Record<KeyKind, Part>> = { time: 'infinity', count: 2n ** 63n - 1n };
+const LEAST: Record<KeyKind, Part> = {
+  flag: 'f',
+  time: '-infinity',
+  id: 0,
+  count: -(2n ** 63n),
+  text: '',
+  uuid: '',
+};
+const MOST: Partial<Record<KeyKind, Part>> = { flag: 't', time: 'infinity', count: 2n ** 63n - 1n };
 
 /** The whole of a list by time, or what lies from `since` to `until`, both included. */
 export function spanOf({ since, until }: { since?: string | undefined; until?: string | undefined }): Bounds {
@@ -115,10 +124,10 @@ function successor(kinds: readonly KeyKind[], key: Part[]): Part[] {
 }
 
 /** The stretches of a list that a request is about: `before` is what is on the other side of where its page starts. */
-function stretchesOf<Stretch extends string>(
+export function stretchesOf<Stretch extends string>(
   key: Key<Stretch>,
   { limit, skip, order, cursor, total }: PageRequest,
-  bounds: Bounds,
+  bounds: Bounds = everything(key),
 ): { page: Stretch; before: Stretch | null; whole: Stretch | null } {
   const ascending = (order === 'asc') !== (cursor?.backwards ?? false);
   const reading = { ascending, rows: limit + 1, skip };
@@ -146,7 +155,7 @@ function stretchesOf<Stretch extends string>(
 }
 
 /** What a list of the database answers: drizzle/functions/post_lists.sql. */
-interface Listed<Item> {
+export interface Listed<Item> {
   items: Item[];
   first: (string | number)[];
   last: (string | number)[];
@@ -180,7 +189,7 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
   key: Key<Stretch>,
   request: PageRequest,
   filters: Filters<Name>,
-  bounds: Bounds = everything(key),
+  bounds?: Bounds,
 ): Promise<Page<Item> | undefined> {
   const values = { ...stretchesOf(key, request, bounds), ...filters };
   const listed = (await callAs(db, caller, name, values as never)) as Listed<Item> | null;
@@ -188,7 +197,7 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
 }
 
 /** Says where the neighbours start. */
-function toPage<Item>(
+export function toPage<Item>(
   { items, first, last, more, beyond, total }: Listed<Item>,
   { cursor }: PageRequest,
 ): Page<Item> {

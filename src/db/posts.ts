@@ -87,11 +87,12 @@ export const updatePost = (
   versions: number[] | null,
 ): Promise<PostChange> => callAs(db, caller, 'update_post', { post: id, change, versions });
 
-/** For the owner and for admins. */
+/** For the owner and for admins, who may say why. */
 export const deletePost = (
   db: Database,
   caller: Caller,
   id: number,
   versions: number[] | null,
+  reason: string | null,
 ): Promise<'deleted' | 'not_found' | 'not_owner' | 'stale'> =>
-  callAs(db, caller, 'delete_post', { post: id, versions });
+  callAs(db, caller, 'delete_post', { post: id, versions, reason });

@@ -19,8 +19,9 @@ export async function deleteUser(
   caller: Caller,
   person: PersonRef,
   rest_days: number,
+  reason: string | null,
 ): Promise<'deleted' | Refusal | undefined> {
-  const outcome = await callAs(db, caller, 'delete_user', { person: String(person), rest_days });
+  const outcome = await callAs(db, caller, 'delete_user', { person: String(person), rest_days, reason });
   return outcome as 'deleted' | Refusal;
 }
 

@@ -9,6 +9,10 @@ const HEADERS = {
     required: true,
     schema: text,
   },
+  'Last-Modified': {
+    description: 'When what it shows was last changed (RFC 9110 §8.8.2), to send as `If-Modified-Since`.',
+    schema: text,
+  },
   'Idempotency-Replayed': {
     description: '`true` if this is the stored response to an earlier request with the same key.',
     schema: text,
@@ -40,6 +44,13 @@ export function withExample<
 >(example: z.output<Answer['content']['application/json']['schema']>, answer: Answer): Answer {
   return { ...answer, content: { 'application/json': { ...answer.content['application/json'], example } } };
 }
+
+/** Documents an Atom feed. */
+export const feedResponse = (description: string) => ({
+  content: { 'application/atom+xml': { schema: { type: 'string' as const } } },
+  description,
+  headers: { ETag: HEADERS.ETag, 'Last-Modified': HEADERS['Last-Modified'] },
+});
 
 /** Documents the answer to an `If-None-Match` that matches. */
 export const notModified = { description: 'Nothing has changed', headers: { ETag: HEADERS.ETag } };

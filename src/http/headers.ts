@@ -26,7 +26,7 @@ export function setSecurityHeaders(headers: Headers): void {
 const MAX_AGE_SECONDS = 600;
 
 /** Whatever runs on the developer's own machine: a front-end has another port than the API. */
-const LOCAL_ORIGIN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+export const LOCAL_ORIGIN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
 function isAllowed(origin: string, settings: Settings | undefined): boolean {
   if (!settings) return false;

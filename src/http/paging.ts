@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { decodeBase64Url } from 'hono/utils/encode';
 import type { Cursor, Key, KeyKind, Page, PageRequest } from '../db/page';
-import { linkTo } from '../header-values';
+import { linkTo, uriReference } from '../header-values';
 import { invalidInput } from '../problems';
 import { isBlank, isUnicodeText } from '../schemas/characters';
 import { LIMIT_DEFAULT } from '../schemas/page';
@@ -24,7 +24,7 @@ interface PageQuery {
 }
 
 /** The page that was asked for, and the list that it belongs to. */
-interface ListRequest extends PageRequest {
+export interface ListRequest extends PageRequest {
   list: List;
 }
 
@@ -72,9 +72,24 @@ export function pageResponse<Item>(
   return c.json({ data: items, page: { limit, next_cursor, prev_cursor, ...(isCounted && { total }) } }, 200);
 }
 
-function link({ path, query }: List, cursor: string | null, rel: 'next' | 'prev'): string | null {
-  return cursor === null ? null : linkTo(`${path}?${[...query, `cursor=${cursor}`].join('&')}`, rel);
+/** Where a page, the first one and its neighbours are, without the host; null where there is none. */
+export function pageAddresses({ list, cursor }: ListRequest, { next, prev }: Page<unknown>) {
+  const address = (start: Cursor | null) => uriReference(pathOf(list, start && encode(start, list.scope)));
+  return {
+    self: address(cursor),
+    first: address(null),
+    next: next && address(next),
+    prev: prev && address(prev),
+  };
 }
+
+function pathOf({ path, query }: List, cursor: string | null): string {
+  const parameters = cursor === null ? query : [...query, `cursor=${cursor}`];
+  return parameters.length > 0 ? `${path}?${parameters.join('&')}` : path;
+}
+
+const link = (list: List, cursor: string | null, rel: 'next' | 'prev'): string | null =>
+  cursor === null ? null : linkTo(pathOf(list, cursor), rel);
 
 /** Without `new URL`, which throws if the Host header is malformed, and URLSearchParams, which take as long as the rest. */
 function listOf(c: Context): List {
@@ -124,6 +139,7 @@ function isTimestamp(part: unknown): boolean {
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 const READS: Record<KeyKind, (part: unknown) => boolean> = {
+  flag: (part) => part === 't' || part === 'f',
   time: isTimestamp,
   id: (part) => Number.isSafeInteger(part),
   count: (part) => Number.isSafeInteger(part),

@@ -24,6 +24,18 @@ export const IF_MATCH = entityTagHeader(
   'The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored.',
 );
 
+const SINCE =
+  'The `Last-Modified` that you read: the response is 304 if nothing was written or edited since. Ignored beside `If-None-Match`, which also notices what was deleted.';
+
+/** RFC 9110 §13.1.3 */
+export const IF_MODIFIED_SINCE = {
+  schema: { type: 'string' as const, description: SINCE },
+  required: false,
+  description: SINCE,
+  name: 'If-Modified-Since',
+  in: 'header' as const,
+};
+
 /** RFC 9110 §13.1.2 */
 export const IF_NONE_MATCH = entityTagHeader(
   'If-None-Match',
@@ -67,4 +79,14 @@ export function isNotModified(c: Context, etag: string): boolean {
   const header = readEntityTags(c, IF_NONE_MATCH);
   if (header === undefined) return false;
   return header.trim() === '*' || entityTags(header).includes(etag);
+}
+
+/** RFC 9110 §5.6.7; what has another form is ignored, as §13.1.3 asks. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** The same for what has a time, too: `If-Modified-Since` counts where `If-None-Match` is not sent (RFC 9110 §13.2.2). */
+export function isUnchanged(c: Context, etag: string, modified_at: string): boolean {
+  if (c.req.header(IF_NONE_MATCH.name) !== undefined) return isNotModified(c, etag);
+  const since = c.req.header(IF_MODIFIED_SINCE.name)?.trim() ?? '';
+  return HTTP_DATE.test(since) && Math.floor(Date.parse(modified_at) / 1000) * 1000 <= Date.parse(since);
 }

@@ -23,6 +23,16 @@ export const isBlank = (text: string) => text.trim() === '';
 
 export const isVisible = (text: string) => VISIBLE.test(text);
 
+/** The first line that shows something, of at most `max` characters; it is cut after a word if there is one near. */
+export function firstLine(text: string, max: number): string {
+  const line = text.split('\n').find(isVisible)?.trim() ?? '';
+  const characters = [...line];
+  if (characters.length <= max) return line;
+  const cut = characters.slice(0, max - 1).join('');
+  const words = cut.replace(/\s+\S*$/u, '');
+  return `${words.length > cut.length / 2 ? words : cut}…`;
+}
+
 /** Drops white space and invisible characters around a name, which come along when it is copied. Only for short texts. */
 export const dropInvisibleEdges = (text: string) => text.replace(EDGES, '');
 

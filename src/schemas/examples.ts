@@ -178,6 +178,46 @@ export const REPLACED_POST = { ...POST, ...NEW_POST, ...NAMED, edited_at: NOW };
 export const POST_CHANGE = { title: 'The night train to Narvik, once more' };
 export const CHANGED_POST = { ...POST, ...POST_CHANGE, edited_at: NOW };
 
+const INGRID = { id: 12, username: 'ingrid', avatar_url: null };
+const LEILA = { id: 5, username: 'leila_b', avatar_url: null };
+
+export const NEW_REPORT = { reason: 'spam' as const, comment: 'The same words under every post.' };
+export const CREATED_REPORT = {
+  id: 3,
+  post_id: REPLY.id,
+  user_id: INGRID.id,
+  ...NEW_REPORT,
+  status: 'open' as const,
+  created_at: NOW,
+  resolved_at: null,
+};
+export const CREATED_USER_REPORT = { ...CREATED_REPORT, post_id: null, user_id: USER.id };
+
+/** A report as admins see it. */
+export const REPORT_DETAILS = {
+  id: 1,
+  post_id: POST.id,
+  user_id: POST.owner_id,
+  reason: 'other' as const,
+  comment: 'That thermos is an advertisement.',
+  status: 'open' as 'open' | 'resolved',
+  created_at: '2026-11-18T00:00:00.000Z',
+  resolved_at: null as string | null,
+  note: null as string | null,
+  post: { ...POST, viewer: { voted: false, bookmarked: false } },
+  user: POST.owner,
+  reporter: INGRID,
+  resolved_by: null as typeof LEILA | null,
+};
+
+export const REPORT_CHANGE = { status: 'resolved' as const, note: 'A thermos is no advertisement.' };
+export const CHANGED_REPORT = {
+  ...REPORT_DETAILS,
+  ...REPORT_CHANGE,
+  resolved_at: NOW,
+  resolved_by: LEILA,
+};
+
 /** A vote for a post that none of the examples' people has voted for, and the count after it. */
 export const VOTE = { post_id: 12, votes: 11 };
 

@@ -3,6 +3,7 @@ import { Account } from './account';
 import { Session } from './auth';
 import { EXPORTED_ACCOUNT, IDEMPOTENCY_KEY } from './examples';
 import { Post } from './post';
+import { AuditEntry, Report } from './report';
 import { Id, Timestamp } from './values';
 
 const ofPosts = z.array(z.object({ post_id: Id, created_at: Timestamp }));
@@ -70,5 +71,9 @@ export const Export = z
     followers: relation,
     blocks: relation.openapi({ description: 'The users whom you block.' }),
     mutes: relation.openapi({ description: 'The users whom you mute.' }),
+    reports: z.array(Report).openapi({ description: 'What you reported.' }),
+    moderation: z
+      .array(AuditEntry.omit({ id: true, admin_id: true, admin: true }))
+      .openapi({ description: 'What you did as an admin.', example: [] }),
   })
   .openapi('Export');

@@ -31,7 +31,7 @@ export const Notification = z
       .openapi({
         description: `How many users voted; ${COUNT_MAX} stands for ${COUNT_MAX} or more. Otherwise 1.`,
       }),
-    post: Post.nullable().openapi({
+    post: z.union([Post, z.null()]).openapi({
       description:
         'The reply, the post that mentions you, or the post that was voted for. Null for a follow.',
     }),

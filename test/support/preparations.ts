@@ -15,6 +15,14 @@ export const PREPARATIONS: Record<string, (fixture: Fixture) => Promise<Partial<
   },
   'PATCH /users/{user}': promoteMe,
   'DELETE /users/{user}': promoteMe,
+  'GET /posts/reports': promoteMe,
+  'GET /posts/reports/audit': promoteMe,
+  'PATCH /posts/reports/{id}': async ({ me, theirs }) => {
+    const json = { reason: 'spam' };
+    const { body } = await api(`POST /posts/${theirs}/reports`, { token: me.token, json });
+    await promote(me);
+    return { report: body.id };
+  },
 };
 
 async function promoteMe({ me }: Fixture) {

@@ -16,6 +16,8 @@ export interface Fixture {
   unused: string;
   /** A code that was mailed to `me`, where a route takes one. */
   code?: string;
+  /** A report by `me`, where a route takes one. */
+  report?: number;
 }
 
 export interface KnownRoute {
@@ -174,6 +176,12 @@ export const ROUTES: Record<string, KnownRoute> = {
   'GET /users/{user}/following': listOfUser('following'),
   'GET /users/{user}/posts': listOfUser('posts'),
   'GET /users/{user}/votes': listOfUser('votes'),
+  'GET /users/{user}/feed.atom': listOfUser('feed.atom'),
+  'POST /users/{user}/reports': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ them }) => ({ path: `/users/${them.username}/reports`, json: { reason: 'spam' } }),
+  },
 
   'GET /posts': { access: 'readers', roundTrips: 1, call: constant('/posts') },
   'POST /posts': {
@@ -188,6 +196,14 @@ export const ROUTES: Record<string, KnownRoute> = {
     call: constant('/posts/timeline?include_self=true'),
   },
   'GET /posts/bookmarks': { access: 'people', roundTrips: 1, call: constant('/posts/bookmarks') },
+  'GET /posts/feed.atom': readers(constant('/posts/feed.atom')),
+  'GET /posts/reports': { access: 'admins', roundTrips: 1, call: constant('/posts/reports') },
+  'GET /posts/reports/audit': { access: 'admins', roundTrips: 1, call: constant('/posts/reports/audit') },
+  'PATCH /posts/reports/{id}': {
+    access: 'admins',
+    roundTrips: 1,
+    call: ({ report = 1 }) => ({ path: `/posts/reports/${report}`, json: { status: 'resolved' } }),
+  },
   'GET /posts/tags': { access: 'readers', roundTrips: 1, call: constant('/posts/tags') },
   'GET /posts/{id}': { access: 'readers', roundTrips: 1, call: ({ mine }) => ({ path: `/posts/${mine}` }) },
   'PUT /posts/{id}': {
@@ -219,6 +235,11 @@ export const ROUTES: Record<string, KnownRoute> = {
     access: 'people',
     roundTrips: 1,
     call: ({ theirs }) => ({ path: `/posts/${theirs}/bookmark` }),
+  },
+  'POST /posts/{id}/reports': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: `/posts/${theirs}/reports`, json: { reason: 'other', comment: 'Hm.' } }),
   },
 
   'POST /votes': {

@@ -10,6 +10,7 @@ import { noSuchPost, Problem } from '../../problems';
 import { readContent } from '../../schemas/content';
 import { CHANGED_POST, REPLACED_POST } from '../../schemas/examples';
 import { Post, PostPatch, PostReplacement } from '../../schemas/post';
+import { ModerationQuery } from '../../schemas/report';
 import { IdParam } from '../../schemas/values';
 import { readable, signedIn } from '../../security/guard';
 
@@ -124,17 +125,18 @@ post.openapi(
     operationId: 'deletePost',
     summary: 'Delete a post',
     description:
-      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted permanently; replies by others remain in their thread. With `If-Match` the response is 412 if the post has changed since.',
+      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted permanently; replies by others remain in their thread. If an admin deletes the post of somebody else, the open reports about it are resolved, with `reason` as their note. With `If-Match` the response is 412 if the post has changed since.',
     tags,
     ...signedIn,
     parameters: [IF_MATCH],
-    request: { params: IdParam },
+    request: { params: IdParam, query: ModerationQuery },
     responses: { 204: { description: 'The post was deleted' } },
     ...problems('post_not_found', 'not_owner', 'precondition_failed'),
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const outcome = await deletePost(c.get('db'), c.get('caller'), id, ifMatchVersions(c));
+    const { reason = null } = c.req.valid('query');
+    const outcome = await deletePost(c.get('db'), c.get('caller'), id, ifMatchVersions(c), reason);
     if (outcome === 'deleted') {
       purgePost(c, id);
       return c.body(null, 204);

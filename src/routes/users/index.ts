@@ -3,9 +3,11 @@ import { accounts } from './accounts';
 import { activity } from './activity';
 import { blocks } from './blocks';
 import { accountExport } from './export';
+import { feed } from './feed';
 import { follows } from './follows';
 import { notifications } from './notifications';
 import { profiles } from './profiles';
+import { reports } from './reports';
 import { roles } from './roles';
 
 /** `/users/me` is registered first: static segments win over parameters. */
@@ -17,4 +19,6 @@ export const users = createRouter()
   .route('/', follows)
   .route('/', blocks)
   .route('/', activity)
+  .route('/', feed)
+  .route('/', reports)
   .route('/', roles);

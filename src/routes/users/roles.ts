@@ -7,6 +7,7 @@ import { logEvent } from '../../log';
 import { Problem, sessionEnded } from '../../problems';
 import { Account, RoleChange } from '../../schemas/account';
 import { PROMOTED_ACCOUNT } from '../../schemas/examples';
+import { ModerationQuery } from '../../schemas/report';
 import { PersonParam } from '../../schemas/user';
 import { signedIn } from '../../security/guard';
 
@@ -48,17 +49,18 @@ roles.openapi(
     operationId: 'deleteUser',
     summary: 'Delete a user',
     description:
-      'For admins only (403 `admin_only`). Deletes the account and everything that belongs to it, immediately and permanently, as `DELETE /users/me` does. Your own account can only be deleted there (403 `use_own_account`).',
+      'For admins only (403 `admin_only`). Deletes the account and everything that belongs to it, immediately and permanently, as `DELETE /users/me` does, and resolves the open reports about the user and their posts, with `reason` as their note. Your own account can only be deleted there (403 `use_own_account`).',
     tags,
     ...signedIn,
-    request: { params: PersonParam },
+    request: { params: PersonParam, query: ModerationQuery },
     responses: { 204: { description: 'The user was deleted' } },
     ...problems('user_not_found', 'admin_only', 'use_own_account'),
   }),
   async (c) => {
     const { db, caller, settings, requestId } = c.var;
     const { user } = c.req.valid('param');
-    const outcome = await deleteUser(db, caller, user, settings.USERNAME_REST_DAYS);
+    const { reason = null } = c.req.valid('query');
+    const outcome = await deleteUser(db, caller, user, settings.USERNAME_REST_DAYS, reason);
     if (!outcome) throw sessionEnded();
     if (outcome !== 'deleted') throw refused(outcome);
     purgeEverything(c);

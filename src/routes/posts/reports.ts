@@ -1,0 +1,117 @@
+import { createRoute } from '@hono/zod-openapi';
+import { findAuditEntries } from '../../db/audit';
+import { BY_STATUS, BY_TIME } from '../../db/page';
+import { findReports, reportPost, updateReport } from '../../db/reports';
+import { createRouter } from '../../http/context';
+import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
+import { pageRequest, pageResponse } from '../../http/paging';
+import { noSuchPost, Problem } from '../../problems';
+import { CHANGED_REPORT, CREATED_REPORT } from '../../schemas/examples';
+import { PageQuery, pageOf } from '../../schemas/page';
+import {
+  AuditEntry,
+  NewReport,
+  Report,
+  ReportChange,
+  ReportDetails,
+  ReportedPostParam,
+  ReportQuery,
+} from '../../schemas/report';
+import { IdParam } from '../../schemas/values';
+import { signedIn } from '../../security/guard';
+
+const tags = ['posts'];
+
+const adminOnly = () => new Problem('admin_only');
+
+export const reports = createRouter();
+
+reports.openapi(
+  createRoute({
+    method: 'get',
+    path: '/reports',
+    operationId: 'listReports',
+    summary: 'List reports',
+    description:
+      'For admins only (403 `admin_only`). Reports about posts and users, the open ones first, newest first within; `order=asc` turns the whole list around. A report that is resolved meanwhile may move. Those about yourself and your own posts are left out.',
+    tags,
+    ...signedIn,
+    request: { query: ReportQuery },
+    responses: { 200: jsonResponse(pageOf(ReportDetails), 'A page of reports', 'Link') },
+    ...problems('admin_only'),
+  }),
+  async (c) => {
+    const { status, ...query } = c.req.valid('query');
+    const request = pageRequest(c, query, BY_STATUS);
+    const page = await findReports(c.get('db'), c.get('caller'), status, request);
+    if (!page) throw adminOnly();
+    return pageResponse(c, request, page);
+  },
+);
+
+reports.openapi(
+  createRoute({
+    method: 'get',
+    path: '/reports/audit',
+    operationId: 'listAuditEntries',
+    summary: 'List what admins did',
+    description:
+      'For admins only (403 `admin_only`). Posts and accounts that admins deleted, roles that they changed, and reports that they resolved or opened again, newest first. What was deleted is named by its id only.',
+    tags,
+    ...signedIn,
+    request: { query: PageQuery },
+    responses: { 200: jsonResponse(pageOf(AuditEntry), 'A page of entries', 'Link') },
+    ...problems('admin_only'),
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    const page = await findAuditEntries(c.get('db'), c.get('caller'), request);
+    if (!page) throw adminOnly();
+    return pageResponse(c, request, page);
+  },
+);
+
+reports.openapi(
+  createRoute({
+    method: 'patch',
+    path: '/reports/{id}',
+    operationId: 'changeReport',
+    summary: 'Resolve a report',
+    description:
+      'For admins only (403 `admin_only`, also if there is no such report). `status: open` opens a resolved report again. A report stays when its post or its user is deleted, and is deleted with its reporter.',
+    tags,
+    ...signedIn,
+    request: { params: IdParam, body: jsonBody(ReportChange) },
+    responses: { 200: withExample(CHANGED_REPORT, jsonResponse(ReportDetails, 'The changed report')) },
+    ...problems('admin_only', 'report_not_found'),
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const change = await updateReport(c.get('db'), c.get('caller'), id, c.req.valid('json'));
+    if (change.outcome === 'changed') return c.json(change.report, 200);
+    throw change.outcome === 'admin_only' ? adminOnly() : new Problem('report_not_found');
+  },
+);
+
+reports.openapi(
+  createRoute({
+    method: 'post',
+    path: '/{id}/reports',
+    operationId: 'reportPost',
+    summary: 'Report a post',
+    description:
+      'Tells the admins about it, and nobody else. You can report a post once (409 `already_reported`, also after the report was resolved), and not your own (422 `cannot_report_self`).',
+    tags,
+    ...signedIn,
+    request: { params: ReportedPostParam, body: jsonBody(NewReport) },
+    responses: { 201: withExample(CREATED_REPORT, jsonResponse(Report, 'The report')) },
+    ...problems('post_not_found', 'already_reported', 'cannot_report_self'),
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const made = await reportPost(c.get('db'), c.get('caller'), id, c.req.valid('json'));
+    if (made.outcome === 'reported') return c.json(made.report, 201);
+    if (made.outcome === 'not_found') throw noSuchPost();
+    throw new Problem(made.outcome);
+  },
+);
