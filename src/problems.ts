@@ -39,6 +39,11 @@ export const PROBLEMS = {
     title: 'Forbidden',
     detail: 'One of you blocks the other: you cannot follow, reply to or vote for each other.',
   },
+  cross_origin: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'A session in a cookie is for pages of the same origin as the API.',
+  },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
   not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
   session_not_found: { status: 404, title: 'Not Found', detail: 'There is no such session.' },

@@ -123,6 +123,19 @@ describe('the server', () => {
       expect(await ask('203.0.113.1', '203.0.113.9')).toBe(429);
     }));
 
+  it('believes nobody but a trusted proxy that the page came over TLS', () =>
+    withHome({}, async ({ url }) => {
+      const answer = await fetch(`${url}/auth/refresh`, {
+        method: 'POST',
+        headers: {
+          'Ledge-Session': 'cookie',
+          'X-Forwarded-Proto': 'https',
+          Origin: url.replace('http:', 'https:'),
+        },
+      });
+      expect(await answer.json()).toMatchObject({ status: 403, code: 'cross_origin' });
+    }));
+
   it('answers 503 with Retry-After in time when all connections are busy', () =>
     withHome({ DATABASE_POOL_SIZE: '1', DATABASE_TIMEOUT_MS: '400' }, async (home) => {
       const token = await signUp(home);
