@@ -1,0 +1,30 @@
+import { useState } from 'preact/hooks';
+
+const TINTS = 6;
+
+/** A picture that says nothing that the name beside it doesn't. */
+export function Avatar({
+  of: { id, username, avatar_url },
+  size = '',
+}: {
+  of: { id: number; username: string; avatar_url: string | null };
+  size?: 'large' | 'small' | '';
+}) {
+  const [broken, setBroken] = useState<string>();
+  const hasPicture = avatar_url && avatar_url !== broken;
+  return (
+    <span class={`avatar ${size} tint-${id % TINTS}`} aria-hidden="true">
+      {hasPicture ? (
+        <img
+          src={avatar_url}
+          alt=""
+          loading="lazy"
+          referrerpolicy="no-referrer"
+          onError={() => setBroken(avatar_url)}
+        />
+      ) : (
+        username.slice(0, 1).toUpperCase()
+      )}
+    </span>
+  );
+}

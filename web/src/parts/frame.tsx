@@ -1,0 +1,139 @@
+import { useQuery } from '@tanstack/preact-query';
+import type { ComponentChildren } from 'preact';
+import { Link, useLocation } from 'wouter-preact';
+import { sentenceOf } from '../api.ts';
+import { one } from '../queries.ts';
+import { isHelpOpen } from '../state/keys.ts';
+import { say } from '../state/notes.ts';
+import { session, signOut } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
+import { words } from '../words.ts';
+import { Avatar } from './avatar.tsx';
+import { Banner, Help, Notes } from './edges.tsx';
+import { Icon, type IconName, Mark } from './icons.tsx';
+import { Menu } from './menu.tsx';
+
+type Entry = [href: string, icon: IconName, text: string];
+
+const Entries = ({ entries, path }: { entries: Entry[]; path: string }) => (
+  <>
+    {entries.map(([href, icon, text]) => (
+      <li key={href}>
+        <Link href={href} aria-current={path === href ? 'page' : undefined}>
+          <Icon name={icon} />
+          <span>{text}</span>
+        </Link>
+      </li>
+    ))}
+  </>
+);
+
+async function leave(): Promise<void> {
+  try {
+    await signOut();
+    say(words.session.out);
+  } catch (error) {
+    say(sentenceOf(error), { isError: true });
+  }
+}
+
+function AccountMenu({ name }: { name: string | undefined }) {
+  const { data: me } = useQuery({ ...one.me(), enabled: name !== undefined });
+  return (
+    <Menu label={words.nav.account} face={me && <Avatar of={me} size="small" />}>
+      {name && (
+        <li>
+          <Link href={`/@${name}`}>{words.nav.profile}</Link>
+        </li>
+      )}
+      <li>
+        <Link href="/drafts">{words.nav.drafts}</Link>
+      </li>
+      <li>
+        <Link href="/tags">{words.nav.tags}</Link>
+      </li>
+      <li>
+        <Link href="/settings">{words.nav.settings}</Link>
+      </li>
+      <li class="line">
+        <button type="button" onClick={() => isHelpOpen.set(true)}>
+          {words.nav.keys}
+        </button>
+      </li>
+      <li>
+        <a href="/docs">{words.nav.docs}</a>
+      </li>
+      <li>
+        <button type="button" onClick={leave}>
+          {words.nav.signOut}
+        </button>
+      </li>
+    </Menu>
+  );
+}
+
+/** What stands around every page. */
+export function Frame({ children, aside }: { children: ComponentChildren; aside: ComponentChildren }) {
+  const { state } = useStore(session);
+  const [path] = useLocation();
+  const isMember = state === 'member';
+  const { data: me } = useQuery({ ...one.me(), enabled: isMember });
+  const name = isMember ? me?.username : undefined;
+  const first: Entry[] = [
+    ['/', 'home', words.nav.home],
+    ['/search', 'search', words.nav.search],
+    ['/tags', 'tag', words.nav.tags],
+  ];
+  const own: Entry[] = isMember
+    ? [
+        ['/drafts', 'draft', words.nav.drafts],
+        [name ? `/@${name}` : '/settings', 'person', words.nav.profile],
+        ['/settings', 'settings', words.nav.settings],
+      ]
+    : [];
+  return (
+    <div class={isMember ? 'frame' : 'frame visiting'}>
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
+      <header class="top">
+        <Link class="brand" href="/">
+          <Mark />
+          <span>{words.name}</span>
+        </Link>
+        {state === 'visitor' && (
+          <div class="top-actions">
+            <Link class="button bare small" href="/sign-in">
+              {words.nav.signIn}
+            </Link>
+            <Link class="button small" href="/sign-up">
+              {words.nav.signUp}
+            </Link>
+          </div>
+        )}
+        {isMember && <AccountMenu name={name} />}
+      </header>
+      <nav class="main-nav" aria-label={words.nav.label}>
+        <ul>
+          <Entries entries={first} path={path} />
+          <Entries entries={own} path={path} />
+          {isMember && (
+            <li class="write">
+              <Link href="/compose" class="button" aria-label={words.nav.write}>
+                <Icon name="write" />
+                <span>{words.nav.write}</span>
+              </Link>
+            </li>
+          )}
+        </ul>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        <Banner />
+        {children}
+      </main>
+      <aside aria-label={words.tags.title}>{aside}</aside>
+      <Notes />
+      <Help />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+const PATHS = {
+  home: 'M3 10.5 12 3l9 7.5V20a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z',
+  search: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5 21 21',
+  tag: 'M9 4 7 20M17 4l-2 16M4 9h17M3 15h17',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15zM10 21.5h4',
+  bookmark: 'M6 3.5h12V21l-6-4.5L6 21z',
+  draft: 'M6 3h8l5 5v13H6zM14 3v5h5M9 13h6M9 17h4',
+  person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 21a7.5 7.5 0 0 1 15 0',
+  settings:
+    'M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M8 14.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5',
+  flag: 'M5 21V4h13l-2.500 4.500L18 13H5',
+  write: 'M4 20h4L20 8l-4-4L4 16zM13.500 6.500l4 4',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  vote: 'M12 4.500 20 13h-4.500v6.500h-7V13H4z',
+  reply: 'M4 5h16v11H11l-5 4.500V16H4z',
+  back: 'M19 12H5M11 6l-6 6 6 6',
+  close: 'M6 6l12 12M18 6 6 18',
+  keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
+  docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.500 5l-3 14',
+  out: 'M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400',
+};
+
+export type IconName = keyof typeof PATHS;
+
+/** A picture beside a name: it has none of its own. */
+export const Icon = ({ name, isFilled = false }: { name: IconName; isFilled?: boolean }) => (
+  <svg class={isFilled ? 'icon filled' : 'icon'} viewBox="0 0 24 24" aria-hidden="true">
+    <path d={PATHS[name]} />
+  </svg>
+);
+
+export const Mark = () => (
+  <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+    <path class="ledge" d="M2 15h20v4H2z" />
+    <path class="stone" d="M6 6h8v8H6z" />
+  </svg>
+);

@@ -1,0 +1,46 @@
+import { Link } from 'wouter-preact';
+import type { User } from '../../../client/index.ts';
+import { toggleFollow } from '../state/actions.ts';
+import { session } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
+import { words } from '../words.ts';
+import { Avatar } from './avatar.tsx';
+import { signInHref } from './page.tsx';
+
+export function FollowButton({ user }: { user: User }) {
+  const now = useStore(session);
+  if (now.state === 'visitor')
+    return (
+      <Link class="button small" href={signInHref()} title={words.person.signInToFollow}>
+        {words.person.follow}
+      </Link>
+    );
+  if (now.state !== 'member' || now.id === user.id) return null;
+  const isFollowed = user.viewer?.following ?? false;
+  const { unfollowName, followName, unfollow, follow } = words.person;
+  return (
+    <button
+      type="button"
+      class={isFollowed ? 'quiet small' : 'small'}
+      aria-label={isFollowed ? unfollowName(user.username) : followName(user.username)}
+      onClick={() => toggleFollow(user)}
+    >
+      {isFollowed ? unfollow : follow}
+    </button>
+  );
+}
+
+/** One of several people. */
+export const PersonRow = ({ user }: { user: User }) => (
+  <div class="person-row">
+    <Avatar of={user} />
+    <div>
+      <Link class="name" href={`/@${user.username}`}>
+        <bdi>{user.username}</bdi>
+      </Link>
+      {user.viewer?.followed_by && <span class="badge">{words.person.followsYou}</span>}
+      {user.bio && <p dir="auto">{user.bio}</p>}
+    </div>
+    <FollowButton user={user} />
+  </div>
+);

@@ -1,0 +1,81 @@
+import { type Post, type User, unwrap } from '../../../client/index.ts';
+import { api, sentenceOf } from '../api.ts';
+import { changePost, changeUser, client } from '../queries.ts';
+import { words } from '../words.ts';
+import { say } from './notes.ts';
+
+/** One change of a thing at a time: a second click waits for nothing and does nothing. */
+const underway = new Set<string>();
+
+async function once(name: string, work: () => Promise<unknown>): Promise<void> {
+  if (underway.has(name)) return;
+  underway.add(name);
+  try {
+    await work();
+  } finally {
+    underway.delete(name);
+  }
+}
+
+/** Shows the vote at once, and takes it back if the API does not take it. */
+export const toggleVote = ({ id, viewer }: Post): Promise<void> =>
+  once(`vote-${id}`, async () => {
+    const voted = !viewer?.voted;
+    const show = (isVoted: boolean) =>
+      changePost(id, (post) => ({
+        ...post,
+        votes: post.votes + (isVoted ? 1 : -1),
+        viewer: { ...post.viewer, voted: isVoted },
+      }));
+    show(voted);
+    try {
+      const param = { post_id: id };
+      if (voted) {
+        const { votes } = await unwrap(api.votes[':post_id'].$put({ param }));
+        changePost(id, (post) => ({ ...post, votes }));
+      } else await unwrap(api.votes[':post_id'].$delete({ param }));
+      client.invalidateQueries({ queryKey: ['votes-of'] });
+    } catch (error) {
+      show(!voted);
+      say(words.post.voteFailed(sentenceOf(error)), { isError: true });
+    }
+  });
+
+export const toggleFollow = ({ id, viewer }: User): Promise<void> =>
+  once(`follow-${id}`, async () => {
+    const following = !viewer?.following;
+    const show = (isFollowed: boolean) =>
+      changeUser(id, (user) => ({
+        ...user,
+        followers: user.followers + (isFollowed ? 1 : -1),
+        viewer: { followed_by: false, ...user.viewer, following: isFollowed },
+      }));
+    show(following);
+    try {
+      const call = api.users[':user'].follow;
+      const input = { param: { user: String(id) } };
+      if (following) await unwrap(call.$put(input));
+      else await unwrap(call.$delete(input));
+      for (const key of ['followers', 'following', 'timeline', 'me'])
+        client.invalidateQueries({ queryKey: [key] });
+    } catch (error) {
+      show(!following);
+      say(words.person.failed(sentenceOf(error)), { isError: true });
+    }
+  });
+
+/** False if the API refuses, and then says why. */
+export async function removePost({ id, parent_id }: Post): Promise<boolean> {
+  try {
+    await unwrap(api.posts[':id'].$delete({ param: { id } }));
+  } catch (error) {
+    say(sentenceOf(error), { isError: true });
+    return false;
+  }
+  changePost(id, () => undefined);
+  if (parent_id !== null)
+    changePost(parent_id, (parent) => ({ ...parent, replies: Math.max(0, parent.replies - 1) }));
+  for (const key of ['thread', 'me', 'user', 'mine', 'tags']) client.invalidateQueries({ queryKey: [key] });
+  say(words.post.removed);
+  return true;
+}

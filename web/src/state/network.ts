@@ -1,0 +1,19 @@
+import { isOffline } from '../api.ts';
+import { client } from '../queries.ts';
+import { createStore } from './store.ts';
+
+export const isOnline = createStore(navigator.onLine);
+
+/** The browser knows of some failures; the requests of the others. */
+export function startNetwork(): void {
+  addEventListener('online', () => {
+    isOnline.set(true);
+    client.refetchQueries({ predicate: ({ state }) => state.status === 'error', type: 'active' });
+  });
+  addEventListener('offline', () => isOnline.set(false));
+  client.getQueryCache().subscribe(({ query, type }) => {
+    if (type !== 'updated') return;
+    if (query.state.status === 'error' && isOffline(query.state.error)) isOnline.set(false);
+    else if (query.state.status === 'success' && navigator.onLine) isOnline.set(true);
+  });
+}

@@ -1,0 +1,86 @@
+import { idempotencyKey, type NewPost, type Post, unwrap } from '../../../client/index.ts';
+import { api, isPassing } from '../api.ts';
+import { accountId, session } from './session.ts';
+import { createStore, saved } from './store.ts';
+
+/** A post on its way. The key stands before the first try, so that it is created once, however often it is sent. */
+export interface Letter {
+  key: string;
+  /** Where it was written. */
+  place: string;
+  body: NewPost;
+  /** Why the API does not take it. */
+  refusal?: string;
+}
+
+export type Sent = { outcome: 'sent'; post: Post } | { outcome: 'waiting' };
+
+const RETRY_MS = 10_000;
+
+export const outbox = createStore<Letter[]>([]);
+
+const keyOf = () => `outbox.${accountId()}`;
+const load = () => outbox.set(accountId() ? (saved.read<Letter[]>(keyOf()) ?? []) : []);
+
+function change(edit: (letters: Letter[]) => Letter[]): void {
+  // Another tab may have written since.
+  const letters = edit(saved.read<Letter[]>(keyOf()) ?? []);
+  saved.write(keyOf(), letters.length > 0 ? letters : undefined);
+  outbox.set(letters);
+}
+
+export const removeLetter = (key: string): void =>
+  change((letters) => letters.filter((one) => one.key !== key));
+
+const send = ({ key, body }: Letter): Promise<Post> =>
+  unwrap(api.posts.$post({ json: body, header: { 'Idempotency-Key': key } }));
+
+/** Sends a post, or keeps it until there is a network. Throws if the API refuses it. */
+export async function post(place: string, body: NewPost): Promise<Sent> {
+  const letter = { key: idempotencyKey(), place, body };
+  change((letters) => [...letters, letter]);
+  try {
+    const created = await send(letter);
+    removeLetter(letter.key);
+    return { outcome: 'sent', post: created };
+  } catch (error) {
+    if (isPassing(error)) return { outcome: 'waiting' };
+    removeLetter(letter.key);
+    throw error;
+  }
+}
+
+/** Sends what waits, in order. */
+async function sendAll(onSent: (post: Post) => void, sentenceOf: (error: unknown) => string): Promise<void> {
+  for (const letter of saved.read<Letter[]>(keyOf()) ?? []) {
+    if (letter.refusal) continue;
+    try {
+      const created = await send(letter);
+      removeLetter(letter.key);
+      onSent(created);
+    } catch (error) {
+      if (isPassing(error)) return;
+      change((letters) =>
+        letters.map((one) => (one.key === letter.key ? { ...one, refusal: sentenceOf(error) } : one)),
+      );
+    }
+  }
+}
+
+/** Keeps on sending what waits: now, when the network is back, and from time to time. One tab does it. */
+export function startOutbox(onSent: (post: Post) => void, sentenceOf: (error: unknown) => string): void {
+  const flush = () => {
+    if (!accountId() || outbox.get().every(({ refusal }) => refusal)) return;
+    const work = () => sendAll(onSent, sentenceOf);
+    if (navigator.locks)
+      navigator.locks.request('ledge-outbox', { ifAvailable: true }, (lock) => lock && work());
+    else void work();
+  };
+  session.subscribe(() => {
+    load();
+    flush();
+  });
+  addEventListener('storage', ({ key }) => key === `ledge.${keyOf()}` && load());
+  addEventListener('online', flush);
+  setInterval(flush, RETRY_MS);
+}

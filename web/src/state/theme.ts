@@ -1,0 +1,25 @@
+import { createStore, saved } from './store.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export const THEMES: Theme[] = ['system', 'light', 'dark'];
+
+export const theme = createStore<Theme>('system');
+
+function show(chosen: Theme): void {
+  const root = document.documentElement;
+  if (chosen === 'system') delete root.dataset.theme;
+  else root.dataset.theme = chosen;
+  theme.set(chosen);
+}
+
+export function chooseTheme(chosen: Theme): void {
+  saved.write('theme', chosen === 'system' ? undefined : chosen);
+  show(chosen);
+}
+
+export function startTheme(): void {
+  const read = () => show(saved.read<Theme>('theme') ?? 'system');
+  read();
+  // Chosen in another tab.
+  addEventListener('storage', ({ key }) => key === 'ledge.theme' && read());
+}
