@@ -1,4 +1,5 @@
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+const count = (number: number, one: string, many: string) =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 /** All that the pages say. */
 export const words = {
@@ -149,7 +150,9 @@ export const words = {
     placeholder: 'What is on your mind?',
     tags: 'Tags, separated by spaces (optional)',
     left: (number: number) =>
-      number < 0 ? `${count(-number, 'character', 'characters')} too long` : `${number} characters left`,
+      number < 0
+        ? `${count(-number, 'character', 'characters')} too long`
+        : `${count(number, 'character', 'characters')} left`,
     publish: 'Publish',
     reply: 'Reply',
     save: 'Save',
