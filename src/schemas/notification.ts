@@ -19,11 +19,9 @@ export const Notification = z
         'When it happened: for a reply or a mention, when the post was first published; for votes, the latest of them.',
     }),
     user: User.openapi({ description: 'Who replied, mentioned you, followed you, or voted last.' }),
-    users: z
-      .array(User)
-      .openapi({
-        description: `The latest ${USERS_SHOWN} who voted, latest first. Otherwise only \`user\`.`,
-      }),
+    users: z.array(User).openapi({
+      description: `The latest ${USERS_SHOWN} who voted, latest first. Otherwise only \`user\`.`,
+    }),
     count: z
       .int()
       .min(1)

@@ -62,7 +62,12 @@ interface Answered {
 const fetchIn = (page: Page, sent: Sent): Promise<Answered | undefined> =>
   page.evaluate(async ({ url, ...init }) => {
     const answer = await fetch(url, init).catch(() => undefined);
-    return answer && { status: answer.status, body: await answer.json().catch(() => ({})) };
+    return (
+      answer && {
+        status: answer.status,
+        body: await answer.json<Record<string, unknown>>().catch(() => ({})),
+      }
+    );
   }, sent);
 
 async function openPage(context: BrowserContext, address: string): Promise<Page> {
