@@ -169,10 +169,10 @@ BEGIN
 END $$;
 
 -- Changes the keys of `change` (title, content, published, tags) and no other, for the owner, while the version is one of
--- `versions` (null: any). With `content` come `mentions` and `hashtags`, what it names. `{ outcome, changed: { post, etag }
--- }`: `changed`, also where every value is as it was and nothing is written; `not_found`, `not_owner`, `stale`; `blocked`
--- for a reply that would be published while its owner or whom it answers blocks the other. Locks the person with those whom
--- the post will mention, then the post.
+-- `versions` (null: any). With `content` come `mentions` and `hashtags`, what it names. Returns
+-- `{ outcome, changed: { post, etag } }`: `changed`, also where every value is as it was and nothing is written;
+-- `not_found`, `not_owner`, `stale`; `blocked` for a reply that would be published while its owner or whom it answers blocks
+-- the other. Locks the person with those whom the post will mention, then the post.
 CREATE FUNCTION update_post(
   post bigint, change json, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT

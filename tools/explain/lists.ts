@@ -2,8 +2,11 @@
 export interface KnownList {
   path: string;
   what: string;
-  /** 0 for an anonymous reader; person 1 writes most, person 2 follows a thousand, person 3 ten. */
-  user: 0 | 1 | 2 | 3;
+  /**
+   * 0 for an anonymous reader; person 1 writes most, person 2 follows a thousand, person 3 ten; person 4 follows a thousand and
+   * does not see another thousand, who wrote a fifth of all posts.
+   */
+  user: 0 | 1 | 2 | 3 | 4;
   touchedMax: number;
 }
 
@@ -48,6 +51,11 @@ const YEAR = 1_050_000;
 
 /** Rows that are counted for a `total` where no counter is kept: 10,000, and no more. */
 const COUNTED = 10_001 + PAGE;
+
+/** The keys of a thousand blocks and mutes, gathered once from indexes and sorted, and for each turn once hashed. */
+const HIDDEN = 3 * 1_000;
+/** The rows of a page and as many more, each with its owner, twice where the first were too few. */
+const hiding = (rows: number) => 4 * (rows + 31) + 3 * 1_000 + HIDDEN + PAGE;
 
 export const LISTS: KnownList[] = [
   list('posts', '/posts'),
@@ -196,4 +204,40 @@ export const LISTS: KnownList[] = [
   list('total: people by a part of the name', '/users?q=ada&total=true', SEARCH + 3 * COUNTED),
   list('total: people by one letter', '/users?q=_&total=true', SEARCH + 3 * COUNTED),
   list('total: votes of somebody', '/users/ada_8/votes?total=true', PAGE + 3 * COUNTED),
+  list('1,000 hidden: posts', '/posts', hiding(0), 4),
+  list('1,000 hidden: posts, oldest first', '/posts?order=asc', hiding(0), 4),
+  list('1,000 hidden: posts, 10,000 down', '/posts?skip=10000', hiding(20_000), 4),
+  list('1,000 hidden: replies=include', '/posts?replies=include', 2 * hiding(0), 4),
+  list('1,000 hidden: author', '/posts?author=ada_8000', hiding(0), 4),
+  list('1,000 hidden: hidden author', '/posts?author=ada_8', hiding(0), 4),
+  list('1,000 hidden: common tag', '/posts?tag=topic1', hiding(0), 4),
+  list('1,000 hidden: rare tag', '/posts?tag=tag299&replies=include', hiding(0), 4),
+  list('1,000 hidden: 100 ids', `/posts?ids=${IDS}`, hiding(400), 4),
+  list('1,000 hidden: top', '/posts?sort=top', hiding(0), 4),
+  list('1,000 hidden: top of a tag', '/posts?sort=top&tag=topic1', hiding(0), 4),
+  list(
+    '1,000 hidden: top of a month',
+    '/posts?sort=top&since=2026-03-01&until=2026-03-31',
+    2 * (TOP + MONTH) + hiding(0),
+    4,
+  ),
+  list('1,000 hidden: search, common word', '/posts?search=ka', 2 * SEARCH + hiding(0), 4),
+  list('1,000 hidden: search, one in a thousand', '/posts?search=sometimes', 2 * SEARCH + hiding(0), 4),
+  list('1,000 hidden: search, no hit', '/posts?search=nowhere-to-be-found', SEARCH + hiding(0), 4),
+  list('1,000 hidden: timeline, 1,000 followed', '/posts/timeline', TIMELINE + hiding(0), 4),
+  list('1,000 hidden: replies of 5,000', '/posts/600000/replies', hiding(0), 4),
+  list('1,000 hidden: thread of 5,000', '/posts/600000/thread', 2 * 12 * 501 + hiding(0), 4),
+  list('1,000 hidden: posts of somebody hidden', '/users/ada_8/posts', hiding(0), 4),
+  list('1,000 hidden: votes of somebody', '/users/ada_8000/votes', hiding(0), 4),
+  list('1,000 hidden: total of all posts', '/posts?total=true', 3 * 1_000 + hiding(0), 4),
+  list('1,000 hidden: total of a tag', '/posts?tag=topic1&total=true', 3 * COUNTED + hiding(0), 4),
+  list(
+    '1,000 hidden: total of the timeline',
+    '/posts/timeline?total=true',
+    TIMELINE + COUNTED + hiding(1_001),
+    4,
+  ),
+  list('1,000 hidden: total of 5,000 replies', '/posts/600000/replies?total=true', 3 * 5_000 + hiding(0), 4),
+  list('500 blocks', '/users/me/blocks', PAGE, 4),
+  list('200 mutes', '/users/me/mutes', PAGE, 4),
 ];

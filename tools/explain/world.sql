@@ -49,7 +49,22 @@ INSERT INTO follows (follower_id, followee_id, created_at)
     SELECT follower, 1 + (follower * 31 + j * 9973) % 100000 AS followee FROM generate_series(10, 100000) AS follower, generate_series(1, 10) AS j
     UNION SELECT follower, 1 FROM generate_series(2, 50000) AS follower
     UNION SELECT 2, followee FROM generate_series(3, 1002) AS followee
+    UNION SELECT 4, followee FROM generate_series(1003, 2002) AS followee
   ) AS pairs WHERE follower <> followee;
+
+-- Half of the people block somebody, and half mute somebody, but none of the first four.
+INSERT INTO blocks (user_id, other_id, created_at)
+  SELECT n, 5 + n * 31 % 99990, '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1000, 100000, 2) AS n
+    WHERE n <> 5 + n * 31 % 99990;
+INSERT INTO mutes (user_id, other_id, created_at)
+  SELECT n, 5 + n * 37 % 99990, '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1001, 100000, 2) AS n
+    WHERE n <> 5 + n * 37 % 99990;
+-- Person 4 does not see a thousand people, among them most of those who write most.
+INSERT INTO blocks (user_id, other_id, created_at)
+  SELECT 4, n, '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(5, 504) AS n
+  UNION ALL SELECT n, 4, '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(505, 804) AS n;
+INSERT INTO mutes (user_id, other_id, created_at)
+  SELECT 4, n, '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1003, 1202) AS n;
 
 INSERT INTO post_versions (post_id, version, content, tags, created_at)
   SELECT 500000, n, 'before', '{}', '2026-01-01Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 500) AS n;
@@ -84,7 +99,7 @@ UPDATE totals SET posts = n, replies = answers
 UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FROM users GROUP BY 1) AS counted WHERE own = shard;
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
-  SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 3) AS n;
+  SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 4) AS n;
 INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
   SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() - n * interval '1 second', now() + interval '1 day'
     FROM generate_series(1, 100500) AS n;
