@@ -19,11 +19,9 @@ export const Notification = z
         'When it happened: for a reply or a mention, when the post was first published; for votes, the latest of them.',
     }),
     user: User.openapi({ description: 'Who replied, mentioned you, followed you, or voted last.' }),
-    users: z
-      .array(User)
-      .openapi({
-        description: `The latest ${USERS_SHOWN} who voted, latest first. Otherwise only \`user\`.`,
-      }),
+    users: z.array(User).openapi({
+      description: `The latest ${USERS_SHOWN} who voted, latest first. Otherwise only \`user\`.`,
+    }),
     count: z
       .int()
       .min(1)
@@ -31,7 +29,7 @@ export const Notification = z
       .openapi({
         description: `How many users voted; ${COUNT_MAX} stands for ${COUNT_MAX} or more. Otherwise 1.`,
       }),
-    post: Post.nullable().openapi({
+    post: z.union([Post, z.null()]).openapi({
       description:
         'The reply, the post that mentions you, or the post that was voted for. Null for a follow.',
     }),

@@ -8,7 +8,7 @@ import { post } from './post';
 /** `/posts/mine` and other static paths are registered first: they win over an id. */
 export const posts = createRouter()
   .route('/', lists)
-  .route('/', bookmarks)
   .route('/', creation)
   .route('/', conversations)
-  .route('/', post);
+  .route('/', post)
+  .route('/', bookmarks);
