@@ -932,18 +932,6 @@ type ListOwnPostsInput = {
   };
 };
 
-type ListTagsInput = {
-  query?: {
-    /** The maximum number of items on a page. */ limit?: number;
-    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
-    cursor?: string;
-    /** The number of items to skip. Cannot be combined with `cursor`. */
-    skip?: number;
-    /** Whether to return the total number of items as `page.total`. */
-    total?: boolean;
-  };
-};
-
 type ListBookmarksInput = {
   query?: {
     /** The maximum number of items on a page. */ limit?: number;
@@ -958,9 +946,17 @@ type ListBookmarksInput = {
   };
 };
 
-type AddBookmarkInput = { param: { id: number } };
-
-type RemoveBookmarkInput = { param: { id: number } };
+type ListTagsInput = {
+  query?: {
+    /** The maximum number of items on a page. */ limit?: number;
+    /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+    cursor?: string;
+    /** The number of items to skip. Cannot be combined with `cursor`. */
+    skip?: number;
+    /** Whether to return the total number of items as `page.total`. */
+    total?: boolean;
+  };
+};
 
 type ReadFeedInput = {
   query?: {
@@ -1103,6 +1099,10 @@ type DeletePostInput = {
     'If-Match'?: string;
   };
 };
+
+type AddBookmarkInput = { param: { id: number } };
+
+type RemoveBookmarkInput = { param: { id: number } };
 
 type ListVotedPostsInput = { query: { post_ids: string } };
 
@@ -1849,23 +1849,6 @@ type Routes = {
           }
         >;
   };
-  '/posts/tags': {
-    /** List tags */
-    $get:
-      | Answer<ListTagsInput, TagCountPage, 200>
-      | Refusals<
-          ListTagsInput,
-          {
-            400: 'malformed_url';
-            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            413: 'body_too_large';
-            422: 'invalid_input';
-            429: 'rate_limited';
-            500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
-          }
-        >;
-  };
   '/posts/bookmarks': {
     /** List your bookmarks */
     $get:
@@ -1883,32 +1866,15 @@ type Routes = {
           }
         >;
   };
-  '/posts/:id/bookmark': {
-    /** Bookmark a post */
-    $put:
-      | Answer<AddBookmarkInput, null, 204>
+  '/posts/tags': {
+    /** List tags */
+    $get:
+      | Answer<ListTagsInput, TagCountPage, 200>
       | Refusals<
-          AddBookmarkInput,
+          ListTagsInput,
           {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            404: 'post_not_found';
-            413: 'body_too_large';
-            422: 'invalid_input';
-            429: 'rate_limited';
-            500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
-          }
-        >;
-    /** Remove a bookmark */
-    $delete:
-      | Answer<RemoveBookmarkInput, null, 204>
-      | Refusals<
-          RemoveBookmarkInput,
-          {
-            400: 'malformed_url';
-            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
@@ -2168,6 +2134,40 @@ type Routes = {
             403: 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+  };
+  '/posts/:id/bookmark': {
+    /** Bookmark a post */
+    $put:
+      | Answer<AddBookmarkInput, null, 204>
+      | Refusals<
+          AddBookmarkInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+          }
+        >;
+    /** Remove a bookmark */
+    $delete:
+      | Answer<RemoveBookmarkInput, null, 204>
+      | Refusals<
+          RemoveBookmarkInput,
+          {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';

@@ -931,17 +931,6 @@ type ListOwnPostsInput = {
         total?: boolean;
     };
 };
-type ListTagsInput = {
-    query?: {
-        /** The maximum number of items on a page. */ limit?: number;
-        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
-        cursor?: string;
-        /** The number of items to skip. Cannot be combined with `cursor`. */
-        skip?: number;
-        /** Whether to return the total number of items as `page.total`. */
-        total?: boolean;
-    };
-};
 type ListBookmarksInput = {
     query?: {
         /** The maximum number of items on a page. */ limit?: number;
@@ -955,14 +944,15 @@ type ListBookmarksInput = {
         total?: boolean;
     };
 };
-type AddBookmarkInput = {
-    param: {
-        id: number;
-    };
-};
-type RemoveBookmarkInput = {
-    param: {
-        id: number;
+type ListTagsInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
     };
 };
 type ReadFeedInput = {
@@ -1121,6 +1111,16 @@ type DeletePostInput = {
     header?: {
         /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
         'If-Match'?: string;
+    };
+};
+type AddBookmarkInput = {
+    param: {
+        id: number;
+    };
+};
+type RemoveBookmarkInput = {
+    param: {
+        id: number;
     };
 };
 type ListVotedPostsInput = {
@@ -1668,18 +1668,6 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
         }>;
     };
-    '/posts/tags': {
-        /** List tags */
-        $get: Answer<ListTagsInput, TagCountPage, 200> | Refusals<ListTagsInput, {
-            400: 'malformed_url';
-            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            413: 'body_too_large';
-            422: 'invalid_input';
-            429: 'rate_limited';
-            500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
-        }>;
-    };
     '/posts/bookmarks': {
         /** List your bookmarks */
         $get: Answer<ListBookmarksInput, PostPage, 200> | Refusals<ListBookmarksInput, {
@@ -1692,23 +1680,11 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
         }>;
     };
-    '/posts/:id/bookmark': {
-        /** Bookmark a post */
-        $put: Answer<AddBookmarkInput, null, 204> | Refusals<AddBookmarkInput, {
+    '/posts/tags': {
+        /** List tags */
+        $get: Answer<ListTagsInput, TagCountPage, 200> | Refusals<ListTagsInput, {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            404: 'post_not_found';
-            413: 'body_too_large';
-            422: 'invalid_input';
-            429: 'rate_limited';
-            500: 'internal_error' | 'misconfigured';
-            503: 'database_unavailable' | 'schema_outdated';
-        }>;
-        /** Remove a bookmark */
-        $delete: Answer<RemoveBookmarkInput, null, 204> | Refusals<RemoveBookmarkInput, {
-            400: 'malformed_url';
-            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
@@ -1896,6 +1872,30 @@ type Routes = {
             403: 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/:id/bookmark': {
+        /** Bookmark a post */
+        $put: Answer<AddBookmarkInput, null, 204> | Refusals<AddBookmarkInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+        /** Remove a bookmark */
+        $delete: Answer<RemoveBookmarkInput, null, 204> | Refusals<RemoveBookmarkInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';

@@ -85,7 +85,7 @@ export const EXPORTED_ACCOUNT = {
 const { notifications_read_at: _, ...OWN_ACCOUNT } = EXPORTED_ACCOUNT;
 export const ACCOUNT = {
   ...OWN_ACCOUNT,
-  unread_notifications: 3,
+  unread_notifications: 8,
   viewer: { following: false, followed_by: false, blocking: false, muting: false },
 };
 
@@ -153,6 +153,7 @@ export const REPLY = {
   owner: { id: 12, username: 'ingrid', avatar_url: null },
   votes: 2,
   replies: 1,
+  viewer: { voted: true, bookmarked: false },
 };
 
 export const NEW_POST = {
@@ -221,11 +222,23 @@ export const CHANGED_REPORT = {
 /** A vote for a post that none of the examples' people has voted for, and the count after it. */
 export const VOTE = { post_id: 12, votes: 11 };
 
+const REPLIER = {
+  id: 12,
+  username: 'ingrid',
+  bio: 'Ornithologist. Mostly gulls, honestly.',
+  avatar_url: null,
+  created_at: '2026-08-21T23:21:00.000Z',
+  posts: 8,
+  followers: 7,
+  following: 5,
+  viewer: { following: true, followed_by: true },
+};
+
 export const NOTIFICATION = {
   kind: 'reply' as const,
   at: REPLY.published_at,
-  user: USER,
-  users: [USER],
+  user: REPLIER,
+  users: [REPLIER],
   count: 1,
   post: REPLY,
   read: true,

@@ -1,41 +1,16 @@
 import { createRoute } from '@hono/zod-openapi';
-import { addBookmark, listBookmarks, removeBookmark } from '../../db/bookmarks';
-import { BY_TIME } from '../../db/page';
+import { addBookmark, removeBookmark } from '../../db/bookmarks';
 import { createRouter } from '../../http/context';
-import { jsonResponse, problems } from '../../http/contract';
-import { pageRequest, pageResponse } from '../../http/paging';
+import { problems } from '../../http/contract';
 import { noSuchPost } from '../../problems';
-import { PageQuery, pageOf } from '../../schemas/page';
-import { Post } from '../../schemas/post';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
 
-const tags = ['posts'];
-
 export const bookmarks = createRouter();
-
-bookmarks.openapi(
-  createRoute({
-    method: 'get',
-    path: '/bookmarks',
-    operationId: 'listBookmarks',
-    summary: 'List your bookmarks',
-    description:
-      'The posts that you bookmarked, latest bookmark first. Nobody else can see them. Posts that were deleted or are drafts again are left out.',
-    tags,
-    ...signedIn,
-    request: { query: PageQuery },
-    responses: { 200: jsonResponse(pageOf(Post), 'A page of posts', 'Link') },
-  }),
-  async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    return pageResponse(c, request, await listBookmarks(c.get('db'), c.get('caller'), request));
-  },
-);
 
 const CHANGE = {
   path: '/{id}/bookmark',
-  tags,
+  tags: ['posts'],
   ...signedIn,
   request: { params: IdParam },
   ...problems('post_not_found'),

@@ -10,9 +10,9 @@ import { reports } from './reports';
 /** `/posts/mine` and other static paths are registered first: they win over an id. */
 export const posts = createRouter()
   .route('/', lists)
-  .route('/', bookmarks)
   .route('/', feed)
   .route('/', reports)
   .route('/', creation)
   .route('/', conversations)
-  .route('/', post);
+  .route('/', post)
+  .route('/', bookmarks);
