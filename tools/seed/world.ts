@@ -16,6 +16,19 @@ export interface World {
   edits: { post: number; content: string; age_minutes: number }[];
   votes: { voter: number; post: number; age_minutes: number }[];
   follows: { follower: number; followee: number; age_minutes: number }[];
+  reports: WorldReport[];
+}
+
+/** About a post, or about a person. `resolver` is the admin who resolved it, or null while it is open. */
+interface WorldReport {
+  reporter: number;
+  post: number | null;
+  person: number;
+  reason: 'spam' | 'abuse' | 'illegal' | 'other';
+  comment: string | null;
+  resolver: number | null;
+  note: string | null;
+  age_minutes: number;
 }
 
 interface WorldPost {
@@ -72,6 +85,7 @@ function buildPart(scale: number, firstRound: number): World {
     edits: edit(random, posts),
     votes: vote(random, pickFamous, posts, people),
     follows: follow(random, pickFamous, people),
+    reports: firstRound === 0 ? report(users, posts) : [],
   };
 }
 
@@ -150,4 +164,32 @@ function follow(random: Random, pickFamous: (count: number) => number, people: n
     followees.delete(follower);
     return [...followees].map((followee) => ({ follower, followee, age_minutes: random(HISTORY_MINUTES) }));
   });
+}
+
+/** One that is open and one that is resolved. */
+function report(users: World['users'], posts: WorldPost[]): WorldReport[] {
+  const idOf = (name: string) => users.find(({ username }) => username === name)?.id ?? 0;
+  const [first] = posts as [WorldPost];
+  return [
+    {
+      reporter: idOf('ingrid'),
+      post: first.id,
+      person: first.owner,
+      reason: 'other',
+      comment: 'That thermos is an advertisement.',
+      resolver: null,
+      note: null,
+      age_minutes: 2 * DAY,
+    },
+    {
+      reporter: idOf('mira'),
+      post: null,
+      person: idOf('ingrid'),
+      reason: 'spam',
+      comment: null,
+      resolver: idOf(ADMIN),
+      note: 'She writes a lot, and all of it herself.',
+      age_minutes: 9 * DAY,
+    },
+  ];
 }
