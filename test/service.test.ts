@@ -156,7 +156,14 @@ describe('CORS', () => {
       expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     );
     const allowed = headers.get('access-control-allow-headers')?.toLowerCase();
-    for (const name of ['authorization', 'content-type', 'if-match', 'if-none-match', 'idempotency-key'])
+    for (const name of [
+      'authorization',
+      'content-type',
+      'if-match',
+      'if-none-match',
+      'if-modified-since',
+      'idempotency-key',
+    ])
       expect(allowed).toContain(name);
     expect(headers.get('vary')).toMatch(/origin/i);
   });

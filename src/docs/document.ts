@@ -32,7 +32,7 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which is stable, and show \`detail\` to people. A 422 \`invalid_input\` lists in \`errors\` which values are wrong, and why. Checks are made in this order: size and rate limits, token (401), input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
 
-**Input.** A body is JSON in UTF-8, under any JSON media type. Unknown query parameters, and unknown keys in a body, are ignored; a query parameter without a value is ignored, and one that is repeated gives 422. Texts are stored in Unicode's NFC, trimmed, with \`\\n\` as their line break, and counted in code points. A text must have a visible character; an optional one that is empty or blank is null. Control characters give 422, except line breaks and tabs in \`content\` and \`bio\`; in a title, each run of white space becomes one space. An id in a path that is not a number gives 422; a \`{user}\` that no user can have gives 404.
+**Input.** A body is JSON in UTF-8, under any JSON media type. Unknown query parameters, and unknown keys in a body, are ignored; a query parameter without a value is ignored, and one that is repeated gives 422. Texts are stored in Unicode's NFC, trimmed, with \`\\n\` as their line break, and counted in code points. A text must have a visible character; an optional one that is empty or blank is null. Control characters give 422, except line breaks and tabs in \`content\`, \`bio\`, and the texts of reports; in a title, each run of white space becomes one space. An id in a path that is not a number gives 422; a \`{user}\` that no user can have gives 404.
 
 **Retries and concurrent edits.** A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created twice. Send the \`ETag\` that you read as \`If-Match\` so that an edit fails (412) instead of overwriting a change that somebody made since. Send it as \`If-None-Match\` to get a 304 without a body while nothing has changed.
 
@@ -76,11 +76,12 @@ function build(app: OpenAPIHono<AppEnv>): object {
       {
         name: 'users',
         description:
-          'Register, manage your account, read profiles, follow, block and mute users. Admins change roles.',
+          'Register, manage your account, read profiles, follow, block, mute and report users. Admins change roles.',
       },
       {
         name: 'posts',
-        description: 'Write, edit and delete posts, drafts and replies; read lists, threads and a timeline.',
+        description:
+          'Write, edit and delete posts, drafts and replies; read lists, threads, feeds and a timeline; report posts. Admins resolve reports.',
       },
       {
         name: 'votes',

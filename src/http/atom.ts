@@ -1,11 +1,12 @@
 // Atom feeds (RFC 4287) of pages (RFC 5005 §3).
 
-/** A text as XML 1.0 has it (§2.2): characters that it can't hold are left out. */
-export const xmlText = (text: string) =>
-  text
-    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
-    // A tab or a line break in an attribute, and a carriage return anywhere, would be read as something else.
-    .replaceAll(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+/** What XML 1.0 can hold of a text (§2.2). */
+export const heldByXml = (text: string) =>
+  text.replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '');
+
+/** A tab or a line break in an attribute, and a carriage return anywhere, would be read as something else (§2.11, §3.3.3). */
+const xmlText = (text: string) =>
+  heldByXml(text).replaceAll(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 export interface AtomLink {
   rel: 'self' | 'alternate' | 'first' | 'next' | 'previous';

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { ProblemCode } from '../problems';
+import { FEED } from '../schemas/examples';
 
 const text = { type: 'string' as const };
 
@@ -56,7 +57,7 @@ export function withExample<
 
 /** Documents an Atom feed. */
 export const feedResponse = (description: string) => ({
-  content: { 'application/atom+xml': { schema: { type: 'string' as const } } },
+  content: { 'application/atom+xml': { schema: { type: 'string' as const, example: FEED } } },
   description,
   headers: { ETag: HEADERS.ETag, 'Last-Modified': HEADERS['Last-Modified'] },
 });

@@ -3,8 +3,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
 import type { Page } from '../db/page';
 import { entityTag, httpDate, pathTo } from '../header-values';
-import { firstLine } from '../schemas/characters';
-import { type AtomEntry, type AtomLink, renderAtom, xmlText } from './atom';
+import { firstLine, isVisible } from '../schemas/characters';
+import { type AtomEntry, type AtomLink, heldByXml, renderAtom } from './atom';
 import type { AppEnv } from './context';
 import { LOCAL_ORIGIN } from './headers';
 import { type ListRequest, pageAddresses } from './paging';
@@ -112,8 +112,8 @@ function linksOf(origin: string, request: ListRequest, page: Page<unknown>, alte
   return links.flatMap(([rel, address]) => (address === null ? [] : [{ rel, href: `${origin}${address}` }]));
 }
 
-/** A title that XML can hold something of. */
+/** A title of which something is left in XML. */
 function titleOf({ id, title, content }: FeedPost): string {
-  const shown = title ?? firstLine(content, TITLE_MAX);
-  return xmlText(shown).trim() === '' ? `Post ${id}` : shown;
+  const shown = heldByXml(title ?? firstLine(content, TITLE_MAX));
+  return isVisible(shown) ? shown : `Post ${id}`;
 }

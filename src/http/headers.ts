@@ -42,6 +42,7 @@ const allowListed = cors({
     'Content-Type',
     'Idempotency-Key',
     'If-Match',
+    'If-Modified-Since',
     'If-None-Match',
     'X-Request-Id',
   ],

@@ -2,7 +2,7 @@ const MASK = '…';
 
 /** Parameters of lists and of conditions. The value of any other could be a secret that a client misplaced. */
 const SHOWN = new Set(
-  'author cursor ids include_replies include_self keep_current limit order post_ids q replies search search_in since skip sort tag tags total until'.split(
+  'author cursor ids include_replies include_self keep_current limit order post_ids q replies search search_in since skip sort status tag tags total until'.split(
     ' ',
   ),
 );

@@ -179,6 +179,18 @@ export const REPLACED_POST = { ...POST, ...NEW_POST, ...NAMED, edited_at: NOW };
 export const POST_CHANGE = { title: 'The night train to Narvik, once more' };
 export const CHANGED_POST = { ...POST, ...POST_CHANGE, edited_at: NOW };
 
+/** The beginning of a feed; its `identity` is another in each database. */
+export const FEED = `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+<id>tag:ledge,2026:2f9c1f1e-6f52-4a55-9a53-51d2a3d1c0de/posts</id>
+<title>Ledge</title>
+<updated>${POST.published_at}</updated>
+<link rel="self" type="application/atom+xml" href="https://ledge.example/posts/feed.atom"/>
+<link rel="alternate" type="text/html" href="https://ledge.example/"/>
+…
+</feed>
+`;
+
 const INGRID = { id: 12, username: 'ingrid', avatar_url: null };
 const LEILA = { id: 5, username: 'leila_b', avatar_url: null };
 

@@ -10,6 +10,7 @@ const GROUPS: Record<string, () => Promise<{ add(program: Command, whole: () => 
     users: () => import('./users.ts'),
     tokens: () => import('./tokens.ts'),
     posts: () => import('./posts.ts'),
+    reports: () => import('./reports.ts'),
     migrations: () => import('./migrations.ts'),
     database: () => import('./database.ts'),
     seed: () => import('./seed.ts'),
@@ -35,7 +36,7 @@ not be running. Any other database is changed only if --env names its environmen
 /** The command line with all groups of commands, or with one. */
 async function build(group?: string): Promise<Command> {
   const program = new Command('ledge')
-    .description('Manages a Ledge: its users, posts, migrations and database.')
+    .description('Manages a Ledge: its users, posts, reports, migrations and database.')
     .version(packageJson.version)
     .addOption(
       new Option('--env <name>', 'the environment of the database').choices([

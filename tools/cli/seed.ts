@@ -120,6 +120,13 @@ const STATEMENTS: Record<keyof World, string> = {
   bookmarks: `INSERT INTO bookmarks (user_id, post_id, created_at)
     SELECT $2::bigint + one.user, $3::bigint + post, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one("user" bigint, post bigint, age_minutes integer)`,
+  reports: `INSERT INTO reports (reporter_id, post_id, user_id, reason, comment, open, note, created_at, resolved_at, resolved_by)
+    SELECT $2::bigint + reporter, $3::bigint + post, $2::bigint + person, reason, comment, resolver IS NULL, note,
+           $5::timestamptz - age_minutes * interval '1 minute',
+           CASE WHEN resolver IS NOT NULL THEN $5::timestamptz - (age_minutes - 60) * interval '1 minute' END,
+           $2::bigint + resolver
+      FROM json_to_recordset($1::json) AS one(reporter bigint, post bigint, person bigint, reason text, comment text,
+        resolver bigint, note text, age_minutes integer)`,
 };
 
 /** Adds the parts that are not there yet; resolves to those. */

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { confirm } from './ask.ts';
-import { Failure, UsageFailure } from './failure.ts';
+import { Failure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { printJson, printNote, printRows, type Row } from './print.ts';
 import { callFunction, readRestDays } from './query.ts';
 import { withTarget } from './target.ts';
+import { LIST_LIMIT, positive } from './values.ts';
 
 type Role = 'user' | 'admin';
 
@@ -19,18 +20,15 @@ interface ForceOptions extends Options {
   force?: boolean;
 }
 
+interface RemoveOptions extends ForceOptions {
+  reason?: string;
+}
+
 interface Found {
   id: number;
   username: string;
   posts: number;
   is_last_admin: boolean;
-}
-
-const LIST_LIMIT = 50;
-
-function positive(text: string): number {
-  if (/^[1-9][0-9]{0,5}$/.test(text)) return Number(text);
-  throw new UsageFailure('--limit must be a number from 1 to 999999.');
 }
 
 export function add(program: Command): void {
@@ -61,8 +59,9 @@ export function add(program: Command): void {
     .command('delete')
     .description('delete a user with all posts and other data')
     .argument('<user>', 'an id, a username or an email')
+    .option('--reason <text>', 'why, for the list of what admins did')
     .option('--force', 'do not ask, and delete the last admin too')
-    .addHelpText('after', examples('users delete ada', 'users delete ada@example.com --force'))
+    .addHelpText('after', examples('users delete ada --reason spam', 'users delete ada@example.com --force'))
     .action((person: string, _, command: Command) => remove(person, command));
   group
     .command('promote')
@@ -97,9 +96,11 @@ function list(command: Command): Promise<void> {
 const lastAdmin = (username: string) =>
   new Failure(`${username} is the last admin: promote somebody else first (users promote), or use --force.`);
 
-function remove(person: string, command: Command): Promise<void> {
-  const { force = false, json } = command.optsWithGlobals<ForceOptions>();
-  return withTarget(command, 'write', async ({ backend }) => {
+async function remove(person: string, command: Command): Promise<void> {
+  const { force = false, reason: given, json } = command.optsWithGlobals<RemoveOptions>();
+  const { readNote } = await import('./notes.ts');
+  const reason = readNote('--reason', given);
+  await withTarget(command, 'write', async ({ backend }) => {
     const found = await callFunction<Found | null>(backend, 'admin_find_user', { person });
     if (!found) throw new Failure(`There is no user ${person}.`);
     const { id, username, posts, is_last_admin } = found;
@@ -111,6 +112,7 @@ function remove(person: string, command: Command): Promise<void> {
       id,
       force,
       rest_days: readRestDays(),
+      reason,
     });
     if (outcome === 'user_not_found') throw new Failure(`There is no user ${person} any more.`);
     if (outcome === 'last_admin') throw lastAdmin(username);

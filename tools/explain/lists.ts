@@ -3,9 +3,9 @@ export interface KnownList {
   path: string;
   what: string;
   /**
-   * 0 for an anonymous reader; person 1 writes most, person 2 follows a thousand, person 3 ten; person 4 follows a thousand and
-   * does not see another thousand, who wrote a fifth of all posts, and wrote a post that a million people voted for on
-   * one day.
+   * 0 for an anonymous reader; person 1 writes most and is an admin, person 2 follows a thousand, person 3 ten; person 4
+   * follows a thousand, does not see another thousand, who wrote a fifth of all posts, and wrote a post that a million
+   * people voted for on one day.
    */
   user: 0 | 1 | 2 | 3 | 4;
   touchedMax: number;
@@ -33,8 +33,8 @@ const TOP = 2 * SEARCH;
 const DAY = 2 * 2_800;
 /** The top of each of its days, and the last in part. */
 const MONTH = 31 * 3 * (LIMIT + 1) + DAY;
-/** Five sections of at most 30 or 5,000 rows, and a few sessions. */
-const EXPORT = 2 * (2 * 30 + 3 * 5_000) + 600;
+/** Seven sections of at most 30 to 5,000 rows, and a few sessions. */
+const EXPORT = 2 * (2 * 30 + 3 * 5_000 + 500 + 1_000) + 600;
 /** The keys of the posts of person 1, from an index that has them in another order, for posts and for versions. */
 const KEYS = 2 * 22_000;
 /** One post of each of 1,000 people, on either side of a page, and a page of those who can be on it. */
@@ -198,6 +198,13 @@ export const LISTS: KnownList[] = [
   list('posts of somebody', `/users/${AUTHOR}/posts`),
   list('with replies', `/users/${AUTHOR}/posts?include_replies=true`),
   list('votes of somebody', '/users/ada_8/votes'),
+  list('feed', '/posts/feed.atom', PAGE, 0),
+  list('feed of a tag', '/posts/feed.atom?tag=topic1'),
+  list('feed of the busiest', `/users/${AUTHOR}/feed.atom`),
+  list('200,000 reports', '/posts/reports', 2 * PAGE, 1),
+  list('reports that are open', '/posts/reports?status=open', 2 * PAGE, 1),
+  list('reports that are resolved, oldest first', '/posts/reports?status=resolved&order=asc', 2 * PAGE, 1),
+  list('200,000 entries of the audit', '/posts/reports/audit', PAGE, 1),
   list('total: posts', '/posts?total=true', PAGE + 16),
   list('total: replies of an author', `/posts?author=${AUTHOR}&replies=only&total=true`),
   list('total: a tag', '/posts?tag=topic1&total=true'),
@@ -216,6 +223,7 @@ export const LISTS: KnownList[] = [
   list('total: one rare letter', '/posts?search=q&total=true', 6 * COUNTED + 2 * SEARCH),
   list('total: no hit', '/posts?search=nowhere-to-be-found&total=true', SEARCH + 2 * 3_330),
   list('total: timeline, 1,000 followed', '/posts/timeline?total=true', TIMELINE + COUNTED + 1_001, 2),
+  list('total: reports', '/posts/reports?total=true', 2 * PAGE + COUNTED, 1),
   list('total: people', '/users?total=true', PAGE + 16),
   list('total: people by a part of the name', '/users?q=ada&total=true', SEARCH + 3 * COUNTED),
   list('total: people by one letter', '/users?q=_&total=true', SEARCH + 3 * COUNTED),

@@ -47,7 +47,9 @@ export async function startApi(backend: Backend): Promise<Api> {
       const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
       calls = [];
       const response = await worker.fetch(new Request(`http://localhost${path}`, { headers }), env);
-      const body = await response.json();
+      const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+      const body = isJson ? await response.json() : {};
+      if (!isJson) await response.body?.cancel();
       if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(body)}`);
       return { body, calls };
     },

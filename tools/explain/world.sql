@@ -130,3 +130,14 @@ INSERT INTO idempotency_keys (user_id, key, digest, post_id)
   SELECT owner_id, id::text, '\x00', id FROM posts WHERE id > 980000;
 INSERT INTO codes (user_id, purpose, email, salt, digest, expires_at)
   SELECT id, 'password', email, '\x00', '\x00', now() FROM users WHERE id % 10 = 1;
+
+-- Every tenth report is open. Person 1 is the admin of all.
+UPDATE users SET role = 'admin' WHERE id = 1;
+INSERT INTO reports (reporter_id, post_id, user_id, reason, comment, created_at, open, resolved_at, resolved_by)
+  SELECT 1 + n % 100000, CASE WHEN n % 3 > 0 THEN n END, 1 + (n * 7 + 11) % 100000, 'spam', 'Look at this.',
+    '2026-01-01Z'::timestamptz + n * interval '2 minutes', n % 10 = 0,
+    CASE WHEN n % 10 > 0 THEN '2026-11-01Z'::timestamptz END, CASE WHEN n % 10 > 0 THEN 1 END
+  FROM generate_series(1, 200000) AS n WHERE 1 + n % 100000 <> 1 + (n * 7 + 11) % 100000;
+INSERT INTO audit_entries (action, admin_id, user_id, report_id, created_at)
+  SELECT 'report_resolved', 1, 1 + n % 100000, n, '2026-01-01Z'::timestamptz + n * interval '2 minutes'
+    FROM generate_series(1, 200000) AS n;

@@ -55,7 +55,10 @@ const PARAMETERS: Record<string, string> = {
   post_ids: '{{post_id}}',
   keep_current: 'true',
 };
-const OWN_PARAMETERS: Record<string, Record<string, string>> = { endSession: { id: '{{session_id}}' } };
+const OWN_PARAMETERS: Record<string, Record<string, string>> = {
+  endSession: { id: '{{session_id}}' },
+  reportPost: { id: '{{other_post_id}}' },
+};
 
 /** A request: an operation, or one more of it with another name and other values. */
 interface Step {
@@ -72,6 +75,12 @@ const START: Step[] = [
   ...['welcome', 'isAlive', 'isReady'].map(step),
   { of: 'register', before: NAME_PEOPLE },
   { of: 'register', name: 'Create another account', body: OTHER },
+  { of: 'login', name: 'Sign in with the other account first', body: login(OTHER) },
+  {
+    of: 'createPost',
+    name: 'Create a post with the other account',
+    keeps: ["pm.environment.set('other_post_id', body.id);"],
+  },
   { of: 'login', name: 'Sign in on another device' },
   ...['login', 'refresh'].map(step),
 ];
@@ -168,7 +177,8 @@ function itemOf(given: Step) {
 
 /** The operations of a tag that are neither at the start nor at the end. */
 function stepsOf(tag: string): Step[] {
-  const elsewhere = new Set([...START, ...END].map(({ of }) => of));
+  // A request with a name of its own is one more of its operation.
+  const elsewhere = new Set([...START, ...END].filter(({ name }) => !name).map(({ of }) => of));
   const rank = (id: string) => (FIRST.includes(id) ? FIRST.indexOf(id) : FIRST.length);
   return calls
     .map(({ operation }) => operation)

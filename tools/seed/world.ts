@@ -19,12 +19,25 @@ export interface World {
   blocks: Hiding[];
   mutes: Hiding[];
   bookmarks: { user: number; post: number; age_minutes: number }[];
+  reports: WorldReport[];
 }
 
 /** Who hides whom. */
 interface Hiding {
   user: number;
   other: number;
+  age_minutes: number;
+}
+
+/** About a post, or about a person. `resolver` is the admin who resolved it, or null while it is open. */
+interface WorldReport {
+  reporter: number;
+  post: number | null;
+  person: number;
+  reason: 'spam' | 'abuse' | 'illegal' | 'other';
+  comment: string | null;
+  resolver: number | null;
+  note: string | null;
   age_minutes: number;
 }
 
@@ -95,7 +108,19 @@ function buildPart(scale: number, firstRound: number): World {
     blocks.map(({ user, other }) => [user, other]),
   );
   const bookmarks = bookmark(posts, people);
-  return { users, posts, ancestors: ancestorsOf(posts), edits, votes, follows, blocks, mutes, bookmarks };
+  const reports = firstRound === 0 ? report(users, posts) : [];
+  return {
+    users,
+    posts,
+    ancestors: ancestorsOf(posts),
+    edits,
+    votes,
+    follows,
+    blocks,
+    mutes,
+    bookmarks,
+    reports,
+  };
 }
 
 function writePosts(
@@ -201,3 +226,31 @@ const bookmark = (posts: WorldPost[], people: number): World['bookmarks'] =>
       .filter(({ id, published }) => published && (id - user) % 40 === 0)
       .map(({ id, age_minutes }) => ({ user, post: id, age_minutes: Math.floor(age_minutes / 2) })),
   );
+
+/** One that is open and one that is resolved. */
+function report(users: World['users'], posts: WorldPost[]): WorldReport[] {
+  const idOf = (name: string) => users.find(({ username }) => username === name)?.id ?? 0;
+  const [first] = posts as [WorldPost];
+  return [
+    {
+      reporter: idOf('ingrid'),
+      post: first.id,
+      person: first.owner,
+      reason: 'other',
+      comment: 'That thermos is an advertisement.',
+      resolver: null,
+      note: null,
+      age_minutes: 2 * DAY,
+    },
+    {
+      reporter: idOf('mira'),
+      post: null,
+      person: idOf('ingrid'),
+      reason: 'spam',
+      comment: null,
+      resolver: idOf(ADMIN),
+      note: 'She writes a lot, and all of it herself.',
+      age_minutes: 9 * DAY,
+    },
+  ];
+}
