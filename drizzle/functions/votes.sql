@@ -10,7 +10,8 @@ DECLARE
   owner bigint;
   changed boolean;
 BEGIN
-  SELECT posts.owner_id INTO owner FROM posts WHERE posts.id = post AND posts.published;
+  SELECT posts.owner_id INTO owner FROM posts
+    WHERE posts.id = post AND posts.published AND is_person(posts.owner_id);
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -30,7 +31,7 @@ DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   changed boolean;
 BEGIN
-  PERFORM FROM posts WHERE posts.id = post AND posts.published FOR KEY SHARE;
+  PERFORM FROM posts WHERE posts.id = post AND posts.published AND is_person(posts.owner_id) FOR KEY SHARE;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -55,7 +56,9 @@ BEGIN
       CROSS JOIN LATERAL (
         SELECT FROM votes WHERE votes.user_id = viewer AND votes.post_id = asked.id OFFSET 0
       ) AS vote
-      CROSS JOIN LATERAL (SELECT FROM posts WHERE posts.id = asked.id AND posts.published OFFSET 0) AS post
+      CROSS JOIN LATERAL (
+        SELECT FROM posts WHERE posts.id = asked.id AND posts.published AND is_person(posts.owner_id) OFFSET 0
+      ) AS post
   );
 END $$;
 

@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_fac09b40';
+export const SCHEMA = 'ledge_88dd8b78';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -42,6 +42,7 @@ export const FUNCTIONS = {
   delete_expired: { reads: false, names: ['kind', 'rows_max'] },
   delete_me: { reads: false, names: ['password_hash', 'rest_days', 'session', 'caller'] },
   delete_post: { reads: false, names: ['post', 'versions', 'session', 'caller'] },
+  delete_rest_of_account: { reads: false, names: [] },
   delete_user: { reads: false, names: ['person', 'rest_days', 'session', 'caller'] },
   end_own_session: { reads: false, names: ['session', 'caller'] },
   end_session: { reads: false, names: ['id', 'session', 'caller'] },
@@ -188,6 +189,7 @@ export interface FunctionTypes {
     values: { post: number; versions?: number[] | null; session?: string | null; caller?: number | null };
     answer: string | null;
   };
+  delete_rest_of_account: { values: Record<string, never>; answer: boolean | null };
   delete_user: {
     values: { person: string; rest_days: number; session?: string | null; caller?: number | null };
     answer: string | null;

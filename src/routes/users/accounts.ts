@@ -6,7 +6,6 @@ import { deleteMe } from '../../db/roles';
 import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
-import { purgeEverything } from '../../http/edge-cache';
 import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { logEvent } from '../../log';
 import { emailChanging, verificationCode } from '../../mail/messages';
@@ -20,6 +19,7 @@ import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
 import { hashPassword } from '../../security/password';
 import { requireRoom } from '../../security/turns';
+import { finishDeletion } from './deletion';
 
 const tags = ['users'];
 
@@ -153,7 +153,7 @@ accounts.openapi(
     operationId: 'deleteMe',
     summary: 'Delete your account',
     description:
-      'Needs the current password. Also deletes your posts, votes, follows and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
+      'Needs the current password. Also deletes your posts, votes, follows and sessions, immediately and permanently; replies by others remain in their threads. Of an account with thousands of rows, you and your posts are gone at once for everybody, and the counters that your votes and follows moved follow within minutes. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...signedIn,
     request: { body: jsonBody(AccountRemoval) },
@@ -167,7 +167,7 @@ accounts.openapi(
     if (!outcome) throw sessionEnded();
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
-    purgeEverything(c);
+    finishDeletion(c, outcome);
     logEvent('info', 'account_deleted', { request_id: requestId, user: caller.user });
     return c.body(null, 204);
   },
