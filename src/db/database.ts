@@ -71,7 +71,7 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   try {
     return (await retry(
       () => callOnce(db, text, params, deadline - Date.now(), isProbe),
-      (error) => Date.now() < deadline && isRetryable(error, reads),
+      (error) => Date.now() < deadline && (isProbe || !db.circuit.isOpen) && isRetryable(error, reads),
     )) as Expected;
   } catch (error) {
     throw translate(error);
