@@ -54,7 +54,7 @@ accounts.openapi(
   async (c) => {
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
     requireRoom();
-    const password_hash = await hashPassword(password, c.env);
+    const password_hash = await hashPassword(password, c.env, c.req.raw.signal);
     const name = username ?? randomUsername();
     const { db, settings } = c.var;
     const { code, draft } = newCode(settings);
