@@ -195,10 +195,10 @@ CREATE TABLE "totals" (
 --> statement-breakpoint
 CREATE TABLE "users" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "users_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"email" text NOT NULL,
+	"email" text,
 	"email_verified" boolean DEFAULT false NOT NULL,
-	"username" text NOT NULL,
-	"password_hash" text NOT NULL,
+	"username" text,
+	"password_hash" text,
 	"role" text DEFAULT 'user' NOT NULL,
 	"bio" text,
 	"avatar_url" text,
@@ -209,7 +209,9 @@ CREATE TABLE "users" (
 	"notifications_read_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "users_role" CHECK ("users"."role" IN ('user', 'admin'))
+	"deleted_at" timestamp (3) with time zone,
+	CONSTRAINT "users_role" CHECK ("users"."role" IN ('user', 'admin')),
+	CONSTRAINT "users_deleted_at" CHECK (num_nulls("users"."email", "users"."username", "users"."password_hash") = CASE WHEN "users"."deleted_at" IS NULL THEN 0 ELSE 3 END)
 );
 --> statement-breakpoint
 CREATE TABLE "votes" (
@@ -282,7 +284,8 @@ CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> stat
 CREATE INDEX "tags_most_used" ON "tags" USING btree ((-"posts"),"tag" COLLATE "C") WHERE "tags"."posts" > 0;--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (fold("email"));--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (fold("username"));--> statement-breakpoint
-CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id") WHERE "users"."deleted_at" IS NULL;--> statement-breakpoint
+CREATE INDEX "users_deleted" ON "users" USING btree ("deleted_at","id") WHERE "users"."deleted_at" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username")) WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "votes_for_owner" ON "votes" USING btree ("owner_id",day_of("created_at"),"post_id","created_at") WHERE "votes"."owner_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint

@@ -5,6 +5,10 @@
 -- deletions are counted by statement triggers, which first lock the counters in the order of their keys. The order of
 -- locks of the whole database is in functions/callers.sql; `totals` come last.
 
+-- Room on each page, so that a counter that changes is a HOT update and touches no index.
+ALTER TABLE users SET (fillfactor = 90);
+--> statement-breakpoint
+
 -- The row of `totals` that counts for a person. There are 16, so that writers seldom wait for each other.
 CREATE FUNCTION shard_of(person bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (person % 16)::smallint
@@ -109,11 +113,13 @@ END $$;
 CREATE TRIGGER users_added AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION count_person();
 --> statement-breakpoint
 
+-- An account that is deleted in batches is not counted from the first of them on.
 CREATE FUNCTION count_deleted_people() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM FROM totals WHERE shard IN (SELECT shard_of(id) FROM deleted) ORDER BY shard FOR NO KEY UPDATE;
+  PERFORM FROM totals WHERE shard IN (SELECT shard_of(id) FROM deleted WHERE deleted_at IS NULL)
+    ORDER BY shard FOR NO KEY UPDATE;
   UPDATE totals SET people = totals.people - lost.people
-    FROM (SELECT shard_of(id) AS shard, count(*) AS people FROM deleted GROUP BY 1) AS lost
+    FROM (SELECT shard_of(id) AS shard, count(*) AS people FROM deleted WHERE deleted_at IS NULL GROUP BY 1) AS lost
     WHERE totals.shard = lost.shard;
   RETURN NULL;
 END $$;
@@ -122,13 +128,25 @@ CREATE TRIGGER users_deleted AFTER DELETE ON users
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_people();
 --> statement-breakpoint
 
+CREATE FUNCTION count_leaving_person() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE totals SET people = people - 1 WHERE shard = shard_of(NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER users_leaving AFTER UPDATE OF deleted_at ON users
+  FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION count_leaving_person();
+--> statement-breakpoint
+
 -- Adds those whom a published post mentions and who are still there. They are locked by whoever writes the post, before it.
 CREATE FUNCTION add_mentions(post bigint, people bigint[], at timestamptz, author bigint, answered bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO post_mentions (user_id, post_id, listed_at, notifies)
     SELECT person.id, post, at, person.id <> author AND person.id IS DISTINCT FROM answered
-      FROM (SELECT id FROM users WHERE id = ANY (people) ORDER BY id FOR KEY SHARE) AS person
+      FROM (
+        SELECT id FROM users WHERE id = ANY (people) AND deleted_at IS NULL ORDER BY id FOR KEY SHARE
+      ) AS person
     ON CONFLICT DO NOTHING;
 END $$;
 --> statement-breakpoint

@@ -29,10 +29,11 @@ export const users = pgTable(
   'users',
   {
     id: id().primaryKey().generatedAlwaysAsIdentity(),
-    email: text().notNull(),
+    // Null once the account is deleted; so are username and password_hash.
+    email: text(),
     email_verified: boolean().notNull().default(false),
-    username: text().notNull(),
-    password_hash: text().notNull(),
+    username: text(),
+    password_hash: text(),
     role: text({ enum: ['user', 'admin'] })
       .notNull()
       .default('user'),
@@ -48,15 +49,22 @@ export const users = pgTable(
     notifications_read_at: createdAt(),
     version: integer().notNull().default(1),
     created_at: createdAt(),
+    // Of an account that is deleted, while rows that belong to it are still being deleted (functions/deletion.sql).
+    deleted_at: timestamptz(),
   },
   (t) => [
     uniqueIndex('users_email_key').on(sql`fold(${t.email})`),
     uniqueIndex('users_username_key').on(sql`fold(${t.username})`),
-    index('users_newest').on(t.created_at, t.id),
+    index('users_newest').on(t.created_at, t.id).where(sql`${t.deleted_at} IS NULL`),
+    index('users_deleted').on(t.deleted_at, t.id).where(sql`${t.deleted_at} IS NOT NULL`),
     index('users_search')
       .using('gin', sql`week_of(${t.created_at})`, sql`name_grams(${t.username})`)
       .with({ fastupdate: false }),
     check('users_role', sql`${t.role} IN ('user', 'admin')`),
+    check(
+      'users_deleted_at',
+      sql`num_nulls(${t.email}, ${t.username}, ${t.password_hash}) = CASE WHEN ${t.deleted_at} IS NULL THEN 0 ELSE 3 END`,
+    ),
   ],
 );
 

@@ -1,4 +1,4 @@
-import { deleteExpired, EXPIRING_TABLES } from './db/cleaning';
+import { deleteExpired, deleteRestOfAccounts, EXPIRING_TABLES } from './db/cleaning';
 import { openDatabase, type PortBinding } from './db/database';
 import { readSettings } from './env';
 import { logEvent } from './log';
@@ -6,6 +6,9 @@ import { logEvent } from './log';
 /** Small batches hold no lock for long; a hundred of them delete an hour's rows in one run. */
 const BATCH_ROWS = 1_000;
 const BATCHES_MAX = 100;
+
+/** What is left of an account after that is for the next run. */
+const ACCOUNTS_MS = 4 * 60_000;
 
 /** Runs on the cron trigger of wrangler.toml. */
 export async function scheduled(_: unknown, env: Env & PortBinding): Promise<void> {
@@ -19,4 +22,5 @@ export async function scheduled(_: unknown, env: Env & PortBinding): Promise<voi
     }
     logEvent('info', 'cleaned', { table, removed });
   }
+  if (!(await deleteRestOfAccounts(db, ACCOUNTS_MS))) logEvent('info', 'accounts_left');
 }

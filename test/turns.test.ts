@@ -6,7 +6,7 @@ import { hashPassword } from '../src/security/password';
 import { requireRoom, takeTurn } from '../src/security/turns';
 import { api } from './support/api';
 import { type Person, signUp, signUpMany } from './support/people';
-import { countRoundTrips } from './support/round-trips';
+import { countRoundTrips, roundTripsSoFar } from './support/round-trips';
 
 /** Settles when it is told to. */
 function openEnd() {
@@ -79,6 +79,49 @@ describe('takeTurn', () => {
     await left;
   });
 
+  it('frees the place of a client that has left, at once', async () => {
+    vi.useFakeTimers();
+    const { promise, end } = openEnd();
+    const first = takeTurn(() => promise);
+    const client = new AbortController();
+    const work = vi.fn(async () => 'done');
+    const waiting = Array.from({ length: 299 }, () => takeTurn(work, 1, client.signal));
+    const outcomes = Promise.allSettled(waiting);
+    expect(requireRoom).toThrow();
+
+    client.abort();
+
+    expect(requireRoom).not.toThrow();
+    const gone = expect(takeTurn(work, 1, client.signal)).rejects.toThrow('left');
+    const next = takeTurn(async () => 'next');
+    end();
+    await first;
+    // Far less than 299 turns.
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await Promise.race([next, Promise.resolve('waiting')])).toBe('next');
+    await vi.runAllTimersAsync();
+    for (const { status } of await outcomes) expect(status).toBe('rejected');
+    await gone;
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it('lets a hash that has begun run to its end when its client leaves', async () => {
+    vi.useFakeTimers();
+    const { promise, end } = openEnd();
+    const client = new AbortController();
+    const left = takeTurn(() => promise, 1, client.signal);
+    const next = takeTurn(async () => 'next');
+
+    client.abort();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await Promise.race([next, Promise.resolve('waiting')])).toBe('waiting');
+    end();
+    await left;
+    await vi.runAllTimersAsync();
+
+    expect(await next).toBe('next');
+  });
+
   it('refuses with 503 and Retry-After once 300 are in the queue, and takes the next when one has left', async () => {
     vi.useFakeTimers();
     const { promise, end } = openEnd();
@@ -98,24 +141,24 @@ describe('takeTurn', () => {
   });
 });
 
+/** Every call that hashes a password, with a body for a person. */
+const HASHING: [call: string, bodyOf: (person: Person) => Record<string, string>][] = [
+  ['POST /users', (person: Person) => ({ email: `x${person.email}`, password: person.password })],
+  ['POST /auth/login', ({ username, password }: Person) => ({ username, password })],
+  [
+    'POST /auth/password/reset',
+    ({ email }: Person) => ({ email, code: 'X', new_password: 'another staple' }),
+  ],
+  [
+    'PUT /auth/password',
+    ({ password }: Person) => ({ current_password: password, new_password: 'another staple' }),
+  ],
+  ['PATCH /users/me', ({ email, password }: Person) => ({ email: `x${email}`, current_password: password })],
+  ['DELETE /users/me', ({ password }: Person) => ({ current_password: password })],
+];
+
 describe('a request that will hash, while the queue is full', () => {
-  it.each([
-    ['POST /users', (person: Person) => ({ email: `x${person.email}`, password: person.password })],
-    ['POST /auth/login', ({ username, password }: Person) => ({ username, password })],
-    [
-      'POST /auth/password/reset',
-      ({ email }: Person) => ({ email, code: 'X', new_password: 'another staple' }),
-    ],
-    [
-      'PUT /auth/password',
-      ({ password }: Person) => ({ current_password: password, new_password: 'another staple' }),
-    ],
-    [
-      'PATCH /users/me',
-      ({ email, password }: Person) => ({ email: `x${email}`, current_password: password }),
-    ],
-    ['DELETE /users/me', ({ password }: Person) => ({ current_password: password })],
-  ])('%s is turned away before anything is counted', async (call, bodyOf) => {
+  it.each(HASHING)('%s is turned away before anything is counted', async (call, bodyOf) => {
     const person = await signUp();
     const { promise, end } = openEnd();
     const queued = Array.from({ length: 300 }, () => takeTurn(() => promise));
@@ -136,6 +179,43 @@ describe('a request that will hash, while the queue is full', () => {
 
     expect([answer.status, roundTrips]).toEqual([503, 0]);
   });
+});
+
+describe('a request that waits for its turn', () => {
+  // A reset hashes only once a code was mailed and is right.
+  it.each(HASHING.filter(([call]) => call !== 'POST /auth/password/reset'))(
+    '%s hashes nothing for a client that has left',
+    async (call, bodyOf) => {
+      const person = await signUp();
+      const { promise, end } = openEnd();
+      const first = takeTurn(() => promise);
+      const deriveBits = vi.spyOn(crypto.subtle, 'deriveBits');
+      const client = new AbortController();
+      const before = await roundTripsSoFar();
+      const [method, path] = call.split(' ') as [string, string];
+      const asked = app.fetch(
+        new Request(`https://ledge.example${path}`, {
+          method,
+          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${person.token}` },
+          body: JSON.stringify(bodyOf(person)),
+          signal: client.signal,
+        }),
+        env,
+        createExecutionContext(),
+      );
+      // Registration asks the database for nothing before it hashes.
+      if (call !== 'POST /users')
+        await vi.waitUntil(async () => (await roundTripsSoFar()) > before, { timeout: 60_000 });
+
+      client.abort();
+      const { status } = await asked;
+      end();
+      await first;
+
+      expect([status, deriveBits.mock.calls.length]).toEqual([503, 0]);
+      deriveBits.mockRestore();
+    },
+  );
 });
 
 describe('hashing', () => {

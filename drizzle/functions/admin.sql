@@ -12,7 +12,7 @@ END $$;
 CREATE FUNCTION admin_user_id(person text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF person ~ '^[0-9]{1,18}$' THEN
-    RETURN (SELECT users.id FROM users WHERE users.id = person::bigint);
+    RETURN (SELECT users.id FROM users WHERE users.id = person::bigint AND users.deleted_at IS NULL);
   END IF;
   RETURN (SELECT users.id FROM users WHERE fold(users.username) = fold(person) OR fold(users.email) = fold(person));
 END $$;
@@ -25,7 +25,7 @@ BEGIN
   RETURN (
     SELECT coalesce(json_agg(listed.item ORDER BY listed.created_at DESC, listed.id DESC), '[]') FROM (
       SELECT admin_user_json(users) AS item, users.created_at, users.id FROM users
-        WHERE (search IS NULL
+        WHERE users.deleted_at IS NULL AND (search IS NULL
             OR strpos(fold(users.username), fold(search)) > 0 OR strpos(fold(users.email), fold(search)) > 0)
           AND (admin_list_users.role IS NULL OR users.role = admin_list_users.role)
         ORDER BY users.created_at DESC, users.id DESC LIMIT row_limit
@@ -60,23 +60,22 @@ BEGIN
   );
 END $$;
 
--- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `last_admin`). `force` deletes the last
+-- Deletes an account, and answers as delete_account does, or why it was refused (`user_not_found`, `last_admin`). `force` deletes the last
 -- admin too. Locks the people whom the deletion affects and all admins, then what delete_account locks.
 CREATE FUNCTION admin_delete_user(id bigint, force boolean, rest_days integer, reason text DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   target CONSTANT bigint := admin_delete_user.id;
+  is_large CONSTANT boolean := lock_account_for_deletion(target, admin_ids());
 BEGIN
-  PERFORM lock_account_for_deletion(target, admin_ids());
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = target) THEN
+  IF NOT is_person(target) THEN
     RETURN 'user_not_found';
   END IF;
   IF is_last_admin(target) AND NOT force THEN
     RETURN 'last_admin';
   END IF;
-  PERFORM moderate_account(target, rest_days, NULL, admin_delete_user.reason);
-  RETURN 'deleted';
+  RETURN moderate_account(target, is_large, rest_days, NULL, admin_delete_user.reason);
 END $$;
 
 -- Makes a person an admin or a user; `force` demotes the last admin too. Null when there is nobody; `user` is null when the
@@ -90,7 +89,7 @@ DECLARE
   changed boolean;
 BEGIN
   PERFORM lock_people(target || admin_ids());
-  SELECT * INTO account FROM users WHERE users.id = target;
+  SELECT * INTO account FROM users WHERE users.id = target AND users.deleted_at IS NULL;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -116,7 +115,7 @@ DECLARE
   target CONSTANT bigint := admin_user_id(person);
   ended integer;
 BEGIN
-  PERFORM FROM users WHERE users.id = target FOR UPDATE;
+  PERFORM FROM users WHERE users.id = target AND users.deleted_at IS NULL FOR UPDATE;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -135,7 +134,8 @@ BEGIN
     SELECT json_build_object(
         'username', users.username,
         'excerpt', left(regexp_replace(coalesce(posts.title, posts.content), '\s+', ' ', 'g'), 60))
-      FROM posts JOIN users ON users.id = posts.owner_id WHERE posts.id = admin_find_post.id
+      FROM posts JOIN users ON users.id = posts.owner_id
+      WHERE posts.id = admin_find_post.id AND users.deleted_at IS NULL
   );
 END $$;
 

@@ -85,7 +85,7 @@ BEGIN
   RETURN not_blocked(author, ARRAY (
     SELECT person.id
       FROM unnest(named) WITH ORDINALITY AS one (id, place) CROSS JOIN LATERAL (
-        SELECT users.id FROM users WHERE users.id = one.id OFFSET 0
+        SELECT users.id FROM users WHERE users.id = one.id AND users.deleted_at IS NULL OFFSET 0
       ) AS person
       ORDER BY one.place
   ));
@@ -104,12 +104,17 @@ CREATE FUNCTION iso_time(moment timestamptz) RETURNS text LANGUAGE sql STABLE PA
   SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
--- The id of a person who is named by an id or by a username; null when there is nobody of that name. An id is returned
--- as it is, whether or not somebody has it.
+-- Whether there is such a person; one whose account is deleted exists no more.
+CREATE FUNCTION is_person(person bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM users WHERE users.id = person AND users.deleted_at IS NULL);
+END $$;
+
+-- The id of a person who is named by an id or by a username; null when there is nobody of that id or name.
 CREATE FUNCTION person_id(person text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF person ~ '^[0-9]' THEN
-    RETURN person::bigint;
+    RETURN (SELECT users.id FROM users WHERE users.id = person::bigint AND users.deleted_at IS NULL);
   END IF;
   RETURN (SELECT users.id FROM users WHERE fold(users.username) = fold(person));
 END $$;

@@ -11,7 +11,7 @@ DECLARE
 BEGIN
   PERFORM lock_people(ARRAY [caller, followee]);
   viewer := check_session(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = followee) THEN
+  IF NOT is_person(followee) THEN
     RETURN 'not_found';
   ELSIF followee = viewer THEN
     RETURN 'self';
@@ -32,7 +32,7 @@ DECLARE
 BEGIN
   PERFORM lock_people(ARRAY [caller, followee]);
   viewer := check_session(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = followee) THEN
+  IF NOT is_person(followee) THEN
     RETURN 'not_found';
   ELSIF followee = viewer THEN
     RETURN 'self';

@@ -14,14 +14,14 @@ BEGIN
   RETURN (
     SELECT coalesce(json_agg(json_build_object('id', users.id, 'username', users.username) ORDER BY one.place), '[]')
       FROM unnest(people) WITH ORDINALITY AS one (id, place) CROSS JOIN LATERAL (
-        SELECT users.id, users.username FROM users WHERE users.id = one.id OFFSET 0
+        SELECT users.id, users.username FROM users WHERE users.id = one.id AND users.deleted_at IS NULL OFFSET 0
       ) AS users
   );
 END $$;
 
 -- What a post looks like on the wire, for an anonymous viewer or a person: the columns of `item`, in this order. `etag` is
 -- the tag of that view (RFC 9110 §8.8.3), which begins with the version. No row where there is no such post for the viewer:
--- a draft exists for its owner only.
+-- a draft exists for its owner only, and a post whose owner's account is deleted for nobody.
 CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, etag text) LANGUAGE sql STABLE AS $$
   SELECT row_to_json(item),
     concat_ws('-', posts.version,
@@ -36,7 +36,8 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
       SELECT * FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer) OFFSET 0
     ) AS posts
     CROSS JOIN LATERAL (
-      SELECT users.id, users.username, users.avatar_url FROM users WHERE users.id = posts.owner_id OFFSET 0
+      SELECT users.id, users.username, users.avatar_url FROM users
+        WHERE users.id = posts.owner_id AND users.deleted_at IS NULL OFFSET 0
     ) AS owner
     CROSS JOIN LATERAL (
       SELECT post_counts.votes, post_counts.replies,
@@ -71,10 +72,12 @@ BEGIN
   RETURN (SELECT json_build_object('post', seen.item, 'etag', seen.etag) FROM post_view(post, viewer) AS seen);
 END $$;
 
--- Whether there is such a post for this viewer: a draft exists for its owner only.
+-- Whether there is such a post for this viewer, as in post_view().
 CREATE FUNCTION is_visible(post bigint, viewer bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer));
+  RETURN EXISTS (
+    SELECT FROM posts
+      WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) AND is_person(posts.owner_id));
 END $$;
 
 -- `{ post, etag }`, or null where there is no such post for the caller.
@@ -125,7 +128,7 @@ BEGIN
 
   IF create_post.parent_id IS NOT NULL THEN
     SELECT posts.owner_id INTO parent_owner FROM posts
-      WHERE posts.id = create_post.parent_id AND posts.published FOR KEY SHARE;
+      WHERE posts.id = create_post.parent_id AND posts.published AND is_person(posts.owner_id) FOR KEY SHARE;
     IF NOT FOUND THEN
       RETURN json_build_object('outcome', 'no_parent');
     ELSIF is_blocked(viewer, parent_owner) THEN
@@ -196,7 +199,8 @@ BEGIN
   mentioned := lock_author(caller, json_texts(patch -> 'mentions'), known);
   viewer := check_session(session, caller);
   SELECT * INTO before FROM posts
-    WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR NO KEY UPDATE;
+    WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) AND is_person(posts.owner_id)
+    FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN json_build_object('outcome', 'not_found');
   ELSIF before.owner_id <> viewer THEN
@@ -282,7 +286,7 @@ BEGIN
   PERFORM lock_people(ARRAY [caller, (SELECT posts.owner_id FROM posts WHERE posts.id = post)]);
   viewer := check_session(session, caller);
   SELECT * INTO target FROM posts
-    WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR UPDATE;
+    WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) AND is_person(posts.owner_id) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN 'not_found';
   ELSIF target.owner_id <> viewer

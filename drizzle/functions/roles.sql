@@ -16,59 +16,17 @@ BEGIN
   RETURN is_admin(person) AND NOT EXISTS (SELECT FROM users WHERE users.role = 'admin' AND users.id <> person);
 END $$;
 
--- Locks the people whom the deletion of an account affects, in the order of their ids: the account, those whose counters
--- of follows it changes, and `others`.
-CREATE FUNCTION lock_account_for_deletion(account bigint, others bigint[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  people CONSTANT bigint[] := others || ARRAY (
-    SELECT follows.followee_id FROM follows WHERE follows.follower_id = account
-    UNION SELECT follows.follower_id FROM follows WHERE follows.followee_id = account);
-BEGIN
-  PERFORM FROM users WHERE users.id = ANY (people) AND users.id < account ORDER BY users.id FOR NO KEY UPDATE;
-  PERFORM FROM users WHERE users.id = account FOR UPDATE;
-  PERFORM FROM users WHERE users.id = ANY (people) AND users.id > account ORDER BY users.id FOR NO KEY UPDATE;
-END $$;
-
--- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it; its username rests. The cascade
--- would take its locks in another order, so blocks, mutes, posts, mentions, counters and tags are locked before it begins.
-CREATE FUNCTION delete_account(account bigint, rest_days integer) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  -- Two people who block each other may be deleted at once.
-  PERFORM FROM blocks WHERE blocks.user_id = account OR blocks.other_id = account
-    ORDER BY blocks.user_id, blocks.other_id FOR UPDATE;
-  PERFORM FROM mutes WHERE mutes.user_id = account OR mutes.other_id = account
-    ORDER BY mutes.user_id, mutes.other_id FOR UPDATE;
-  PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
-  PERFORM lock_reports(account);
-  PERFORM FROM post_mentions
-    WHERE (post_mentions.post_id, post_mentions.user_id) IN (
-      SELECT theirs.post_id, theirs.user_id FROM post_mentions AS theirs WHERE theirs.user_id = account
-      UNION SELECT own.post_id, own.user_id
-        FROM posts JOIN post_mentions AS own ON own.post_id = posts.id
-        WHERE posts.owner_id = account AND posts.mentioned_ids IS NOT NULL)
-    ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
-  PERFORM FROM post_counts
-    WHERE post_counts.post_id IN (
-      SELECT posts.id FROM posts WHERE posts.owner_id = account
-      UNION SELECT posts.parent_id FROM posts WHERE posts.owner_id = account
-      UNION SELECT votes.post_id FROM votes WHERE votes.user_id = account)
-    ORDER BY post_counts.post_id FOR NO KEY UPDATE;
-  PERFORM FROM tags
-    WHERE tags.tag IN (SELECT unnest(posts.tags) FROM posts WHERE posts.owner_id = account AND posts.published)
-    ORDER BY tags.tag FOR NO KEY UPDATE;
-  PERFORM rest_username((SELECT users.username FROM users WHERE users.id = account), NULL, rest_days);
-  DELETE FROM users WHERE users.id = account;
-END $$;
-
--- The same by an admin, or by the command line, where `admin` is null: the open reports about the person and their posts are
--- resolved, and the audit gets an entry.
-CREATE FUNCTION moderate_account(account bigint, rest_days integer, admin bigint, reason text) RETURNS void
+-- Deletes an account as delete_account does, for an admin, or for the command line, where `admin` is null: the open reports
+-- about the person and their posts are resolved, and the audit gets an entry.
+CREATE FUNCTION moderate_account(account bigint, is_large boolean, rest_days integer, admin bigint, reason text) RETURNS text
 LANGUAGE plpgsql AS $$
+DECLARE
+  outcome CONSTANT text := delete_account(account, is_large, rest_days);
 BEGIN
-  PERFORM delete_account(account, rest_days);
   -- After delete_account, which locks the posts and the reports.
   PERFORM resolve_reports_about(account, NULL, admin, reason);
   PERFORM add_audit_entry('user_deleted', admin, account, reason => moderate_account.reason);
+  RETURN outcome;
 END $$;
 
 -- Writes in the audit that a person became an admin or a user.
@@ -90,7 +48,7 @@ BEGIN
     PERFORM lock_people(ARRAY [target, caller] || admin_ids());
   END IF;
   PERFORM writer(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = target) THEN
+  IF NOT is_person(target) THEN
     RETURN to_json('user_not_found'::text);
   END IF;
   IF NOT (as_admin AND is_admin(caller)) THEN
@@ -107,21 +65,23 @@ BEGIN
   RETURN (SELECT seen.item FROM user_view(target, caller, true) AS seen);
 END $$;
 
--- Deletes an account, and answers `deleted`, or why it was refused (`user_not_found`, `admin_only`, `use_own_account`). For
--- admins; their own account is deleted by delete_me alone, which asks for the password. Locks the people whom the deletion
--- affects and all admins, if the caller is one; then what delete_account locks. `reason` is for the audit.
+-- Deletes an account, and answers as delete_account does, or why it was refused (`user_not_found`, `admin_only`,
+-- `use_own_account`). For admins; their own account is deleted by delete_me alone, which asks for the password. Locks the
+-- people whom the deletion affects and all admins, if the caller is one; then what delete_account locks. `reason` is for
+-- the audit.
 CREATE FUNCTION delete_user(
   person text, rest_days integer, reason text DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   target CONSTANT bigint := person_id(person);
   as_admin CONSTANT boolean := is_admin(caller);
+  is_large boolean;
 BEGIN
   IF as_admin THEN
-    PERFORM lock_account_for_deletion(target, caller || admin_ids());
+    is_large := lock_account_for_deletion(target, caller || admin_ids());
   END IF;
   PERFORM writer(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = target) THEN
+  IF NOT is_person(target) THEN
     RETURN 'user_not_found';
   END IF;
   IF NOT (as_admin AND is_admin(caller)) THEN
@@ -130,18 +90,18 @@ BEGIN
   IF target = caller THEN
     RETURN 'use_own_account';
   END IF;
-  PERFORM moderate_account(target, rest_days, caller, reason);
-  RETURN 'deleted';
+  RETURN moderate_account(target, is_large, rest_days, caller, reason);
 END $$;
 
--- Deletes the caller's account if it still has the password that was checked, and answers `deleted`, or why it was refused
--- (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins; then what
+-- Deletes the caller's account if it still has the password that was checked, and answers as delete_account does, or why it
+-- was refused (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins; then what
 -- delete_account locks.
 CREATE FUNCTION delete_me(password_hash text, rest_days integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
+DECLARE
+  is_large CONSTANT boolean := lock_account_for_deletion(caller, CASE WHEN is_admin(caller) THEN admin_ids() END);
 BEGIN
-  PERFORM lock_account_for_deletion(caller, CASE WHEN is_admin(caller) THEN admin_ids() END);
   PERFORM writer(session, caller);
   IF is_last_admin(caller) THEN
     RETURN 'last_admin';
@@ -149,6 +109,5 @@ BEGIN
   IF NOT EXISTS (SELECT FROM users WHERE users.id = caller AND users.password_hash = delete_me.password_hash) THEN
     RETURN 'wrong_password';
   END IF;
-  PERFORM delete_account(caller, rest_days);
-  RETURN 'deleted';
+  RETURN delete_account(caller, is_large, rest_days);
 END $$;

@@ -86,7 +86,7 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  SELECT coalesce(json_agg(seen.item ORDER BY above.distance DESC) FILTER (WHERE above.fits), '[]'),
+  SELECT coalesce(json_agg(seen.item ORDER BY above.distance DESC) FILTER (WHERE seen.item IS NOT NULL), '[]'),
          coalesce(bool_or(NOT above.fits), false)
     INTO ancestors, ancestors_cut
     FROM (
@@ -101,7 +101,7 @@ BEGIN
     ) AS above
     LEFT JOIN LATERAL post_view(CASE WHEN above.fits THEN above.id END, viewer) AS seen ON true;
 
-  SELECT coalesce(json_agg(seen.item ORDER BY beneath.id) FILTER (WHERE beneath.fits), '[]'),
+  SELECT coalesce(json_agg(seen.item ORDER BY beneath.id) FILTER (WHERE seen.item IS NOT NULL), '[]'),
          coalesce(bool_or(NOT beneath.fits), false)
     INTO descendants, descendants_cut
     FROM (

@@ -12,7 +12,7 @@ LANGUAGE sql STABLE AS $$
           json_build_object('viewer', CASE WHEN viewer IS NOT NULL THEN json_build_object(
             'following', follow.followee_id IS NOT NULL, 'followed_by', followed.followee_id IS NOT NULL,
             'blocking', block.other_id IS NOT NULL, 'muting', mute.other_id IS NOT NULL) END)) AS item
-        FROM (SELECT users AS account FROM users WHERE users.id = person OFFSET 0) AS one
+        FROM (SELECT users AS account FROM users WHERE users.id = person AND users.deleted_at IS NULL OFFSET 0) AS one
           LEFT JOIN LATERAL (
             SELECT follows.followee_id FROM follows
               WHERE follows.follower_id = viewer AND follows.followee_id = person OFFSET 0
@@ -64,13 +64,15 @@ BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (users.created_at, users.id)::time_key FROM users
-        WHERE (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
+        WHERE users.deleted_at IS NULL
+          AND (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
           AND (users.created_at, users.id) < (stretch.high_at, stretch.high_id)
         ORDER BY users.created_at, users.id LIMIT stretch.row_limit OFFSET stretch.skip);
   END IF;
   RETURN ARRAY (
     SELECT (users.created_at, users.id)::time_key FROM users
-      WHERE (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
+      WHERE users.deleted_at IS NULL
+        AND (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
         AND (users.created_at, users.id) < (stretch.high_at, stretch.high_id)
       ORDER BY users.created_at DESC, users.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
@@ -152,7 +154,7 @@ BEGIN
     SELECT (person.created_at, person.id)::time_key
       FROM unnest(ids) AS given (id) CROSS JOIN LATERAL (
         SELECT users.created_at, users.id FROM users
-          WHERE users.id = given.id AND (word IS NULL OR strpos(fold(users.username), word) > 0)
+          WHERE users.id = given.id AND users.deleted_at IS NULL AND (word IS NULL OR strpos(fold(users.username), word) > 0)
             AND (users.created_at, users.id) >= (stretch.low_at, stretch.low_id)
             AND (users.created_at, users.id) < (stretch.high_at, stretch.high_id)
           OFFSET 0

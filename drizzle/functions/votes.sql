@@ -11,7 +11,8 @@ DECLARE
   owner bigint;
   changed boolean;
 BEGIN
-  SELECT posts.owner_id INTO owner FROM posts WHERE posts.id = post AND posts.published;
+  SELECT posts.owner_id INTO owner FROM posts
+    WHERE posts.id = post AND posts.published AND is_person(posts.owner_id);
   IF NOT FOUND THEN
     RETURN NULL;
   ELSIF is_blocked(viewer, owner) THEN
@@ -33,7 +34,7 @@ DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   changed boolean;
 BEGIN
-  PERFORM FROM posts WHERE posts.id = post AND posts.published FOR KEY SHARE;
+  PERFORM FROM posts WHERE posts.id = post AND posts.published AND is_person(posts.owner_id) FOR KEY SHARE;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -58,7 +59,9 @@ BEGIN
       CROSS JOIN LATERAL (
         SELECT FROM votes WHERE votes.user_id = viewer AND votes.post_id = asked.id OFFSET 0
       ) AS vote
-      CROSS JOIN LATERAL (SELECT FROM posts WHERE posts.id = asked.id AND posts.published OFFSET 0) AS post
+      CROSS JOIN LATERAL (
+        SELECT FROM posts WHERE posts.id = asked.id AND posts.published AND is_person(posts.owner_id) OFFSET 0
+      ) AS post
   );
 END $$;
 

@@ -1,3 +1,4 @@
+import { Circuit, PROBE_TIMEOUT_MS } from './circuit';
 import {
   CallRefused,
   ConstraintViolation,
@@ -23,6 +24,7 @@ export interface DatabaseSettings extends NeonSettings {
 /** The database for one request, with the number of its round trips so far. */
 export interface Database {
   readonly port: Port;
+  readonly circuit: Circuit;
   readonly timeout_ms: number;
   round_trips: number;
 }
@@ -32,20 +34,26 @@ export interface PortBinding {
   DATABASE?: Port;
 }
 
+const circuits = new WeakMap<Port, Circuit>();
+
 /** Opens the database for one request. */
-export const openDatabase = (settings: DatabaseSettings, { DATABASE }: PortBinding = {}): Database => ({
-  port: DATABASE ?? neonPort(settings),
-  timeout_ms: settings.DATABASE_TIMEOUT_MS,
-  round_trips: 0,
-});
+export function openDatabase(settings: DatabaseSettings, { DATABASE }: PortBinding = {}): Database {
+  const port = DATABASE ?? neonPort(settings);
+  let circuit = circuits.get(port);
+  if (!circuit) {
+    circuit = new Circuit();
+    circuits.set(port, circuit);
+  }
+  return { port, circuit, timeout_ms: settings.DATABASE_TIMEOUT_MS, round_trips: 0 };
+}
 
 type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
 type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
 
 /**
  * Calls one function of `drizzle/functions` in one round trip, and up to twice again: a function that only reads when the
- * outcome is unknown, one that writes only when Postgres said that nothing was done. The type of an answer in JSON is not
- * checked. Throws the errors of `db/errors`.
+ * outcome is unknown, one that writes only when Postgres said that nothing was done. While the circuit is open, most calls
+ * are not sent. The type of an answer in JSON is not checked. Throws the errors of `db/errors`.
  */
 export async function call<Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
   db: Database,
@@ -54,12 +62,16 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
 ): Promise<Expected> {
   const { reads, names } = FUNCTIONS[name];
   const params = names.map((argument) => parameterOf((values as Record<string, unknown>)[argument]));
-  const deadline = Date.now() + db.timeout_ms;
+  const began_ms = Date.now();
+  const admission = db.circuit.admit(began_ms);
+  if (admission === 'refuse') throw new DatabaseUnavailable(undefined);
+  const isProbe = admission === 'probe';
+  const deadline = began_ms + (isProbe ? Math.min(PROBE_TIMEOUT_MS, db.timeout_ms) : db.timeout_ms);
   const text = statementOf(name, names);
   try {
     return (await retry(
-      () => callOnce(db, text, params, deadline - Date.now()),
-      (error) => Date.now() < deadline && isRetryable(error, reads),
+      () => callOnce(db, text, params, deadline - Date.now(), isProbe),
+      (error) => Date.now() < deadline && (isProbe || !db.circuit.isOpen) && isRetryable(error, reads),
     )) as Expected;
   } catch (error) {
     throw translate(error);
@@ -93,24 +105,51 @@ function statementOf(name: FunctionName, names: readonly string[]): string {
   return text;
 }
 
+/** How often a call that waits looks whether the circuit is open. */
+const LOOK_MS = 1_000;
+
 /**
- * One round trip; after `timeout_ms` an error without a code. A timer costs a third of what an AbortSignal for the fetch
- * costs; an answer that comes later is dropped.
+ * One round trip; after `timeout_ms`, or soon after the circuit opens, an error without a code. A timer costs a third of what
+ * an AbortSignal for the fetch costs; an answer that comes later is dropped.
  */
-async function callOnce(db: Database, text: string, params: unknown[], timeout_ms: number): Promise<unknown> {
+async function callOnce(
+  db: Database,
+  text: string,
+  params: unknown[],
+  timeout_ms: number,
+  isProbe: boolean,
+): Promise<unknown> {
   db.round_trips += 1;
+  const began_ms = Date.now();
   let timer: ReturnType<typeof setTimeout> | null = null;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new PostgresError({})), timeout_ms);
+    const look = (left_ms: number) => {
+      const pause_ms = Math.min(left_ms, LOOK_MS);
+      timer = setTimeout(() => {
+        if (left_ms > pause_ms && (isProbe || !db.circuit.isOpen)) look(left_ms - pause_ms);
+        else reject(new PostgresError({}));
+      }, pause_ms);
+    };
+    look(timeout_ms);
   });
   const value = db.port.value(text, params);
   try {
-    return await Promise.race([value, timeout]);
+    const answer = await Promise.race([value, timeout]);
+    db.circuit.answered();
+    return answer;
+  } catch (error) {
+    if (isAnswer(error)) db.circuit.answered();
+    else db.circuit.unanswered(began_ms, Date.now());
+    throw error;
   } finally {
     clearTimeout(timer);
     value.catch(() => undefined);
   }
 }
+
+/** Whether an error came from Postgres or from the proxy before it. */
+const isAnswer = (error: unknown) =>
+  error instanceof PostgresError && (error.code !== undefined || error.http_status !== undefined);
 
 const SESSION_ENDED = 'LG401';
 /** No such schema, function, table, column or type, or no right to use it: it is not the database of this release. */

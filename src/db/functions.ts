@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_5d490b7a';
+export const SCHEMA = 'ledge_43f26ec8';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -51,6 +51,7 @@ export const FUNCTIONS = {
   delete_expired: { reads: false, names: ['kind', 'rows_max'] },
   delete_me: { reads: false, names: ['password_hash', 'rest_days', 'session', 'caller'] },
   delete_post: { reads: false, names: ['post', 'versions', 'reason', 'session', 'caller'] },
+  delete_rest_of_account: { reads: false, names: [] },
   delete_user: { reads: false, names: ['person', 'rest_days', 'reason', 'session', 'caller'] },
   end_own_session: { reads: false, names: ['session', 'caller'] },
   end_session: { reads: false, names: ['id', 'session', 'caller'] },
@@ -229,6 +230,7 @@ export interface FunctionTypes {
     };
     answer: string | null;
   };
+  delete_rest_of_account: { values: Record<string, never>; answer: boolean | null };
   delete_user: {
     values: {
       person: string;

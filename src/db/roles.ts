@@ -4,6 +4,9 @@ import type { PersonRef, User } from './users';
 /** Why a change by an admin was refused. */
 export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'last_admin';
 
+/** `closed`: a large account that is gone for everybody, whose rows `deleteRestOfAccounts` deletes. */
+export type Deleted = 'deleted' | 'closed';
+
 /** Resolves to the account as an admin sees it. */
 export function updateRole(
   db: Database,
@@ -20,9 +23,9 @@ export async function deleteUser(
   person: PersonRef,
   rest_days: number,
   reason: string | null,
-): Promise<'deleted' | Refusal | undefined> {
+): Promise<Deleted | Refusal | undefined> {
   const outcome = await callAs(db, caller, 'delete_user', { person: String(person), rest_days, reason });
-  return outcome as 'deleted' | Refusal;
+  return outcome as Deleted | Refusal;
 }
 
 /** Deletes the caller's account if it still has the password that was checked. */
@@ -31,7 +34,7 @@ export async function deleteMe(
   caller: Caller,
   password_hash: string,
   rest_days: number,
-): Promise<'deleted' | 'last_admin' | 'wrong_password' | undefined> {
+): Promise<Deleted | 'last_admin' | 'wrong_password' | undefined> {
   const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days });
-  return outcome as 'deleted' | 'last_admin' | 'wrong_password';
+  return outcome as Deleted | 'last_admin' | 'wrong_password';
 }

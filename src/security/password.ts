@@ -22,11 +22,15 @@ interface Parameters {
 }
 
 /** A hash as it is stored: `pbkdf2-sha256$iterations$chunk$salt$hash`, salt and hash in base64. About 80 ms of CPU. */
-export async function hashPassword(password: string, env?: HashingBinding): Promise<string> {
+export async function hashPassword(
+  password: string,
+  env?: HashingBinding,
+  signal?: AbortSignal,
+): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const { at_once } = hashingOf(env);
   const parameters = { iterations: ITERATIONS, chunk: CHUNK, salt };
-  const hash = await takeTurn(() => derive(password, parameters), at_once);
+  const hash = await takeTurn(() => derive(password, parameters), at_once, signal);
   return [SCHEME, ITERATIONS, CHUNK, encodeBase64(salt.buffer), encodeBase64(hash)].join('$');
 }
 
@@ -38,17 +42,19 @@ export async function verifyPassword(
   password: string,
   stored: string | undefined,
   env?: HashingBinding,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const hashing = hashingOf(env);
   if (stored === undefined) {
     const salt = new Uint8Array(SALT_BYTES);
     const parameters = { iterations: ITERATIONS, chunk: CHUNK, salt };
-    await takeTurn(() => derive(password, parameters), hashing.at_once);
+    await takeTurn(() => derive(password, parameters), hashing.at_once, signal);
     return false;
   }
-  if (isBcrypt(stored)) return takeTurn(() => verifyBcrypt(password, stored, hashing), hashing.at_once);
+  if (isBcrypt(stored))
+    return takeTurn(() => verifyBcrypt(password, stored, hashing), hashing.at_once, signal);
   const { parameters, hash } = parse(stored);
-  const given = await takeTurn(() => derive(password, parameters), hashing.at_once);
+  const given = await takeTurn(() => derive(password, parameters), hashing.at_once, signal);
   return isEqual(new Uint8Array(given), hash);
 }
 

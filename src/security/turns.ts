@@ -14,7 +14,8 @@ const PAUSE_MS = 20;
  * The requests of this isolate that hash a password or wait for it, in the order in which they came, each with the time
  * until which it is taken to be alive. The first ones have their turn. A request whose client has left may be stopped without a
  * word, even in a `finally`, and a promise of one request can't wake another on Workers: so everyone looks for themselves,
- * and an entry that is not renewed in time is dropped.
+ * and an entry that is not renewed in time is dropped. Plain workerd tells nobody that a client has left and goes on with its
+ * request: there it keeps its place as one that stays does, and the limit of sign-ins a network bounds how many it may have.
  */
 const queue = new Map<symbol, number>();
 
@@ -24,21 +25,35 @@ export const pause = (ms = 0) => new Promise<void>((resolve) => setTimeout(resol
 /**
  * Runs `work`, which hashes a password, when fewer than `at_once` others in this isolate do. An isolate has one thread: if
  * all hashes ran at once, every other request would wait for all of them. Nobody is turned away here: what was done before
- * the hash, a try that was counted, would be in vain. `requireRoom` does that first of all.
+ * the hash, a try that was counted, would be in vain. `requireRoom` does that first of all. A request whose `signal` says
+ * that its client has left gives its place up at once; a hash that has begun is computed to its end.
  */
-export async function takeTurn<T>(work: () => Promise<T>, at_once = 1): Promise<T> {
+export async function takeTurn<T>(work: () => Promise<T>, at_once = 1, signal?: AbortSignal): Promise<T> {
   const ticket = Symbol('turn');
+  const leave = () => {
+    queue.delete(ticket);
+  };
+  signal?.addEventListener('abort', leave);
   try {
     for (let place = placeOf(ticket); place >= at_once; place = placeOf(ticket)) {
+      stopIfLeft(signal);
       const pause_ms = Math.ceil((place * PAUSE_MS) / at_once);
       queue.set(ticket, Date.now() + pause_ms + GRACE_MS);
       await pause(pause_ms);
     }
+    stopIfLeft(signal);
+    signal?.removeEventListener('abort', leave);
     queue.set(ticket, Date.now() + TURN_MS);
     return await work();
   } finally {
-    queue.delete(ticket);
+    signal?.removeEventListener('abort', leave);
+    leave();
   }
+}
+
+/** An answer that nobody reads. */
+function stopIfLeft(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Problem('overloaded', 'The client left before the password was checked.');
 }
 
 /** Throws 503 `overloaded` when too many are waiting. For the beginning of every request that will hash. */

@@ -65,8 +65,9 @@ WITH counters (counter, kept, counted) AS (
       AND cardinality(tags) = least(10, (SELECT count(DISTINCT tag) FROM unnest(given_tags || hashtags) AS tag)))
 
   UNION ALL
-  SELECT 'mentions of post ' || id, (SELECT count(*) FROM post_mentions WHERE post_id = posts.id),
-         CASE WHEN published THEN (SELECT count(*) FROM users WHERE users.id = ANY (mentioned_ids)) ELSE 0 END
+  SELECT 'mentions of post ' || id,
+         (SELECT count(*) FROM post_mentions JOIN users ON users.id = user_id WHERE post_id = posts.id AND deleted_at IS NULL),
+         CASE WHEN published THEN (SELECT count(*) FROM users WHERE users.id = ANY (mentioned_ids) AND deleted_at IS NULL) ELSE 0 END
     FROM posts
 
   UNION ALL
@@ -93,7 +94,7 @@ WITH counters (counter, kept, counted) AS (
     FROM post_tags
 
   UNION ALL
-  SELECT 'all people', (SELECT sum(people) FROM totals), (SELECT count(*) FROM users)
+  SELECT 'all people', (SELECT sum(people) FROM totals), (SELECT count(*) FROM users WHERE deleted_at IS NULL)
 
   UNION ALL
   SELECT 'all posts', (SELECT sum(posts) FROM totals), (SELECT count(*) FROM posts WHERE published)

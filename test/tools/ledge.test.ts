@@ -284,6 +284,33 @@ describe('the commands users, tokens and posts', () => {
     expect((await remove('0')).code).toBe(0);
   });
 
+  it('delete a user with thousands of followers to the last row, and know nobody who is being deleted', async () => {
+    for (const name of ['crowded', 'closed'])
+      expect((await run(`users create ${name}@example.com ${name} --json`, PASSWORD)).code).toBe(0);
+    await runSql(
+      url,
+      `WITH followers AS (
+        INSERT INTO users (email, username, password_hash) SELECT n || '@crowd.example', 'crowd_' || n, '-' FROM generate_series(1, 1200) AS n
+          RETURNING id)
+      INSERT INTO follows SELECT followers.id, users.id FROM followers, users WHERE username = 'crowded'`,
+    );
+    const [closed] = await runSql(
+      url,
+      `UPDATE users SET deleted_at = now(), email = NULL, username = NULL, password_hash = NULL
+        WHERE username = 'closed' RETURNING id`,
+    );
+
+    for (const command of ['promote', 'demote', 'delete'])
+      expect((await run(`users ${command} ${closed?.[0]}`)).stderr).toContain('There is no user');
+    expect((await run('users list --all')).stdout).not.toContain('null');
+    const gone = await run('users delete crowded --force');
+
+    expect(gone).toMatchObject({ code: 0, stdout: expect.stringMatching(/Deleted crowded\.\n$/) });
+    expect(await runSql(url, 'SELECT FROM follows')).toEqual([]);
+    expect(await runSql(url, 'SELECT FROM users WHERE deleted_at IS NOT NULL')).toEqual([]);
+    await runSql(url, "DELETE FROM users WHERE username LIKE 'crowd%'");
+  });
+
   it('keep the last admin, except with --force', async () => {
     const sentence =
       'ledge: ada is the last admin: promote somebody else first (users promote), or use --force.\n';

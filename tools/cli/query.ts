@@ -26,12 +26,12 @@ export function readRestDays(): number {
 }
 
 /**
- * Calls a function of `drizzle/functions/admin.sql`, with retries after deadlocks and serialization failures. Not for use
+ * Calls a function of `drizzle/functions`, with retries after deadlocks and serialization failures. Not for use
  * in a transaction.
  */
 export async function callFunction<Answer>(
   session: Pick<Backend, 'query'>,
-  name: `admin_${string}`,
+  name: `admin_${string}` | 'delete_rest_of_account',
   values: Record<string, string | number | boolean | null>,
 ): Promise<Answer> {
   const names = Object.keys(values).map((argument, i) => `${argument} => $${i + 1}`);

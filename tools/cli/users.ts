@@ -116,6 +116,13 @@ async function remove(person: string, command: Command): Promise<void> {
     });
     if (outcome === 'user_not_found') throw new Failure(`There is no user ${person} any more.`);
     if (outcome === 'last_admin') throw lastAdmin(username);
+    if (outcome === 'closed') {
+      printNote(
+        `${username} is gone for everybody. What is left is deleted now, or, if you stop this, on schedule.`,
+        { json },
+      );
+      while (await callFunction<boolean>(backend, 'delete_rest_of_account', {}));
+    }
     if (json) printJson({ deleted: id });
     else console.log(`Deleted ${username}.`);
   });

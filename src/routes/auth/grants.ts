@@ -72,7 +72,7 @@ async function authenticate(c: Context<AppEnv>, name: string, password: string):
     logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
     throw tooManyTries(settings, retry_after);
   }
-  const right = await verifyPassword(password, credentials?.password_hash, c.env);
+  const right = await verifyPassword(password, credentials?.password_hash, c.env, c.req.raw.signal);
   if (right && credentials) return credentials;
   logEvent('warn', 'login_failed', { request_id: requestId, user: credentials?.id ?? null });
   throw invalidCredentials();
@@ -93,7 +93,9 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
   };
   const hashes = {
     password_hash: credentials.password_hash,
-    fresh_hash: isOutdated(credentials.password_hash) ? await hashPassword(password, c.env) : undefined,
+    fresh_hash: isOutdated(credentials.password_hash)
+      ? await hashPassword(password, c.env, c.req.raw.signal)
+      : undefined,
   };
   const names = [name, credentials.email, credentials.username];
   const reset = afterLogin(settings, names, networkOf(c));

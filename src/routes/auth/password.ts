@@ -44,7 +44,7 @@ password.openapi(
     const { db, caller, settings } = c.var;
     const { current_password, new_password } = c.req.valid('json');
     const { password_hash } = await confirmPassword(c, current_password);
-    const hashes = { password_hash, fresh_hash: await hashPassword(new_password, c.env) };
+    const hashes = { password_hash, fresh_hash: await hashPassword(new_password, c.env, c.req.raw.signal) };
     const changed = await changePassword(db, caller, hashes, afterConfirmation(settings, caller.session));
     if (!changed) throw wrongPassword();
     logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
@@ -103,7 +103,7 @@ password.openapi(
     }
     const { id, digest } = person;
     const names = [person.email, person.username];
-    const reset = { user: id, digest, fresh_hash: await hashPassword(new_password, c.env) };
+    const reset = { user: id, digest, fresh_hash: await hashPassword(new_password, c.env, c.req.raw.signal) };
     const changed = await resetPassword(db, reset, afterReset(settings, names, networkOf(c)));
     if (!changed) throw codeInvalid();
     logEvent('info', 'password_reset', { request_id: requestId, user: id });

@@ -6,7 +6,6 @@ import { deleteMe } from '../../db/roles';
 import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample, withHeaders } from '../../http/contract';
-import { purgeEverything } from '../../http/edge-cache';
 import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { logEvent } from '../../log';
 import { emailChanging, verificationCode } from '../../mail/messages';
@@ -21,6 +20,7 @@ import { publicLimited, signedIn } from '../../security/guard';
 import { hashPassword } from '../../security/password';
 import { clearSessionCookie, withSessionCookie } from '../../security/session-cookie';
 import { requireRoom } from '../../security/turns';
+import { finishDeletion } from './deletion';
 
 const tags = ['users'];
 
@@ -55,7 +55,7 @@ accounts.openapi(
   async (c) => {
     const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
     requireRoom();
-    const password_hash = await hashPassword(password, c.env);
+    const password_hash = await hashPassword(password, c.env, c.req.raw.signal);
     const name = username ?? randomUsername();
     const { db, settings } = c.var;
     const { code, draft } = newCode(settings);
@@ -154,7 +154,7 @@ accounts.openapi(
     operationId: 'deleteMe',
     summary: 'Delete your account',
     description:
-      'Needs the current password. Also deletes your posts, votes, follows, blocks, mutes and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
+      'Needs the current password. Also deletes your posts, votes, bookmarks, follows, blocks, mutes, reports and sessions, immediately and permanently; replies by others remain in their threads. Of an account with thousands of rows, you and your posts are gone at once for everybody, and the counters that your votes and follows moved follow within minutes. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...withSessionCookie(signedIn),
     request: { body: jsonBody(AccountRemoval) },
@@ -169,7 +169,7 @@ accounts.openapi(
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
     clearSessionCookie(c, caller.session);
-    purgeEverything(c);
+    finishDeletion(c, outcome);
     logEvent('info', 'account_deleted', { request_id: requestId, user: caller.user });
     return c.body(null, 204);
   },

@@ -2,7 +2,6 @@ import { createRoute } from '@hono/zod-openapi';
 import { deleteUser, type Refusal, updateRole } from '../../db/roles';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
-import { purgeEverything } from '../../http/edge-cache';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded } from '../../problems';
 import { Account, RoleChange } from '../../schemas/account';
@@ -10,6 +9,7 @@ import { PROMOTED_ACCOUNT } from '../../schemas/examples';
 import { ModerationQuery } from '../../schemas/report';
 import { PersonParam } from '../../schemas/user';
 import { signedIn } from '../../security/guard';
+import { finishDeletion } from './deletion';
 
 const tags = ['users'];
 
@@ -62,8 +62,8 @@ roles.openapi(
     const { reason = null } = c.req.valid('query');
     const outcome = await deleteUser(db, caller, user, settings.USERNAME_REST_DAYS, reason);
     if (!outcome) throw sessionEnded();
-    if (outcome !== 'deleted') throw refused(outcome);
-    purgeEverything(c);
+    if (outcome !== 'deleted' && outcome !== 'closed') throw refused(outcome);
+    finishDeletion(c, outcome);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
     return c.body(null, 204);
   },
