@@ -1,8 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import app from '../../src/index';
-import { checkAnswer } from './answers';
-import { findRoute } from './document';
+import { checkAnswer, findRoute } from './document';
 import { checkLeaks, rememberEmail } from './leaks';
 import { checkRoundTrips, countRoundTrips } from './round-trips';
 
