@@ -6,7 +6,7 @@ import { readDocument } from './operations';
 export type { Operation, Route } from './operations';
 
 const response = await exports.default.fetch(new Request('https://ledge.example/openapi.json'));
-const document = readDocument(await response.json());
+export const document = readDocument(await response.json());
 
 export const { openApi, routes, resolveRef, findRoute } = document;
 
