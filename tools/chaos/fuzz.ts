@@ -93,7 +93,7 @@ function take<Value>(source: Iterator<Value>, count: number): Value[] {
   return taken;
 }
 
-const isActor = (actor: FuzzedRequest['actor']): actor is Actor =>
+export const isActor = (actor: FuzzedRequest['actor']): actor is Actor =>
   actor !== 'anonymous' && actor !== 'forged';
 
 function authorizationOf({ actor, body }: FuzzedRequest, knowledge: Knowledge): Record<string, string> {
