@@ -69,10 +69,11 @@ export function checkingClient(document: ApiDocument): Client {
       { ...sent, headers: { ...headers, ...(forwarded && { 'X-Forwarded-For': forwarded }) } },
       agent,
     );
-    const { pathname, search } = new URL(target, 'https://ledge.example');
+    // As it was sent: a parser of URLs would take `%2e%2e` for the parent.
+    const [pathname = ''] = target.split('?', 1);
     const checked = {
       method,
-      path: `${pathname}${search}`,
+      path: target,
       route: document.findRoute(method, pathname),
       caller: readUserId(headers.Authorization ?? ''),
       ...answer,

@@ -52,6 +52,7 @@ export async function tryFaults(trial: Trial): Promise<Row> {
     const started_ms = Date.now();
     const headers = { ...request.headers, ...bearer(request, knowledge) };
     const answer = await target.send(request, headers);
+    if (!answer) throw new Error('a valid request was cut off');
     neon.choose(() => undefined);
     if (answer.status === 401 && isActor(request.actor)) await renew(request.actor);
     const calls = neon.calls() - before;
@@ -64,7 +65,11 @@ export async function tryFaults(trial: Trial): Promise<Row> {
   const times_ms: number[] = [];
   const broken: string[] = [];
   let cases = 0;
-  const cells = document.routes.flatMap((route) => NEON_FAULTS.map((fault) => [route, fault] as const));
+  const cells = document.routes.flatMap((route) =>
+    NEON_FAULTS.filter(({ plan }) => plan !== 'ended' || route.operation.responses[401]).map(
+      (fault) => [route, fault] as const,
+    ),
+  );
   const requests = new Map(document.routes.map((route) => [route, source.valid(route, seed)]));
   const silent = new Set<Route>();
   for (const [i, [route, fault]] of cells.entries()) {
@@ -79,6 +84,7 @@ export async function tryFaults(trial: Trial): Promise<Row> {
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
           const wrong = deviation(fault.plan, answer, calls, took_ms, trial.timeout_ms);
           if (wrong) broken.push(`${route.name}, ${fault.name}: ${wrong}`);
+          broken.push(...home.unforeseen().filter((line) => !isAboutRefusal(line)));
           if (answer.status === 503 && !(await recover()))
             broken.push(`${route.name}, ${fault.name}: reads fail long after it`);
           break;
@@ -99,7 +105,11 @@ export async function tryFaults(trial: Trial): Promise<Row> {
     what: `${home.name}: ${NEON_FAULTS.length} faults of a call of the database, with each of ${operations} operations that make one`,
     count: cases.toLocaleString('en'),
     seen: `${counts(statuses)}; deadline of the database ${trial.timeout_ms} ms, ${latencies(times_ms)}`,
-    broken: [...broken, ...(await trial.world.wrongCounters())],
+    broken: [
+      ...broken,
+      ...home.unforeseen().filter((line) => !isAboutRefusal(line)),
+      ...(await trial.world.wrongCounters()),
+    ],
   };
 }
 
@@ -107,6 +117,9 @@ const LIST = { method: 'GET', target: '/posts?limit=1' };
 
 const bearer = ({ actor }: FuzzedRequest, knowledge: Knowledge): Record<string, string> =>
   isActor(actor) ? { Authorization: `Bearer ${knowledge.account(actor).token}` } : {};
+
+/** What Postgres or its proxy refuses as wrong is logged with its code, as planned. */
+const isAboutRefusal = (line: string) => /"(sql_state|http_status)"/.test(line);
 
 /** What is wrong with an answer after a fault; undefined when it is as planned. */
 function deviation(

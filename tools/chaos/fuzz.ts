@@ -13,8 +13,11 @@ export interface FuzzAnswer {
 
 /** Where requests go, and who can sign people up there. */
 export interface FuzzTarget {
-  /** Throws when the answer breaks the contract or tells what its caller must not see. */
-  send(request: FuzzedRequest, headers: Record<string, string>): Promise<FuzzAnswer>;
+  /**
+   * Throws when the answer breaks the contract or tells what its caller must not see. Undefined when a body above the limit
+   * was not taken, and the connection closed before the answer could be read.
+   */
+  send(request: FuzzedRequest, headers: Record<string, string>): Promise<FuzzAnswer | undefined>;
   signUp(actor: Actor): Promise<Account>;
 }
 
@@ -60,6 +63,7 @@ export async function fuzz(
     outcome.called.add(request.route.name);
     try {
       const answer = await target.send(request, headers);
+      if (!answer) return undefined;
       outcome.statuses.set(answer.status, (outcome.statuses.get(answer.status) ?? 0) + 1);
       if (answer.status >= 500) throw new Error(`answered ${answer.status}: ${answer.text.slice(0, 500)}`);
       return answer;

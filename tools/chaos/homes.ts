@@ -12,7 +12,7 @@ export interface Home {
   name: string;
   /** One of each process. */
   addresses: string[];
-  /** Lines of the log about what nobody foresaw. */
+  /** Lines of the log about what nobody foresaw, since it was last asked. */
   unforeseen(): string[];
   /** Mebibytes that its processes hold. */
   residentSize(): number;
@@ -85,7 +85,7 @@ export async function startNodeHome(database: string, settings: Record<string, s
 const homeOf = (name: string, servers: Server[], log: Log): Home => ({
   name,
   addresses: servers.map(({ address }) => address),
-  unforeseen: () => log.unforeseen,
+  unforeseen: () => log.unforeseen.splice(0),
   residentSize: () => servers.reduce((sum, { pid }) => sum + residentSize(pid), 0),
   async stop() {
     for (const server of servers) await server.stop();

@@ -47,6 +47,7 @@ const AT_ONCE = 8;
 /** Of a call of the database, where many of them get no answer. */
 const TIMEOUT_MS = 500;
 const OUTAGE_TIMEOUT_MS = 2_000;
+const RECOVERY_MAX_MS = 2_000;
 const STALL_MS = 12_000;
 const STOPPED_MS = 3_000;
 
@@ -153,27 +154,44 @@ async function thirdFails(surroundings: Surroundings): Promise<void> {
 /** The database is killed and started again, and then it answers nobody for a while. */
 async function outages(surroundings: Surroundings): Promise<void> {
   const { world, share, add } = surroundings;
-  const throughOutages = async (home: Home, stall: (isStalled: boolean) => void) => {
+  const throughOutages = async (home: Home, stall: (isStalled: boolean) => void, recovery_max_ms: number) => {
     const writing = { ...surroundings, home, writers: WRITERS };
-    const killed = writeThroughOutage(writing, 'the database is killed', async () => {
-      await world.cluster.halt();
-      await pause(STOPPED_MS);
-      await world.cluster.start();
-    });
-    add(await killed);
-    const stalled = writeThroughOutage(writing, 'the database answers nobody', async () => {
-      stall(true);
-      await pause(many(STALL_MS, share));
-      stall(false);
-    });
-    add(await stalled);
+    const killed = {
+      what: 'the database is killed',
+      recovery_max_ms: RECOVERY_MAX_MS,
+      async away() {
+        await world.cluster.halt();
+        await pause(STOPPED_MS);
+        await world.cluster.start();
+      },
+    };
+    const stalled = {
+      what: 'the database answers nobody',
+      recovery_max_ms,
+      async away() {
+        stall(true);
+        await pause(many(STALL_MS, share));
+        stall(false);
+      },
+    };
+    add(await writeThroughOutage(writing, killed));
+    add(await writeThroughOutage(writing, stalled));
   };
   const noAnswer = NEON_FAULTS.find(({ name }) => name.startsWith('no answer'));
   await onHostileNeon(surroundings, OUTAGE_TIMEOUT_MS, (home, neon) =>
-    throughOutages(home, (isStalled) => neon.choose(() => (isStalled ? noAnswer : undefined))),
+    throughOutages(
+      home,
+      (isStalled) => neon.choose(() => (isStalled ? noAnswer : undefined)),
+      RECOVERY_MAX_MS,
+    ),
   );
   await onHostileWire(surroundings, OUTAGE_TIMEOUT_MS, (home, wire) =>
-    throughOutages(home, (isStalled) => wire.choose(() => (isStalled ? 'no answer in time' : undefined))),
+    throughOutages(
+      home,
+      (isStalled) => wire.choose(() => (isStalled ? 'no answer in time' : undefined)),
+      // Each connection that got no answer is lost, and given up once its statement is a second late.
+      OUTAGE_TIMEOUT_MS + RECOVERY_MAX_MS,
+    ),
   );
 }
 

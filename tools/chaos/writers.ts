@@ -21,8 +21,8 @@ export interface Written {
   requests: number;
   statuses: Map<string | number, number>;
   times_ms: number[];
-  /** When each request ended, and whether it was served. */
-  outcomes: { at_ms: number; served: boolean }[];
+  /** When each request began and ended, and whether it was served. */
+  outcomes: { began_ms: number; ended_ms: number; served: boolean }[];
   broken: string[];
 }
 
@@ -43,7 +43,7 @@ export async function write({ home, world, client, writers, goesOn }: Writing): 
     broken: [],
   };
   const acknowledged = new Set<string>();
-  const votes = new Map<string, boolean>();
+  const votes = new Set<string>();
 
   const attempt = async (
     address: string,
@@ -83,7 +83,7 @@ export async function write({ home, world, client, writers, goesOn }: Writing): 
     const status = answer?.status;
     written.statuses.set(status ?? 'no answer', (written.statuses.get(status ?? 'no answer') ?? 0) + 1);
     const isServed = status !== undefined && status < 300;
-    written.outcomes.push({ at_ms: Date.now(), served: isServed });
+    written.outcomes.push({ began_ms: started_ms, ended_ms: Date.now(), served: isServed });
     if (isServed) {
       written.times_ms.push(Date.now() - started_ms);
       return answer;
@@ -104,7 +104,7 @@ export async function write({ home, world, client, writers, goesOn }: Writing): 
       const { id } = JSON.parse(answer.text);
       if (n % 3 !== 0) continue;
       const vote = await attempt(address, account, 'PUT', `/votes/${id}`);
-      if (vote) votes.set(`${account.id} ${id}`, true);
+      if (vote) votes.add(`${account.id} ${id}`);
     }
   };
   await Promise.all(people.map(writer));
@@ -122,7 +122,7 @@ export async function write({ home, world, client, writers, goesOn }: Writing): 
   written.broken.push(
     ...[...acknowledged].filter((content) => !stored.has(content)).map((content) => `lost: ${content}`),
     ...[...stored].filter(([, count]) => count > 1).map(([content, count]) => `${count} times: ${content}`),
-    ...[...votes.keys()].filter((vote) => !storedVotes.has(vote)).map((vote) => `lost the vote ${vote}`),
+    ...[...votes].filter((vote) => !storedVotes.has(vote)).map((vote) => `lost the vote ${vote}`),
     ...(await world.wrongCounters()),
     ...home.unforeseen(),
   );
