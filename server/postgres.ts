@@ -16,6 +16,9 @@ export interface PostgresPool {
   close(): Promise<void>;
 }
 
+/** How much later than Postgres this end gives a statement up. */
+const GIVE_UP_MS = 1_000;
+
 /** Connections to a Postgres, on which each function is prepared once. Opens none before the first call. */
 export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): PostgresPool {
   const pool = new pg.Pool({
@@ -24,6 +27,9 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
     connectionTimeoutMillis: timeout_ms,
     // Postgres ends what nobody waits for any more.
     statement_timeout: timeout_ms,
+    // Where no answer comes at all, as after a connection was lost without a word, the connection is given up: kept, it would
+    // be missing in the pool for as long as the network does not notice.
+    query_timeout: timeout_ms + GIVE_UP_MS,
     application_name: 'ledge',
     keepAlive: true,
   });

@@ -1,9 +1,8 @@
 // Tests of the checks that `api` makes of every answer: each must find the fault of a wrong answer.
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { checkAnswer } from './support/answers';
 import { api } from './support/api';
-import { findRoute } from './support/document';
+import { checkAnswer, findRoute } from './support/document';
 import { checkLeaks, rememberEmail } from './support/leaks';
 import { signUp, unusedName, write } from './support/people';
 import { checkRoundTrips, countRoundTrips } from './support/round-trips';

@@ -112,7 +112,16 @@ describe('a media type', () => {
 });
 
 describe('a body that breaks off', () => {
-  it.each(['POST /auth/login', 'POST /posts'])('gets 400 at %s', async (call) => {
+  const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+  it.each<[string, Record<string, string>]>([
+    ['POST /auth/login', JSON_TYPE],
+    ['POST /posts', JSON_TYPE],
+    ['POST /posts', { ...JSON_TYPE, 'Content-Length': '1000' }],
+    ['POST /auth/login', { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '90' }],
+    ['POST /auth/login', { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': '90' }],
+    ['PATCH /users/me', { 'Content-Length': '10' }],
+  ])('gets 400 at %s with %o', async (call, given) => {
     const { token } = await signUp();
     const [method, path] = call.split(' ');
     const body = new ReadableStream({
@@ -120,7 +129,7 @@ describe('a body that breaks off', () => {
         stream.error(new TypeError('Premature end of chunked encoding'));
       },
     });
-    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+    const headers = { ...given, Authorization: `Bearer ${token}` };
     const init = { method, headers, body, duplex: 'half' } as RequestInit;
 
     const answer = await worker(new Request(`https://ledge.example${path}`, init));

@@ -19,14 +19,16 @@ export async function limitBody(c: Context<AppEnv>): Promise<void> {
   }
   const { method, body } = c.req.raw;
   if (body === null || method === 'GET' || method === 'HEAD') return;
-  const bytes = await readUpTo(BODY_BYTES_MAX, body).catch((error) => {
-    // A stream that breaks off, or whose chunks are malformed, is the client's fault.
-    throw error instanceof Problem
-      ? error
-      : new Problem('malformed_body', 'The body could not be read to its end.');
-  });
+  const bytes = await readUpTo(BODY_BYTES_MAX, body).catch(refuse);
   // The stream is used up: Hono reads this instead. Its cache holds promises, though its type says otherwise.
   Object.assign(c.req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
+}
+
+/** A stream that breaks off, or whose chunks are malformed, is the client's fault. */
+function refuse(error: unknown): never {
+  throw error instanceof Problem
+    ? error
+    : new Problem('malformed_body', 'The body could not be read to its end.');
 }
 
 async function readUpTo(bytes_max: number, body: ReadableStream<Uint8Array>): Promise<ArrayBuffer> {
@@ -61,14 +63,14 @@ export async function readBody(c: Context<AppEnv>, types: string[]): Promise<unk
   const type = isJsonType(media.type) ? JSON_TYPE : media.type;
   if (!types.includes(type)) throw unsupportedType(types);
   if (!media.charsets.every(isUtf8)) throw unsupportedType(types, 'A body is taken in UTF-8 only.');
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await c.req.arrayBuffer().catch(refuse);
   const text = decodeUtf8(bytes);
   if (type === JSON_TYPE) return parseJson(text);
   return onceEach(type === URLENCODED_TYPE ? parseUrlencoded(text) : await parseMultipart(bytes, header));
 }
 
 async function hasBody(c: Context<AppEnv>): Promise<boolean> {
-  return c.req.raw.body !== null && (await c.req.arrayBuffer()).byteLength > 0;
+  return c.req.raw.body !== null && (await c.req.arrayBuffer().catch(refuse)).byteLength > 0;
 }
 
 /** RFC 8259 §8.1. Without `fatal`, bytes that are not UTF-8 become U+FFFD, which would be stored. */

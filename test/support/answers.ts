@@ -1,6 +1,6 @@
 // Checks an answer against the document: its status, its headers, its content type and every key of its body.
 import { Validator } from '@cfworker/json-schema';
-import { type DocumentedAnswer, openApi, type Route, resolveRef, type Schema } from './document';
+import type { ApiDocument, DocumentedAnswer, Route, Schema } from './operations';
 
 export interface CheckedAnswer {
   method: string;
@@ -27,21 +27,21 @@ const VERBATIM = new Set(['const', 'enum', 'required']);
 /** The page of the web client, which is no part of the documented API. */
 const isPage = (headers: Headers) => headers.get('content-type')?.startsWith('text/html');
 
-/** Throws when the answer is not as documented; the message names the place. */
-export function checkAnswer(answer: CheckedAnswer): void {
-  const faults = [
-    ...generalFaults(answer),
-    ...(isPage(answer.headers)
-      ? []
-      : answer.route
-        ? routeFaults(answer, answer.route)
-        : unknownRouteFaults(answer)),
-  ];
-  if (faults.length === 0) return;
-  const { method, path, status, text } = answer;
-  throw new Error(
-    `${method} ${path} answered ${status}, which breaks its contract:\n- ${faults.join('\n- ')}\n${text.slice(0, 2_000)}`,
-  );
+/** A function that throws when an answer is not as documented; the message names the place. */
+export function answerChecker(document: ApiDocument): (answer: CheckedAnswer) => void {
+  const values = new ValueChecker(document);
+  const faultsOf = (answer: CheckedAnswer) => {
+    if (isPage(answer.headers)) return [];
+    return answer.route ? routeFaults(values, answer, answer.route) : unknownRouteFaults(values, answer);
+  };
+  return (answer) => {
+    const faults = [...generalFaults(answer), ...faultsOf(answer)];
+    if (faults.length === 0) return;
+    const { method, path, status, text } = answer;
+    throw new Error(
+      `${method} ${path} answered ${status}, which breaks its contract:\n- ${faults.join('\n- ')}\n${text.slice(0, 2_000)}`,
+    );
+  };
 }
 
 /** The faults that no answer may have, whatever its route. */
@@ -79,19 +79,22 @@ function generalFaults({ status, headers, text, method, route }: CheckedAnswer):
   return faults;
 }
 
-function unknownRouteFaults({ method, path, status, text }: CheckedAnswer): string[] {
+function unknownRouteFaults(values: ValueChecker, { method, path, status, text }: CheckedAnswer): string[] {
   if (method === 'OPTIONS' || UNDOCUMENTED.has(path)) return [];
   if (status < 400) return ['an undocumented route that succeeds'];
-  return method === 'HEAD' ? [] : bodyFaults('Problem', { $ref: '#/components/schemas/Problem' }, text);
+  return method === 'HEAD'
+    ? []
+    : bodyFaults(values, 'Problem', { $ref: '#/components/schemas/Problem' }, text);
 }
 
 function routeFaults(
+  values: ValueChecker,
   { method, status, headers, text, caller }: CheckedAnswer,
   { name, operation }: Route,
 ): string[] {
   const documented = operation.responses[status];
   if (!documented) return [`the status ${status} is not documented`];
-  const faults = headerFaults(`${name} ${status}`, documented, headers);
+  const faults = headerFaults(values, `${name} ${status}`, documented, headers);
   const isPrivate = !/^(GET|HEAD)$/.test(method) || (caller !== undefined && operation.security?.length);
   if (isPrivate && headers.get('cache-control') !== 'no-store')
     faults.push('a private answer that may be cached');
@@ -102,10 +105,15 @@ function routeFaults(
   if (!content) return [...faults, `the content type ${type} is not documented`];
   // What is not JSON is tested where it is written.
   if (!/[/+]json$/.test(type ?? '')) return faults;
-  return [...faults, ...bodyFaults(`${name} ${status} ${type}`, content.schema, text)];
+  return [...faults, ...bodyFaults(values, `${name} ${status} ${type}`, content.schema, text)];
 }
 
-function headerFaults(place: string, documented: DocumentedAnswer, headers: Headers): string[] {
+function headerFaults(
+  values: ValueChecker,
+  place: string,
+  documented: DocumentedAnswer,
+  headers: Headers,
+): string[] {
   const named = Object.entries(documented.headers ?? {});
   const known = new Set(named.map(([name]) => name.toLowerCase()));
   const faults = CLIENT_HEADERS.filter((name) => headers.has(name) && !known.has(name.toLowerCase())).map(
@@ -116,57 +124,72 @@ function headerFaults(place: string, documented: DocumentedAnswer, headers: Head
     if (value === null && required) faults.push(`the header ${name} is missing`);
     if (value === null) continue;
     const typed = schema.type === 'integer' || schema.type === 'number' ? Number(value) : value;
-    faults.push(...valueFaults(`${place} ${name}`, schema, typed));
+    faults.push(...values.faults(`${place} ${name}`, schema, typed));
   }
   return faults;
 }
 
-function bodyFaults(place: string, schema: Schema, text: string): string[] {
+function bodyFaults(values: ValueChecker, place: string, schema: Schema, text: string): string[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return ['a body that is not JSON'];
   }
-  return valueFaults(place, schema, value);
+  return values.faults(place, schema, value);
 }
 
-const validators = new Map<string, Validator>();
-const components = closeSchema(openApi.components);
+type ResolveRef = ApiDocument['resolveRef'];
 
-function valueFaults(place: string, schema: Schema, value: unknown): string[] {
-  let validator = validators.get(place);
-  if (!validator) {
-    validator = new Validator({ ...closeSchema(schema), components }, '2020-12', false);
-    validators.set(place, validator);
+/** Checks values against schemas of one document. */
+class ValueChecker {
+  readonly #validators = new Map<string, Validator>();
+  readonly #components: Schema;
+  readonly #resolveRef: ResolveRef;
+
+  constructor({ openApi, resolveRef }: ApiDocument) {
+    this.#components = closeSchema(openApi.components, resolveRef);
+    this.#resolveRef = resolveRef;
   }
-  return validator
-    .validate(value)
-    .errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
+
+  /** What is wrong with a value; `place` names its schema. */
+  faults(place: string, schema: Schema, value: unknown): string[] {
+    let validator = this.#validators.get(place);
+    if (!validator) {
+      const closed = { ...closeSchema(schema, this.#resolveRef), components: this.#components };
+      validator = new Validator(closed, '2020-12', false);
+      this.#validators.set(place, validator);
+    }
+    return validator
+      .validate(value)
+      .errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
+  }
 }
 
 /**
  * A copy in which objects may have documented keys only. The parts of an `allOf` stay open, because each has some of the
  * keys: there the whole is closed.
  */
-function closeSchema(schema: Schema, isPart = false): Schema {
-  if (Array.isArray(schema)) return schema.map((item) => closeSchema(item));
+function closeSchema(schema: Schema, resolveRef: ResolveRef, isPart = false): Schema {
+  if (Array.isArray(schema)) return schema.map((item) => closeSchema(item, resolveRef));
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema.allOf)) {
-    const parts = schema.allOf.map((part: Schema) => closeSchema(resolveRef(part), true));
+    const parts = schema.allOf.map((part: Schema) => closeSchema(resolveRef(part), resolveRef, true));
     return { ...schema, allOf: parts, ...(!isPart && { unevaluatedProperties: false }) };
   }
   const copy: Schema = {};
   for (const [key, value] of Object.entries<Schema>(schema)) {
     if (ANNOTATIONS.has(key)) continue;
-    if (key === 'properties') copy.properties = closeValues(value);
-    else copy[key] = VERBATIM.has(key) ? value : closeSchema(value);
+    if (key === 'properties') copy.properties = closeValues(value, resolveRef);
+    else copy[key] = VERBATIM.has(key) ? value : closeSchema(value, resolveRef);
   }
   if (copy.properties && copy.additionalProperties === undefined && !isPart)
     copy.additionalProperties = false;
   return copy;
 }
 
-function closeValues(schemas: Record<string, Schema>): Schema {
-  return Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, closeSchema(schema)]));
+function closeValues(schemas: Record<string, Schema>, resolveRef: ResolveRef): Schema {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([key, schema]) => [key, closeSchema(schema, resolveRef)]),
+  );
 }

@@ -1,9 +1,8 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import app from '../../src/index';
-import { checkAnswer } from './answers';
-import { findRoute } from './document';
-import { checkLeaks, rememberEmail } from './leaks';
+import { checkAnswer, findRoute } from './document';
+import { checkLeaks, readUserId, rememberEmail } from './leaks';
 import { checkRoundTrips, countRoundTrips } from './round-trips';
 
 const ORIGIN = 'https://ledge.example';
@@ -86,13 +85,4 @@ export async function api<Body = Anything>(call: string, options: Call = {}): Pr
   checkLeaks(checked, typeof body === 'string' ? body : '');
   if (route && checks?.roundTrips !== false && roundTrips !== undefined) checkRoundTrips(route, roundTrips);
   return { ...answer, body: parsed };
-}
-
-/** The user of an access token; undefined when it is not one. */
-function readUserId(token: string): number | undefined {
-  try {
-    return JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).user_id;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,66 +1,32 @@
 import { env } from 'cloudflare:workers';
 import { sign } from 'hono/jwt';
-import { hashPassword } from '../../src/security/password';
-import { digestOf, newRefreshToken } from '../../src/security/refresh';
 import { api } from './api';
+import { insertPeople, type SignedIn } from './insert-people';
 import { rememberAdmin, rememberEmail } from './leaks';
 import { sql } from './sql';
 
-export const PASSWORD = 'correct horse battery staple';
+export { PASSWORD, unusedName } from './insert-people';
+
 const ACCESS_LIFETIME_SECONDS = 30 * 60;
 
-export interface Person {
-  id: number;
-  username: string;
-  email: string;
-  password: string;
+export interface Person extends SignedIn {
   /** An access token of `session`. */
   token: string;
-  session: string;
-  refresh_token: string;
 }
-
-let hash: Promise<string> | undefined;
-
-/** A username that no other test uses. */
-export const unusedName = (prefix = 'person') =>
-  `${prefix}_${crypto
-    .randomUUID()
-    .replaceAll('-', '')
-    .slice(0, 29 - prefix.length)}`;
 
 /** A person who is registered and signed in. */
 export async function signUp(prefix?: string): Promise<Person> {
   return (await signUpMany(1, prefix))[0] as Person;
 }
 
-/**
- * People who are registered with `PASSWORD` and signed in. They are inserted by SQL with one hash for all, because hashing
- * in the API would take most of the suite's time; `users.test.ts` and `auth.test.ts` test the API itself.
- */
+/** People who are registered with `PASSWORD` and signed in, inserted by SQL; `users.test.ts` and `auth.test.ts` test the API itself. */
 export async function signUpMany(count: number, prefix?: string): Promise<Person[]> {
-  const names = Array.from({ length: count }, () => unusedName(prefix));
-  hash ??= hashPassword(PASSWORD);
-  const sessions = names.map(() => crypto.randomUUID());
-  const tokens = sessions.map((session) => newRefreshToken(env, session));
-  const rows = await sql`
-    WITH people AS (
-      INSERT INTO users (email, username, password_hash)
-        SELECT name || '@example.com', name, ${await hash} FROM unnest(${names}::text[]) AS name
-        RETURNING id, email, username
-    ), signed_in AS (
-      INSERT INTO sessions (id, user_id, token_digest, expires_at)
-        SELECT session, people.id, decode(digest, 'hex'), now() + interval '30 days'
-          FROM unnest(${names}::text[], ${sessions}::uuid[], ${tokens.map(digestOf)}::text[]) AS given (name, session, digest)
-            JOIN people ON people.username = given.name
-    )
-    SELECT id::integer AS id, username, email FROM people ORDER BY id`;
+  const query = (text: string, params: unknown[]) => sql.query(text, params);
+  const people = await insertPeople(count, env, query, prefix);
   return Promise.all(
-    (rows as Pick<Person, 'id' | 'username' | 'email'>[]).map(async (person) => {
+    people.map(async (person) => {
       rememberEmail(person.email, person.id);
-      const at = names.indexOf(person.username);
-      const signedIn = { ...person, session: sessions[at] as string, refresh_token: tokens[at] as string };
-      return { ...signedIn, password: PASSWORD, token: await signToken(signedIn) };
+      return { ...person, token: await signToken(person) };
     }),
   );
 }

@@ -14,9 +14,8 @@ export interface ScratchServer {
   stop(): Promise<void>;
 }
 
-/** The server of TEST_DATABASE_URL, or else a throw-away cluster. */
-export async function openScratchServer(): Promise<ScratchServer> {
-  const existing = process.env.TEST_DATABASE_URL;
+/** The server of this URL, by default that of TEST_DATABASE_URL, or else a throw-away cluster. */
+export async function openScratchServer(existing = process.env.TEST_DATABASE_URL): Promise<ScratchServer> {
   const cluster = existing ? undefined : await startCluster();
   const server = existing ?? cluster?.url ?? '';
   const admin = await openPostgres({ url: server, poolSize: 1 });
@@ -49,8 +48,8 @@ export interface WorkerDatabase {
 }
 
 /** A migrated database, opened with the role that docs/deployment.md creates for the Worker, so that its rights are tested. */
-export async function openWorkerDatabase(): Promise<WorkerDatabase> {
-  const server = await openScratchServer();
+export async function openWorkerDatabase(existing?: string): Promise<WorkerDatabase> {
+  const server = await openScratchServer(existing);
   const url = await server.create();
   const owner = await openPostgres({ url, poolSize: 20 });
   const role = `ledge_worker_${randomBytes(6).toString('hex')}`;

@@ -15,19 +15,27 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+interface ServerOptions {
+  port: number;
+  env: Record<string, string>;
+  /** Gets what the program writes; without it, nobody reads that. */
+  onOutput?: ((text: string) => void) | undefined;
+}
+
 /** Starts a program and waits until something listens on its port; throws what it wrote when it ends before. */
 export async function startServer(
   program: string,
   flags: string[],
-  { port, env }: { port: number; env: Record<string, string> },
+  { port, env, onOutput }: ServerOptions,
 ): Promise<Server> {
   const child = spawn(program, flags, {
     env: { ...process.env, ...env },
-    // What it logs is written, as it would be, and read by nobody.
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', onOutput ? 'pipe' : 'ignore', 'pipe'],
   });
+  if (onOutput)
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2_000);
   });
   running.add(child);

@@ -44,6 +44,7 @@ export async function startWorker(
   { folder, module }: Bundle,
   neon: string,
   settings: Record<string, string>,
+  onOutput?: (text: string) => void,
 ): Promise<Server> {
   const port = await freePort();
   const config = path.join(folder, `${port}.capnp`);
@@ -77,5 +78,6 @@ const config :Workerd.Config = (
   return startServer(path.join(PROGRAMS, 'workerd/bin/workerd'), ['serve', config], {
     port,
     env: {},
+    onOutput,
   });
 }
