@@ -154,7 +154,7 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
           {words.post.readOn}
         </Link>
       )}
-      <Tags tags={post.tags} />
+      <Tags tags={post.tags} content={isCut ? '' : content} />
       <footer>
         <VoteButton post={post} />
         <button
