@@ -7,8 +7,11 @@ import { etag } from 'hono/etag';
 export interface Assets {
   /** Whether there is a file under this path of a URL. */
   has(pathname: string): boolean;
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request | URL): Response | Promise<Response>;
 }
+
+/** Read by the app, which answers with it where it belongs: `run_worker_first` in wrangler.toml. */
+const NO_ADDRESS = '/app/index.html';
 
 /** Serves the files of `public/` with the headers of `public/_headers`, as Cloudflare does. Reads their names once. */
 export function openAssets(folder: string): Assets {
@@ -22,11 +25,16 @@ export function openAssets(folder: string): Assets {
   app.use(etag());
   app.use(async (c, next) => {
     await next();
+    // What Cloudflare says of a file of which `_headers` says nothing.
+    c.header('Cache-Control', 'public, max-age=0, must-revalidate');
     for (const { pattern, headers } of rules)
       if (pattern.test(c.req.path)) for (const [name, value] of headers) c.header(name, value);
   });
   app.get('*', serveStatic({ root: folder }));
-  return { has: (pathname) => paths.has(pathname), fetch: (request) => app.fetch(request) };
+  return {
+    has: (pathname) => pathname !== NO_ADDRESS && paths.has(pathname),
+    fetch: (request) => app.fetch(new Request(request)),
+  };
 }
 
 interface Rule {

@@ -1,3 +1,4 @@
+import { type Assets, openAssets } from './assets';
 import { openHashing } from './hashing';
 import { openPool, type PostgresPool } from './postgres';
 import type { AllSettings } from './settings';
@@ -7,11 +8,13 @@ import { createMailer } from './smtp';
 export interface Environment {
   /** What the app finds where a Worker has its bindings. */
   env: Env;
+  assets: Assets;
   pool: PostgresPool;
 }
 
-/** Opens what the app needs: connections to the database, limits, and mail. */
-export function openEnvironment({ server, app, parsed }: AllSettings): Environment {
+/** Opens what the app needs: connections to the database, limits, mail, and the files of a folder. */
+export function openEnvironment({ server, app, parsed }: AllSettings, folder: string): Environment {
+  const assets = openAssets(folder);
   const pool = openPool({
     url: parsed.DATABASE_URL,
     pool_size: server.DATABASE_POOL_SIZE,
@@ -19,6 +22,7 @@ export function openEnvironment({ server, app, parsed }: AllSettings): Environme
   });
   const env = {
     ...app,
+    ASSETS: assets,
     DATABASE: pool.port,
     HASHING: openHashing(server.WORKERS),
     REQUESTS: createRateLimit(parsed.REQUESTS_PER_MINUTE),
@@ -26,5 +30,5 @@ export function openEnvironment({ server, app, parsed }: AllSettings): Environme
     SIGN_INS: createRateLimit(parsed.SIGN_INS_PER_MINUTE),
     ...(server.SMTP_URL && { MAIL: createMailer(server.SMTP_URL, parsed.MAIL_TIMEOUT_MS) }),
   };
-  return { env: env as unknown as Env, pool };
+  return { env: env as unknown as Env, assets, pool };
 }

@@ -21,7 +21,7 @@ async function start() {
   if (cluster.isPrimary && MIGRATE_ON_START) await migrate(settings);
   if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS);
 
-  const home = await serve(settings.server, openEnvironment(settings), PUBLIC);
+  const home = await serve(settings.server, openEnvironment(settings, PUBLIC));
   logEvent('info', 'listening', { pid: process.pid, host: settings.server.HOST, port: home.port });
   // A signal may come twice: from systemd or a terminal to all processes, and from the supervisor.
   let stopping = false;

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import app from '../src/index';
-import { openAssets } from './assets';
 import { startCleaning } from './cleaning';
 import { setClientAddress } from './client-address';
 import type { Environment } from './environment';
@@ -24,12 +23,8 @@ export interface Home {
   stop(): Promise<void>;
 }
 
-/** Serves the app, and the files of a folder, over HTTP from this process. Resolves when it listens. */
-export async function serve(
-  settings: ServerSettings,
-  { env, pool }: Environment,
-  folder: string,
-): Promise<Home> {
+/** Serves the app and its files over HTTP from this process. Resolves when it listens. */
+export async function serve(settings: ServerSettings, { env, assets, pool }: Environment): Promise<Home> {
   const unfinished = new Set<Promise<unknown>>();
   const context = {
     waitUntil(work: Promise<unknown>) {
@@ -39,7 +34,6 @@ export async function serve(
     passThroughOnException() {},
   } as unknown as ExecutionContext;
 
-  const assets = openAssets(folder);
   const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0] ?? '/';
   const listener = getRequestListener((request, { incoming }) =>
     assets.has(pathOf(incoming as IncomingMessage))

@@ -11,15 +11,17 @@ import { posts } from './routes/posts';
 import { service } from './routes/service';
 import { users } from './routes/users';
 import { votes } from './routes/votes';
+import { orPage, web } from './web/pages';
 
 const app = createRouter();
 
 app.onError(onError);
-app.notFound(onNotFound(app));
+app.notFound(orPage(app, onNotFound(app)));
 
 app.use(handleRequest);
 app.use(checkMethod(app));
 
+app.route('/', web);
 app.route('/', service);
 app.route('/auth', auth);
 app.route('/users', users);

@@ -18,6 +18,7 @@ describe('a path in the log', () => {
     '/auth/sessions/0192b0a4-0000-7000-8000-000000000001',
     '/posts?ids=12345678,12345679',
     '/posts?q=patterns',
+    '/@ada_lovelace/replies',
   ])('shows %s', (path) => {
     expect(mask(path)).toBe(path.replaceAll('+', '%20').replaceAll(',', '%2C'));
   });
@@ -25,6 +26,8 @@ describe('a path in the log', () => {
   it.each([
     '/users/ada@example.com',
     '/users/ada%40example.com',
+    '/@ada@example.com',
+    '/ada@',
     '/posts?email=ada',
     '/posts?search=ada@example.com',
     '/posts?search=tell+ada@example.com',

@@ -17,6 +17,10 @@ export interface AppEnv {
     refusal: Problem | null;
     /** How long a shared cache may keep the answer if it succeeds. Not at all if this is not set. */
     shared: { seconds: number; tag: string } | undefined;
+    /** Whether the browser may keep the answer if it succeeds, and asks each time whether it still holds. */
+    isRevalidated: boolean | undefined;
+    /** Whether `Accept` decided what is answered. */
+    isNegotiated: boolean | undefined;
     requestId: string;
     /** What is answered instead of success. */
     problem: Problem | undefined;

@@ -21,6 +21,9 @@ export function shareAnswer(c: Context<AppEnv>, seconds: number): void {
   c.set('shared', { seconds, tag: LISTS });
 }
 
+/** Lets the browser alone keep a page, until it is asked for again: then it may name other files. */
+export const revalidateAnswer = (c: Context<AppEnv>): void => c.set('isRevalidated', true);
+
 /** Tags an answer that shows only this post, so that it is purged with the post. */
 export function tagPost(c: Context<AppEnv>, id: number): void {
   const shared = c.get('shared');
@@ -32,7 +35,7 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
   const shared = c.get('shared');
   const { headers, status } = c.res;
   if (shared === undefined || (status !== 200 && status !== 304)) {
-    headers.set('Cache-Control', 'no-store');
+    headers.set('Cache-Control', c.get('isRevalidated') && status === 200 ? 'private, no-cache' : 'no-store');
     // RFC 6749 §5.1, for caches of HTTP/1.0.
     if (isTokenRequest(c)) headers.set('Pragma', 'no-cache');
     headers.set('X-Request-Id', c.get('requestId'));

@@ -16,9 +16,9 @@ const isCode = (text: string) =>
   /[a-z]/i.test(text) &&
   (/\d/.test(text) || text === text.toUpperCase());
 
-/** An email, a token, or a mailed code. */
+/** An email, a token, or a mailed code. The address of a person's page begins with the `@`. */
 const isSecret = (text: string) =>
-  text.includes('@') ||
+  text.includes('@', 1) ||
   text.startsWith('eyJ') ||
   (/^[\w.~+/=-]+$/.test(text) && text.length >= TOKEN_LENGTH_MIN && !UUID.test(text)) ||
   isCode(text.replace(/[\s-]/g, ''));

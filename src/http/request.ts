@@ -35,7 +35,10 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
 
   if (!isPreflight) {
     if (hasOrigin && !isOptions) await allowOrigin(c);
-    c.res.headers.set('Vary', 'Authorization, Origin');
+    c.res.headers.set(
+      'Vary',
+      c.get('isNegotiated') ? 'Accept, Authorization, Origin' : 'Authorization, Origin',
+    );
   }
   setSecurityHeaders(c.res.headers);
   setCacheHeaders(c);

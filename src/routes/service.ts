@@ -45,7 +45,8 @@ service.openapi(
     path: '/',
     operationId: 'welcome',
     summary: 'Get information about this API',
-    description: 'Its name, its version, and links to its documentation. Works while the database is down.',
+    description:
+      'Its name, its version, and links to its documentation. Works while the database is down. A request whose `Accept` header prefers `text/html` to JSON, as that of a browser does, gets the page of the web client instead.',
     ...about,
     responses: { 200: jsonResponse(Welcome, 'Name, version and links') },
   }),

@@ -69,11 +69,44 @@ describe('the server', () => {
       expect([script.status, again.status]).toEqual([200, 304]);
       expect(script.headers.get('cache-control')).toBe('public, max-age=86400');
       expect(script.headers.get('x-content-type-options')).toBe('nosniff');
-      for (const path of ['/_headers', '/..%2fpackage.json', '/vendor/../../package.json'])
+      for (const path of ['/_headers', '/..%2fpackage.json', '/vendor/../../package.json', '/app/index.html'])
         expect((await fetch(url + path)).status).toBe(404);
       const [listening, request] = lines().map((line) => JSON.parse(line));
       expect(listening).toMatchObject({ event: 'listening' });
       expect(request).toMatchObject({ event: 'request', route: '/healthz', status: 200 });
+    }));
+
+  it('serves the web client as Cloudflare does: the page by the app, its files for ever', () =>
+    withHome({}, async ({ url }) => {
+      const page = await fetch(`${url}/@ada`, { headers: { Accept: 'text/html' } });
+      const text = await page.text();
+      const files = [...text.matchAll(/"(\/app\/assets\/[^"]+)"/g)].map(([, file = '']) => file);
+
+      expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(text).toContain('href="/users/ada/feed.atom"');
+      expect(files.length).toBeGreaterThan(1);
+      for (const file of files) {
+        const { status, headers } = await fetch(url + file);
+        expect([file, status, headers.get('cache-control')]).toEqual([
+          file,
+          200,
+          'public, max-age=31536000, immutable',
+        ]);
+      }
+      for (const [file, type] of [
+        ['/favicon.ico', /icon/],
+        ['/mark.svg', /^image\/svg\+xml/],
+        ['/brand.css', /^text\/css/],
+        ['/card.png', /^image\/png/],
+        ['/docs-sign-in.js', /javascript/],
+      ] as const) {
+        const { status, headers } = await fetch(url + file);
+        expect([file, status]).toEqual([file, 200]);
+        expect(headers.get('content-type')).toMatch(type);
+        expect(headers.get('cache-control')).toBe('public, max-age=0, must-revalidate');
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+      }
     }));
 
   it('writes its log for people with LOG_FORMAT=pretty', () =>

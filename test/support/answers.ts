@@ -24,11 +24,18 @@ const SQL_WORDS = /\b(SELECT|INSERT INTO|DELETE FROM|RETURNING|SQLSTATE|NeonDbEr
 const ANNOTATIONS = new Set(['default', 'description', 'example', 'examples']);
 const VERBATIM = new Set(['const', 'enum', 'required']);
 
+/** The page of the web client, which is no part of the documented API. */
+const isPage = (headers: Headers) => headers.get('content-type')?.startsWith('text/html');
+
 /** Throws when the answer is not as documented; the message names the place. */
 export function checkAnswer(answer: CheckedAnswer): void {
   const faults = [
     ...generalFaults(answer),
-    ...(answer.route ? routeFaults(answer, answer.route) : unknownRouteFaults(answer)),
+    ...(isPage(answer.headers)
+      ? []
+      : answer.route
+        ? routeFaults(answer, answer.route)
+        : unknownRouteFaults(answer)),
   ];
   if (faults.length === 0) return;
   const { method, path, status, text } = answer;
@@ -48,11 +55,13 @@ function generalFaults({ status, headers, text, method, route }: CheckedAnswer):
     if (headers.get('vary') !== 'Authorization, Origin') faults.push('a shared answer without its Vary');
   } else {
     if (!id) faults.push('no X-Request-Id');
-    if (caching !== 'no-store') faults.push('an answer that may be cached, and does not say for how long');
+    const isRevalidated = isPage(headers) && status === 200 && caching === 'private, no-cache';
+    if (caching !== 'no-store' && !isRevalidated)
+      faults.push('an answer that may be cached, and does not say for how long');
   }
   if (headers.get('x-content-type-options') !== 'nosniff') faults.push('no X-Content-Type-Options: nosniff');
   if (headers.get('access-control-allow-origin') === '*') faults.push('CORS for everybody');
-  if (status < 400 || method === 'HEAD') return faults;
+  if (status < 400 || method === 'HEAD' || isPage(headers)) return faults;
   // Token endpoints alone document another type, for clients of OAuth 2.0 that ask for it.
   const types = Object.keys(route?.operation.responses[status]?.content ?? { [PROBLEM_TYPE]: {} });
   if (!types.includes(PROBLEM_TYPE) || !types.includes(headers.get('content-type') ?? ''))

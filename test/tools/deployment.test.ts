@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { SCHEMA } from '../../src/db/functions.ts';
 import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
@@ -121,7 +121,11 @@ describe('the changes of wrangler.toml in docs/deployment.md', () => {
     'src',
     'tools',
     'drizzle',
+    'client',
+    'public',
+    'web',
     'package.json',
+    'tsconfig.json',
     'worker-configuration.d.ts',
     'wrangler.toml',
   ])
@@ -200,23 +204,65 @@ describe('npm run deploy:check', () => {
 });
 
 describe('the build', () => {
-  it('writes changed assets only', () => {
-    for (const name of ['package.json', 'tools/dev/assets.ts'])
-      cpSync(path.join(ROOT, name), path.join(folder, name));
-    symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-    const build = () => execFileSync(process.execPath, [path.join(folder, 'tools/dev/assets.ts')]);
+  const PARTS = ['package.json', 'tsconfig.json', 'tools/dev', 'client', 'web', 'public/brand.css'];
+  let checkout: string;
+  const build = () => execFileSync(process.execPath, [path.join(checkout, 'tools/dev/assets.ts')]);
+  const filesIn = (name: string) =>
+    readdirSync(path.join(checkout, name), { recursive: true, encoding: 'utf8' })
+      .map((file) => path.join(checkout, name, file))
+      .filter((file) => statSync(file).isFile())
+      .sort();
+
+  beforeAll(() => {
+    checkout = mkdtempSync(path.join(folder, 'checkout-'));
+    for (const name of PARTS) cpSync(path.join(ROOT, name), path.join(checkout, name), { recursive: true });
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(checkout, 'node_modules'));
     build();
-    const vendor = path.join(folder, 'public/vendor');
-    const [changed = '', ...others] = readdirSync(vendor, { recursive: true, encoding: 'utf8' })
-      .map((file) => path.join(vendor, file))
-      .filter((file) => statSync(file).isFile());
+  });
+
+  it('writes changed assets only', () => {
+    const [changed = '', ...others] = [...filesIn('public/vendor'), ...filesIn('public/app')];
     const whole = readFileSync(changed, 'utf8');
     for (const file of others) utimesSync(file, 1, 1);
     writeFileSync(changed, 'half of it');
     build();
     expect(readFileSync(changed, 'utf8')).toBe(whole);
-    expect(others.length).toBeGreaterThan(3);
+    expect(others.length).toBeGreaterThan(6);
     for (const file of others) expect(statSync(file).mtimeMs, file).toBe(1_000);
+  });
+
+  it.each([
+    ['a source of the web client', 'web/src/words.ts', 'Sign in', 'Come in'],
+    ['the brand', 'public/brand.css', '--ledge-ink', '--ledge-pen'],
+    ['the typed client', 'client/problems.ts', '/** Names', 'export const added = 1;\n/** Names'],
+  ])('builds the web client again after a change of %s, and leaves no old file', (_, name, from, to) => {
+    const page = path.join(checkout, 'public/app/index.html');
+    const before = readFileSync(page, 'utf8');
+    const source = path.join(checkout, name);
+    const text = readFileSync(source, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(source, text.replaceAll(from, to));
+    build();
+
+    const after = readFileSync(page, 'utf8');
+    expect(after).not.toBe(before);
+    for (const [, file = ''] of after.matchAll(/"(\/app\/assets\/[^"]+)"/g))
+      expect(filesIn('public/app')).toContain(path.join(checkout, 'public', file));
+    writeFileSync(source, text);
+    build();
+    expect(readFileSync(page, 'utf8')).toBe(before);
+  });
+
+  it('leaves what was built as it is when a source is wrong, and says so', () => {
+    const before = filesIn('public/app').map((file) => readFileSync(file, 'utf8'));
+    const source = path.join(checkout, 'web/src/main.tsx');
+    const text = readFileSync(source, 'utf8');
+    writeFileSync(source, `${text}\nconst unfinished = (;\n`);
+    expect(() =>
+      execFileSync(process.execPath, [path.join(checkout, 'tools/dev/assets.ts')], { stdio: 'pipe' }),
+    ).toThrow(/main\.tsx/);
+    expect(filesIn('public/app').map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+    writeFileSync(source, text);
   });
 });
 

@@ -75,7 +75,17 @@ const ask = (port: number, route: string, init: RequestInit = {}) =>
 /** A copy of the checkout that a test can change. */
 function copyCheckout() {
   const copy = temporaryFolder();
-  for (const name of ['src', 'tools', 'drizzle', 'public', 'package.json', 'wrangler.toml']) {
+  for (const name of [
+    'src',
+    'client',
+    'web',
+    'tools',
+    'drizzle',
+    'public',
+    'package.json',
+    'tsconfig.json',
+    'wrangler.toml',
+  ]) {
     cpSync(path.join(ROOT, name), path.join(copy.folder, name), { recursive: true });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy.folder, 'node_modules'));
@@ -306,6 +316,44 @@ PUBLIC_READS=false
       .poll(() => server.output(), { timeout: LATE })
       .toMatch(/^✘ Build failed[^\n]*\n {2}Unexpected ";"\n +src\/http\/methods\.ts:\d+/m);
     expect(await server.stop()).toBe(0);
+    copy.remove();
+  });
+
+  it('takes up changes of the web client, and builds it once for each', async () => {
+    const copy = copyCheckout();
+    const file = path.join(copy.folder, 'web/src/words.ts');
+    const port = await freePort();
+    const data = path.join(copy.folder, '.data');
+    const server = await startDev(data, port, copy.folder);
+    const browser = { headers: { Accept: 'text/html' } };
+    /** The script that the page names. */
+    const script = async () => {
+      const [, src = ''] = /<script[^>]* src="([^"]+)"/.exec(await ask(port, '/', browser)) ?? [];
+      return fetch(server.url + src);
+    };
+    const first = await script();
+    expect([first.status, first.headers.get('cache-control')]).toEqual([
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+    expect(first.headers.get('x-content-type-options')).toBe('nosniff');
+    // The page has no other address than those of the client.
+    for (const name of ['/app/index.html', '/app/', '/app'])
+      expect((await fetch(server.url + name, { redirect: 'manual' })).status).toBe(404);
+
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('Sign in', 'Come in'));
+    await expect
+      .poll(async () => (await script()).url, { timeout: 60_000, interval: 200 })
+      .not.toBe(first.url);
+    await expect
+      .poll(() => server.output(), { timeout: LATE })
+      .toMatch(/Reloaded: web\/src\/words\.ts has changed\.$/m);
+    // A file that is no source is served as it is now, without a build.
+    writeFileSync(path.join(copy.folder, 'public/docs.js'), '// Changed.\n');
+    await expect.poll(() => ask(port, '/docs.js'), { timeout: LATE }).toBe('// Changed.\n');
+    expect(await server.stop()).toBe(0);
+    const log = readFileSync(path.join(data, 'dev.log'), 'utf8');
+    expect(log.match(/\[custom build\] Running/g)).toHaveLength(2);
     copy.remove();
   });
 

@@ -6,7 +6,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** What a file may import: files, folders and packages. The longest name that fits a file is the one that holds. */
 const MAY_IMPORT: Record<string, string> = {
-  'src/index.ts': 'src/cron.ts src/docs src/http src/routes',
+  'src/index.ts': 'src/cron.ts src/docs src/http src/routes src/web',
   'src/cron.ts': 'src/db src/env.ts src/log.ts',
   'src/env.ts': 'zod',
   'src/log.ts': '',
@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, string> = {
   'src/routes/service.ts':
     'src/http src/db src/problems.ts @hono/zod-openapi package.json drizzle/meta/_journal.json',
   'src/docs': 'src/docs src/http src/schemas src/problems.ts package.json hono @hono',
+  'src/web': 'src/web src/http src/schemas/texts.ts hono',
   'src/security':
     'src/security src/http src/db src/env.ts src/log.ts src/header-values.ts src/opaque-string.ts src/problems.ts hono @noble/hashes bcryptjs',
   'src/mail': 'src/mail src/http/context.ts src/env.ts src/log.ts hono',

@@ -17,7 +17,7 @@ const settings = readAllSettings({
   // Tests name the network of a caller.
   TRUSTED_PROXIES: '127.0.0.1',
 });
-const environment = openEnvironment(settings);
+const environment = openEnvironment(settings, 'public');
 
 export const env = Object.assign(environment.env, {
   // Tests reach the database through the local Neon.
@@ -25,7 +25,7 @@ export const env = Object.assign(environment.env, {
   DATABASE: withFaults(environment.pool.port),
 });
 
-const home = await serve(settings.server, environment, 'public');
+const home = await serve(settings.server, environment);
 
 /** Calls the server over HTTP, as the proxy before it would. */
 async function call(input: RequestInfo): Promise<Response> {
