@@ -364,12 +364,12 @@ describe('what is shown', () => {
     const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const main = page.getByRole('main');
     const dark = await scheme();
-    await main.getByText('Light', { exact: true }).click();
+    await main.getByRole('radio', { name: 'Light' }).check();
     await expect.poll(scheme).not.toBe(dark);
     await page.reload();
-    await main.getByText('Light', { exact: true }).waitFor();
+    await main.getByRole('radio', { name: 'Light', checked: true }).waitFor();
     expect(await scheme()).not.toBe(dark);
-    await main.getByText('System', { exact: true }).click();
+    await main.getByRole('radio', { name: 'System' }).check();
     await expect.poll(scheme).toBe(dark);
     await context.close();
   });
