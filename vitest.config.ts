@@ -34,6 +34,8 @@ export default defineConfig({
       {
         test: {
           name: 'tools',
+          // Files start programs and wait for them: two at a time keep two cores busy.
+          maxWorkers: 2,
           // What starts whole programs does so on the database that is at hand, in either lane.
           include: realPostgres
             ? ['test/tools/{neon,migrations,functions,import}.test.ts']

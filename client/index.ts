@@ -15,6 +15,11 @@ export * from './tokens.ts';
 export interface LedgeOptions {
   /** Where tokens are kept. In memory, unless you give a place. */
   tokens?: TokenStore;
+  /**
+   * For a page of the API's own origin: the refresh token is in a cookie, which no script can read, and the access token
+   * in memory. Call `refresh` when the page opens.
+   */
+  cookie?: boolean;
   /** Whether to refresh expired tokens and send the request again. True unless you say otherwise. */
   refresh?: boolean;
   /** Called when the session has ended, other than by `signOut`: its tokens are forgotten by then. */
@@ -40,12 +45,19 @@ export interface Ledge {
   refresh(): Promise<boolean>;
 }
 
+function askForCookie(init: RequestInit | undefined): RequestInit {
+  const headers = new Headers(init?.headers);
+  headers.set('Ledge-Session', 'cookie');
+  return { ...init, headers };
+}
+
 /** A client of the Ledge at `address`. */
 export function ledge(address: string, options: LedgeOptions = {}): Ledge {
-  const { tokens: store = memoryStore(), refresh: refreshes = true } = options;
+  const { tokens: store = memoryStore(), refresh: refreshes = true, cookie: inCookie = false } = options;
   let isLeaving = false;
   // Called as it is: browsers refuse a `fetch` that is a method of something else.
-  const send: Fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const plain: Fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const send: Fetch = inCookie ? (input, init) => plain(input, askForCookie(init)) : plain;
 
   /** Without tokens: these calls are authorised by what they carry. */
   const open = hc<App>(address, { fetch: send as typeof fetch });
@@ -57,12 +69,21 @@ export function ledge(address: string, options: LedgeOptions = {}): Ledge {
     },
     send,
     refreshUrl: String(open.auth.refresh.$url()),
+    inCookie,
   });
   const api = escapePaths(hc<App>(address, { fetch: session.fetch as typeof fetch }));
 
   const keep = ({ access_token, refresh_token }: TokenPair) => store.set({ access_token, refresh_token });
   const signIn = async (username: string, password: string) =>
     keep(await unwrap(open.auth.login.$post({ json: { username, password } })));
+
+  const refresh = async () => {
+    const tokens: Tokens | undefined = await store.get();
+    if (!tokens && !inCookie) return false;
+    const failure = await session.refresh(tokens);
+    if (failure) throw await errorOf(failure.clone());
+    return (await store.get()) !== undefined;
+  };
 
   return {
     api,
@@ -76,7 +97,7 @@ export function ledge(address: string, options: LedgeOptions = {}): Ledge {
     async signOut() {
       // An exchange that is under way would bring new tokens after they are forgotten here.
       await session.settle();
-      if (!(await store.get())) return;
+      if (!(await store.get()) && !(inCookie && (await refresh()))) return;
       isLeaving = true;
       try {
         const answer = await api.auth.logout.$post();
@@ -87,13 +108,7 @@ export function ledge(address: string, options: LedgeOptions = {}): Ledge {
         await store.set(undefined);
       }
     },
-    async refresh() {
-      const tokens: Tokens | undefined = await store.get();
-      if (!tokens) return false;
-      const failure = await session.refresh(tokens);
-      if (failure) throw await errorOf(failure.clone());
-      return (await store.get()) !== undefined;
-    },
+    refresh,
   };
 }
 

@@ -34,6 +34,7 @@ export type Problem = {
     | 'wrong_password'
     | 'admin_only'
     | 'use_own_account'
+    | 'cross_origin'
     | 'not_owner'
     | 'not_found'
     | 'session_not_found'
@@ -80,8 +81,8 @@ export type TokenPair = {
   token_type: 'bearer';
   /** Seconds until the access token expires. */
   expires_in: number;
-  /** For `POST /auth/refresh`. Can be used once. */
-  refresh_token: string;
+  /** For `POST /auth/refresh`. Can be used once. Left out with `Ledge-Session: cookie`: it is in the cookie. */
+  refresh_token?: string;
   /** Seconds until the session expires. */
   refresh_expires_in: number;
 };
@@ -90,7 +91,8 @@ export type TokenRequest = unknown | unknown;
 
 export type Refresh = {
   grant_type?: string;
-  refresh_token: string;
+  /** Required without `Ledge-Session: cookie`. */
+  refresh_token?: string;
   scope?: string;
   client_id?: string;
   client_secret?: string;
@@ -389,11 +391,28 @@ type IsAliveInput = object;
 
 type IsReadyInput = object;
 
-type LoginInput = { json: TokenRequest };
+type LoginInput = {
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
+  json: TokenRequest;
+};
 
-type RefreshInput = { json: Refresh };
+type RefreshInput = {
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
+  json?: Refresh;
+};
 
-type LogoutInput = object;
+type LogoutInput = {
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
+};
 
 type ListSessionsInput = {
   query?: {
@@ -413,15 +432,31 @@ type EndSessionsInput = {
   query?: {
     /** Do not end the session that you are using. */ keep_current?: boolean;
   };
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
 };
 
-type EndSessionInput = { param: { id: string } };
+type EndSessionInput = {
+  param: { id: string };
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
+};
 
 type ChangePasswordInput = { json: PasswordChange };
 
 type ForgotPasswordInput = { json: ForgottenPassword };
 
-type ResetPasswordInput = { json: PasswordReset };
+type ResetPasswordInput = {
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
+  json: PasswordReset;
+};
 
 type VerifyEmailInput = { json: EmailVerification };
 
@@ -461,7 +496,13 @@ type EditMeInput = {
   json: AccountPatch;
 };
 
-type DeleteMeInput = { json: AccountRemoval };
+type DeleteMeInput = {
+  header?: {
+    /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+    'Ledge-Session'?: 'cookie';
+  };
+  json: AccountRemoval;
+};
 
 type ExportMeInput = object;
 
@@ -791,7 +832,8 @@ type Routes = {
           LoginInput,
           {
             400: 'malformed_body';
-            401: 'token_invalid' | 'token_revoked' | 'invalid_credentials';
+            401: 'token_missing' | 'token_invalid' | 'token_revoked' | 'invalid_credentials';
+            403: 'cross_origin';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
@@ -809,7 +851,8 @@ type Routes = {
           RefreshInput,
           {
             400: 'malformed_body';
-            401: 'token_invalid' | 'token_revoked';
+            401: 'token_missing' | 'token_invalid' | 'token_revoked';
+            403: 'cross_origin';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
@@ -827,7 +870,9 @@ type Routes = {
           LogoutInput,
           {
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'cross_origin';
             413: 'body_too_large';
+            422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';
@@ -858,6 +903,7 @@ type Routes = {
           {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'cross_origin';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
@@ -875,6 +921,7 @@ type Routes = {
           {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'cross_origin';
             404: 'session_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -928,6 +975,7 @@ type Routes = {
           ResetPasswordInput,
           {
             400: 'code_invalid' | 'code_expired' | 'malformed_body';
+            403: 'cross_origin';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
@@ -1047,7 +1095,7 @@ type Routes = {
           {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'wrong_password';
+            403: 'wrong_password' | 'cross_origin';
             409: 'last_admin';
             413: 'body_too_large';
             415: 'unsupported_media_type';

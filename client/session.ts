@@ -11,6 +11,18 @@ export interface SessionOptions {
   send: Fetch;
   /** Where refresh tokens are exchanged. */
   refreshUrl: string;
+  /** Whether the browser keeps the refresh token, in a cookie. */
+  inCookie: boolean;
+}
+
+/** The user of an access token, which is a JWT. */
+function userOf({ access_token }: Tokens): unknown {
+  try {
+    const claims = access_token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
+    return JSON.parse(atob(claims)).sub;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A stream can be read once, so a request with one can't be sent again. */
@@ -48,17 +60,18 @@ export class Session {
       const failure = await this.refresh(tokens);
       if (failure) return failure.clone();
     } else return answer;
-    // Another tab may have signed in meanwhile.
+    // Another tab may have signed in meanwhile: as somebody else, in whose name nothing of this person is sent.
     const fresh = await store.get();
     if (!fresh || fresh.access_token === tokens.access_token || !canSendAgain(init)) return answer;
+    if (userOf(fresh) !== userOf(tokens)) return answer;
     return send(input, withToken(init, fresh));
   };
 
   /**
-   * Takes new tokens in the place of these. Calls that need that at the same time share one exchange. Resolves to the
+   * Takes new tokens in the place of these, or, with a cookie, of none. Calls that need that at the same time share one exchange. Resolves to the
    * answer of the API if it can't exchange them now, but may later.
    */
-  refresh(stale: Tokens): Promise<Response | undefined> {
+  refresh(stale: Tokens | undefined): Promise<Response | undefined> {
     this.#exchange ??= this.#refreshOnce(stale).finally(() => {
       this.#exchange = undefined;
     });
@@ -70,14 +83,12 @@ export class Session {
     await this.#exchange?.catch(() => undefined);
   }
 
-  async #refreshOnce(stale: Tokens): Promise<Response | undefined> {
-    const { store, send, refreshUrl } = this.#options;
+  async #refreshOnce(stale: Tokens | undefined): Promise<Response | undefined> {
+    const { store, send, refreshUrl, inCookie } = this.#options;
     if (!(await this.#holds(stale))) return undefined;
-    const answer = await send(refreshUrl, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ refresh_token: stale.refresh_token }),
-    });
+    const body = { refresh_token: stale?.refresh_token };
+    const json = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const answer = await send(refreshUrl, { method: 'POST', ...(!inCookie && json) });
     if (answer.ok) {
       const { access_token, refresh_token } = (await answer.json()) as Tokens;
       // Not if somebody has signed in or out meanwhile.
@@ -85,20 +96,22 @@ export class Session {
       return undefined;
     }
     const problem = await errorOf(answer.clone());
-    const isFinal = answer.status < 500 && answer.status !== 429 && isProblem(problem);
+    // 403: the API takes this page for one of another origin, as behind a proxy that is set up wrong. The session lives.
+    const isFinal = answer.status < 500 && ![403, 429].includes(answer.status) && isProblem(problem);
     if (!isFinal) return answer;
     await this.#end(stale, problem);
     return undefined;
   }
 
   /** Forgets the tokens of a session that has ended, and tells. */
-  async #end(ended: Tokens, problem: ProblemError): Promise<void> {
-    if (!(await this.#holds(ended))) return;
+  async #end(ended: Tokens | undefined, problem: ProblemError): Promise<void> {
+    // Who was not signed in here is not told that they are signed out.
+    if (!ended || !(await this.#holds(ended))) return;
     await this.#options.store.set(undefined);
     this.#options.onSignedOut(problem);
   }
 
-  async #holds(tokens: Tokens): Promise<boolean> {
-    return (await this.#options.store.get())?.refresh_token === tokens.refresh_token;
+  async #holds(tokens: Tokens | undefined): Promise<boolean> {
+    return (await this.#options.store.get())?.access_token === tokens?.access_token;
   }
 }

@@ -1,7 +1,8 @@
 /** What signing in gives, and what a program keeps to stay signed in. */
 export interface Tokens {
   access_token: string;
-  refresh_token: string;
+  /** Not there with `cookie: true`: the browser keeps it. */
+  refresh_token?: string | undefined;
 }
 
 /** Where tokens are kept: memory, a file, a cookie, the storage of a browser. */

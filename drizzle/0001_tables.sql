@@ -5,6 +5,31 @@ CREATE TABLE "attempts" (
 	"expires_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "audit_entries" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audit_entries_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"admin_id" bigint,
+	"action" text NOT NULL,
+	"post_id" bigint,
+	"user_id" bigint,
+	"reason" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "blocks" (
+	"user_id" bigint NOT NULL,
+	"other_id" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "blocks_user_id_other_id_pk" PRIMARY KEY("user_id","other_id"),
+	CONSTRAINT "blocks_not_self" CHECK ("blocks"."user_id" <> "blocks"."other_id")
+);
+--> statement-breakpoint
+CREATE TABLE "bookmarks" (
+	"user_id" bigint NOT NULL,
+	"post_id" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "bookmarks_user_id_post_id_pk" PRIMARY KEY("user_id","post_id")
+);
+--> statement-breakpoint
 CREATE TABLE "codes" (
 	"user_id" bigint NOT NULL,
 	"purpose" text NOT NULL,
@@ -34,6 +59,14 @@ CREATE TABLE "idempotency_keys" (
 	"answer" json,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "idempotency_keys_user_id_key_pk" PRIMARY KEY("user_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "mutes" (
+	"user_id" bigint NOT NULL,
+	"other_id" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "mutes_user_id_other_id_pk" PRIMARY KEY("user_id","other_id"),
+	CONSTRAINT "mutes_not_self" CHECK ("mutes"."user_id" <> "mutes"."other_id")
 );
 --> statement-breakpoint
 CREATE TABLE "post_ancestors" (
@@ -85,6 +118,7 @@ CREATE TABLE "posts" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "posts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"owner_id" bigint NOT NULL,
 	"parent_id" bigint,
+	"answered_id" bigint,
 	"reply" boolean GENERATED ALWAYS AS (parent_id IS NOT NULL) STORED NOT NULL,
 	"title" text,
 	"content" text NOT NULL,
@@ -102,6 +136,23 @@ CREATE TABLE "posts" (
 	"mentioned_ids" bigint[],
 	CONSTRAINT "posts_given_tags" CHECK (("posts"."hashtags" IS NULL) = ("posts"."given_tags" IS NULL)),
 	CONSTRAINT "posts_published_at" CHECK (NOT "posts"."published" OR "posts"."published_at" IS NOT NULL)
+);
+--> statement-breakpoint
+CREATE TABLE "reports" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "reports_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"reporter_id" bigint NOT NULL,
+	"post_id" bigint,
+	"user_id" bigint,
+	"reason" text NOT NULL,
+	"comment" text,
+	"status" text DEFAULT 'open' NOT NULL,
+	"note" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"resolved_at" timestamp (3) with time zone,
+	"resolved_by" bigint,
+	CONSTRAINT "reports_target" CHECK (num_nonnulls("reports"."post_id", "reports"."user_id") = 1),
+	CONSTRAINT "reports_reason" CHECK ("reports"."reason" IN ('spam', 'abuse', 'illegal', 'other')),
+	CONSTRAINT "reports_status" CHECK ("reports"."status" IN ('open', 'resolved'))
 );
 --> statement-breakpoint
 CREATE TABLE "resting_usernames" (
@@ -148,6 +199,7 @@ CREATE TABLE "users" (
 	"replies" integer DEFAULT 0 NOT NULL,
 	"followers" integer DEFAULT 0 NOT NULL,
 	"following" integer DEFAULT 0 NOT NULL,
+	"notifications_read_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_role" CHECK ("users"."role" IN ('user', 'admin'))
@@ -157,13 +209,21 @@ CREATE TABLE "votes" (
 	"user_id" bigint NOT NULL,
 	"post_id" bigint NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"owner_id" bigint,
 	CONSTRAINT "votes_user_id_post_id_pk" PRIMARY KEY("user_id","post_id")
 );
 --> statement-breakpoint
+ALTER TABLE "audit_entries" ADD CONSTRAINT "audit_entries_admin_id_users_id_fk" FOREIGN KEY ("admin_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "blocks" ADD CONSTRAINT "blocks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "blocks" ADD CONSTRAINT "blocks_other_id_users_id_fk" FOREIGN KEY ("other_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookmarks" ADD CONSTRAINT "bookmarks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookmarks" ADD CONSTRAINT "bookmarks_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "codes" ADD CONSTRAINT "codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "follows" ADD CONSTRAINT "follows_follower_id_users_id_fk" FOREIGN KEY ("follower_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "follows" ADD CONSTRAINT "follows_followee_id_users_id_fk" FOREIGN KEY ("followee_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mutes" ADD CONSTRAINT "mutes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mutes" ADD CONSTRAINT "mutes_other_id_users_id_fk" FOREIGN KEY ("other_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_ancestors" ADD CONSTRAINT "post_ancestors_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_counts" ADD CONSTRAINT "post_counts_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_mentions" ADD CONSTRAINT "post_mentions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -171,16 +231,26 @@ ALTER TABLE "post_mentions" ADD CONSTRAINT "post_mentions_post_id_posts_id_fk" F
 ALTER TABLE "post_tags" ADD CONSTRAINT "post_tags_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "post_versions" ADD CONSTRAINT "post_versions_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "posts" ADD CONSTRAINT "posts_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reports" ADD CONSTRAINT "reports_reporter_id_users_id_fk" FOREIGN KEY ("reporter_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reports" ADD CONSTRAINT "reports_resolved_by_users_id_fk" FOREIGN KEY ("resolved_by") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "resting_usernames" ADD CONSTRAINT "resting_usernames_former_owner_users_id_fk" FOREIGN KEY ("former_owner") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "votes" ADD CONSTRAINT "votes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "votes" ADD CONSTRAINT "votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "attempts_expiry" ON "attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "audit_entries_newest" ON "audit_entries" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_entries_of_admin" ON "audit_entries" USING btree ("admin_id");--> statement-breakpoint
+CREATE INDEX "blocks_of_user" ON "blocks" USING btree ("user_id","created_at","other_id");--> statement-breakpoint
+CREATE INDEX "blocks_of_other" ON "blocks" USING btree ("other_id","user_id");--> statement-breakpoint
+CREATE INDEX "bookmarks_of_user" ON "bookmarks" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "bookmarks_of_post" ON "bookmarks" USING btree ("post_id");--> statement-breakpoint
 CREATE INDEX "codes_expiry" ON "codes" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "follows_following" ON "follows" USING btree ("follower_id","created_at","followee_id");--> statement-breakpoint
 CREATE INDEX "follows_followers" ON "follows" USING btree ("followee_id","created_at","follower_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_of_post" ON "idempotency_keys" USING btree ("post_id") WHERE "idempotency_keys"."answer" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "mutes_of_user" ON "mutes" USING btree ("user_id","created_at","other_id");--> statement-breakpoint
+CREATE INDEX "mutes_of_other" ON "mutes" USING btree ("other_id","user_id");--> statement-breakpoint
 CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id","distance");--> statement-breakpoint
 CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_day" ON "post_counts" USING btree ("reply","day","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
@@ -192,6 +262,12 @@ CREATE INDEX "posts_newest" ON "posts" USING btree ("reply","listed_at","id") WH
 CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","reply","listed_at","id","published");--> statement-breakpoint
 CREATE INDEX "posts_search" ON "posts" USING gin (week_of("listed_at"),post_grams("title", "content", "tags", "owner_id", "reply")) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","listed_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "posts_answering" ON "posts" USING btree ("answered_id","listed_at","id") WHERE "posts"."published" AND "posts"."answered_id" IS NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "reports_of_post" ON "reports" USING btree ("post_id","reporter_id") WHERE "reports"."post_id" IS NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "reports_of_person" ON "reports" USING btree ("user_id","reporter_id") WHERE "reports"."user_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "reports_by_status" ON "reports" USING btree ("status","created_at","id");--> statement-breakpoint
+CREATE INDEX "reports_of_reporter" ON "reports" USING btree ("reporter_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "reports_resolved_by" ON "reports" USING btree ("resolved_by");--> statement-breakpoint
 CREATE INDEX "resting_usernames_of_user" ON "resting_usernames" USING btree ("former_owner");--> statement-breakpoint
 CREATE INDEX "resting_usernames_expiry" ON "resting_usernames" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
@@ -201,5 +277,6 @@ CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (fold("email"));-->
 CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (fold("username"));--> statement-breakpoint
 CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username")) WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "votes_for_owner" ON "votes" USING btree ("owner_id",day_of("created_at"),"post_id","created_at") WHERE "votes"."owner_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
 CREATE INDEX "votes_of_post" ON "votes" USING btree ("post_id","created_at","user_id");

@@ -44,6 +44,8 @@ export const users = pgTable(
     replies: integer().notNull().default(0),
     followers: integer().notNull().default(0),
     following: integer().notNull().default(0),
+    // Of the notifications, those that are newer are unread.
+    notifications_read_at: createdAt(),
     version: integer().notNull().default(1),
     created_at: createdAt(),
   },
@@ -67,6 +69,8 @@ export const posts = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     // Not a foreign key: a reply stays when its parent is deleted.
     parent_id: id(),
+    // Whom a reply answers, when it was written; null for one's own posts. The notifications of that person are read by it.
+    answered_id: id(),
     reply: boolean().notNull().generatedAlwaysAs(sql`parent_id IS NOT NULL`),
     title: text(),
     content: text().notNull(),
@@ -112,6 +116,9 @@ export const posts = pgTable(
     index('posts_replies')
       .on(t.parent_id, t.listed_at, t.id)
       .where(sql`${t.published} AND ${t.parent_id} IS NOT NULL`),
+    index('posts_answering')
+      .on(t.answered_id, t.listed_at, t.id)
+      .where(sql`${t.published} AND ${t.answered_id} IS NOT NULL`),
     check('posts_given_tags', sql`(${t.hashtags} IS NULL) = (${t.given_tags} IS NULL)`),
     check('posts_published_at', sql`NOT ${t.published} OR ${t.published_at} IS NOT NULL`),
   ],
@@ -239,9 +246,14 @@ export const votes = pgTable(
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' }),
     created_at: createdAt(),
+    // The owner of the post; null for a vote for one's own post. The notifications of that person are read by it.
+    owner_id: id(),
   },
   (t) => [
     primaryKey({ columns: [t.user_id, t.post_id] }),
+    index('votes_for_owner')
+      .on(t.owner_id, sql`day_of(${t.created_at})`, t.post_id, t.created_at)
+      .where(sql`${t.owner_id} IS NOT NULL`),
     index('votes_of_user').on(t.user_id, t.created_at, t.post_id),
     index('votes_of_post').on(t.post_id, t.created_at, t.user_id),
   ],
@@ -263,6 +275,104 @@ export const follows = pgTable(
     index('follows_following').on(t.follower_id, t.created_at, t.followee_id),
     index('follows_followers').on(t.followee_id, t.created_at, t.follower_id),
     check('follows_not_self', sql`${t.follower_id} <> ${t.followee_id}`),
+  ],
+);
+
+/** A list of people that somebody keeps: `name` is blocks or mutes. */
+const peopleOf = (name: string) =>
+  pgTable(
+    name,
+    {
+      user_id: id()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      other_id: id()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      created_at: createdAt(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.user_id, t.other_id] }),
+      index(`${name}_of_user`).on(t.user_id, t.created_at, t.other_id),
+      // Who blocks or mutes this person: asked when people meet, and when an account is deleted.
+      index(`${name}_of_other`).on(t.other_id, t.user_id),
+      check(`${name}_not_self`, sql`${t.user_id} <> ${t.other_id}`),
+    ],
+  );
+
+/** Who doesn't want to have anything to do with whom. It counts both ways. */
+export const blocks = peopleOf('blocks');
+
+/** Whose posts somebody doesn't want to see. */
+export const mutes = peopleOf('mutes');
+
+export const bookmarks = pgTable(
+  'bookmarks',
+  {
+    user_id: id()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    post_id: id()
+      .notNull()
+      .references(() => posts.id, { onDelete: 'cascade' }),
+    created_at: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.user_id, t.post_id] }),
+    index('bookmarks_of_user').on(t.user_id, t.created_at, t.post_id),
+    index('bookmarks_of_post').on(t.post_id),
+  ],
+);
+
+/** What people told the admins about a post or a person. `post_id` and `user_id` are no foreign keys: a report outlives what it is about. */
+export const reports = pgTable(
+  'reports',
+  {
+    id: id().primaryKey().generatedAlwaysAsIdentity(),
+    reporter_id: id()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    // One of the two.
+    post_id: id(),
+    user_id: id(),
+    reason: text({ enum: ['spam', 'abuse', 'illegal', 'other'] }).notNull(),
+    comment: text(),
+    status: text({ enum: ['open', 'resolved'] })
+      .notNull()
+      .default('open'),
+    note: text(),
+    created_at: createdAt(),
+    resolved_at: timestamptz(),
+    resolved_by: id().references(() => users.id, { onDelete: 'set null' }),
+  },
+  (t) => [
+    uniqueIndex('reports_of_post').on(t.post_id, t.reporter_id).where(sql`${t.post_id} IS NOT NULL`),
+    uniqueIndex('reports_of_person').on(t.user_id, t.reporter_id).where(sql`${t.user_id} IS NOT NULL`),
+    index('reports_by_status').on(t.status, t.created_at, t.id),
+    index('reports_of_reporter').on(t.reporter_id, t.created_at, t.id),
+    index('reports_resolved_by').on(t.resolved_by),
+    check('reports_target', sql`num_nonnulls(${t.post_id}, ${t.user_id}) = 1`),
+    check('reports_reason', sql`${t.reason} IN ('spam', 'abuse', 'illegal', 'other')`),
+    check('reports_status', sql`${t.status} IN ('open', 'resolved')`),
+  ],
+);
+
+/** What admins did: no words of what was deleted. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: id().primaryKey().generatedAlwaysAsIdentity(),
+    // Null once that admin's account is deleted, or for the command line.
+    admin_id: id().references(() => users.id, { onDelete: 'set null' }),
+    action: text().notNull(),
+    post_id: id(),
+    user_id: id(),
+    reason: text(),
+    created_at: createdAt(),
+  },
+  (t) => [
+    index('audit_entries_newest').on(t.created_at, t.id),
+    index('audit_entries_of_admin').on(t.admin_id),
   ],
 );
 

@@ -3,22 +3,25 @@ import { type BlockList, isIP } from 'node:net';
 
 /** The header in which the app finds the address of a client. Cloudflare sets it there; here this server does. */
 const HEADER = 'cf-connecting-ip';
+/** Whether the client's connection to a proxy has TLS. From anybody else than a trusted proxy the app must not see it. */
+const SCHEME_HEADER = 'x-forwarded-proto';
 
-/** Puts the client's address into the header that the app reads, in place of whatever the client sent there. */
+/** Puts the client's address into the header that the app reads, and drops what the client may not say of itself. */
 export function setClientAddress(request: IncomingMessage, proxies: BlockList): void {
-  // Node keeps headers as they came, and once more by their names; the adapter reads both.
-  const { headers, rawHeaders } = request;
-  delete headers[HEADER];
-  for (let i = rawHeaders.length - 2; i >= 0; i -= 2)
-    if (rawHeaders[i]?.toLowerCase() === HEADER) rawHeaders.splice(i, 2);
-  const address = clientAddress(
-    request.socket.remoteAddress ?? '',
-    headers['x-forwarded-for'] ?? '',
-    proxies,
-  );
+  const peer = request.socket.remoteAddress ?? '';
+  const address = clientAddress(peer, request.headers['x-forwarded-for'] ?? '', proxies);
+  removeHeader(request, HEADER);
+  if (!isTrusted(peer, proxies)) removeHeader(request, SCHEME_HEADER);
   if (!address) return;
-  headers[HEADER] = address;
-  rawHeaders.push(HEADER, address);
+  request.headers[HEADER] = address;
+  request.rawHeaders.push(HEADER, address);
+}
+
+/** Node keeps headers as they came, and once more by their names; the adapter reads both. */
+function removeHeader({ headers, rawHeaders }: IncomingMessage, header: string): void {
+  delete headers[header];
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2)
+    if (rawHeaders[i]?.toLowerCase() === header) rawHeaders.splice(i, 2);
 }
 
 /**

@@ -36,6 +36,17 @@ const integer = (value: number, min: number) =>
 /** `Retry-After` (RFC 9110 §10.2.3): at least one second. */
 export const waitOf = (seconds: number) => String(integer(seconds, 1));
 
+interface Cookie {
+  name: string;
+  value: string;
+  path: string;
+  max_age_seconds: number;
+}
+
+/** `Set-Cookie` (RFC 6265 §4.1): a cookie for this host alone, over TLS, that no script reads and no other site sends. */
+export const strictCookie = ({ name, value, path, max_age_seconds }: Cookie) =>
+  `${name}=${encode(value)}; Max-Age=${integer(max_age_seconds, 0)}; Path=${path}; HttpOnly; Secure; SameSite=Strict`;
+
 interface Limit {
   name: string;
   quota: number;

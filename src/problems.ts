@@ -34,6 +34,11 @@ export const PROBLEMS = {
     title: 'Forbidden',
     detail: 'Delete your own account with DELETE /users/me, which asks for your password.',
   },
+  cross_origin: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'A session in a cookie is for pages of the same origin as the API.',
+  },
   not_owner: { status: 403, title: 'Forbidden', detail: 'This post is not yours.' },
   not_found: { status: 404, title: 'Not Found', detail: 'Not found.' },
   session_not_found: { status: 404, title: 'Not Found', detail: 'There is no such session.' },

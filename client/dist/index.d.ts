@@ -12,6 +12,11 @@ export * from './tokens.js';
 export interface LedgeOptions {
     /** Where tokens are kept. In memory, unless you give a place. */
     tokens?: TokenStore;
+    /**
+     * For a page of the API's own origin: the refresh token is in a cookie, which no script can read, and the access token
+     * in memory. Call `refresh` when the page opens.
+     */
+    cookie?: boolean;
     /** Whether to refresh expired tokens and send the request again. True unless you say otherwise. */
     refresh?: boolean;
     /** Called when the session has ended, other than by `signOut`: its tokens are forgotten by then. */

@@ -6,12 +6,18 @@ import { Session } from './session.js';
 import { memoryStore } from './tokens.js';
 export * from './problems.js';
 export * from './tokens.js';
+function askForCookie(init) {
+    const headers = new Headers(init?.headers);
+    headers.set('Ledge-Session', 'cookie');
+    return { ...init, headers };
+}
 /** A client of the Ledge at `address`. */
 export function ledge(address, options = {}) {
-    const { tokens: store = memoryStore(), refresh: refreshes = true } = options;
+    const { tokens: store = memoryStore(), refresh: refreshes = true, cookie: inCookie = false } = options;
     let isLeaving = false;
     // Called as it is: browsers refuse a `fetch` that is a method of something else.
-    const send = options.fetch ?? ((input, init) => fetch(input, init));
+    const plain = options.fetch ?? ((input, init) => fetch(input, init));
+    const send = inCookie ? (input, init) => plain(input, askForCookie(init)) : plain;
     /** Without tokens: these calls are authorised by what they carry. */
     const open = hc(address, { fetch: send });
     const session = new Session({
@@ -23,10 +29,20 @@ export function ledge(address, options = {}) {
         },
         send,
         refreshUrl: String(open.auth.refresh.$url()),
+        inCookie,
     });
     const api = escapePaths(hc(address, { fetch: session.fetch }));
     const keep = ({ access_token, refresh_token }) => store.set({ access_token, refresh_token });
     const signIn = async (username, password) => keep(await unwrap(open.auth.login.$post({ json: { username, password } })));
+    const refresh = async () => {
+        const tokens = await store.get();
+        if (!tokens && !inCookie)
+            return false;
+        const failure = await session.refresh(tokens);
+        if (failure)
+            throw await errorOf(failure.clone());
+        return (await store.get()) !== undefined;
+    };
     return {
         api,
         pages,
@@ -39,7 +55,7 @@ export function ledge(address, options = {}) {
         async signOut() {
             // An exchange that is under way would bring new tokens after they are forgotten here.
             await session.settle();
-            if (!(await store.get()))
+            if (!(await store.get()) && !(inCookie && (await refresh())))
                 return;
             isLeaving = true;
             try {
@@ -53,15 +69,7 @@ export function ledge(address, options = {}) {
                 await store.set(undefined);
             }
         },
-        async refresh() {
-            const tokens = await store.get();
-            if (!tokens)
-                return false;
-            const failure = await session.refresh(tokens);
-            if (failure)
-                throw await errorOf(failure.clone());
-            return (await store.get()) !== undefined;
-        },
+        refresh,
     };
 }
 /** A new `Idempotency-Key`. A request that is sent again with the same key is executed once. */

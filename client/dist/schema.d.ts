@@ -21,7 +21,7 @@ export type Problem = {
     title: string;
     status: number;
     /** The kind of error, for programs. Codes do not change. */
-    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'malformed_url' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'use_own_account' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
+    code: 'code_invalid' | 'code_expired' | 'malformed_body' | 'malformed_url' | 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked' | 'invalid_credentials' | 'wrong_password' | 'admin_only' | 'use_own_account' | 'cross_origin' | 'not_owner' | 'not_found' | 'session_not_found' | 'post_not_found' | 'parent_not_found' | 'user_not_found' | 'vote_not_found' | 'method_not_allowed' | 'already_voted' | 'email_taken' | 'username_taken' | 'last_admin' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_input' | 'cannot_follow_self' | 'idempotency_key_reused' | 'rate_limited' | 'too_many_tries' | 'internal_error' | 'misconfigured' | 'database_unavailable' | 'overloaded' | 'schema_outdated';
     /** What went wrong, for people. */
     detail: string;
     /** Identifies the request when you report a problem. Also in the header `X-Request-Id`. */
@@ -52,15 +52,16 @@ export type TokenPair = {
     token_type: 'bearer';
     /** Seconds until the access token expires. */
     expires_in: number;
-    /** For `POST /auth/refresh`. Can be used once. */
-    refresh_token: string;
+    /** For `POST /auth/refresh`. Can be used once. Left out with `Ledge-Session: cookie`: it is in the cookie. */
+    refresh_token?: string;
     /** Seconds until the session expires. */
     refresh_expires_in: number;
 };
 export type TokenRequest = unknown | unknown;
 export type Refresh = {
     grant_type?: string;
-    refresh_token: string;
+    /** Required without `Ledge-Session: cookie`. */
+    refresh_token?: string;
     scope?: string;
     client_id?: string;
     client_secret?: string;
@@ -403,12 +404,25 @@ type WelcomeInput = object;
 type IsAliveInput = object;
 type IsReadyInput = object;
 type LoginInput = {
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
+    };
     json: TokenRequest;
 };
 type RefreshInput = {
-    json: Refresh;
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
+    };
+    json?: Refresh;
 };
-type LogoutInput = object;
+type LogoutInput = {
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
+    };
+};
 type ListSessionsInput = {
     query?: {
         /** The maximum number of items on a page. */ limit?: number;
@@ -426,10 +440,18 @@ type EndSessionsInput = {
     query?: {
         /** Do not end the session that you are using. */ keep_current?: boolean;
     };
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
+    };
 };
 type EndSessionInput = {
     param: {
         id: string;
+    };
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
     };
 };
 type ChangePasswordInput = {
@@ -439,6 +461,10 @@ type ForgotPasswordInput = {
     json: ForgottenPassword;
 };
 type ResetPasswordInput = {
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
+    };
     json: PasswordReset;
 };
 type VerifyEmailInput = {
@@ -478,6 +504,10 @@ type EditMeInput = {
     json: AccountPatch;
 };
 type DeleteMeInput = {
+    header?: {
+        /** For pages of this origin: the refresh token comes and goes in a cookie that scripts cannot read, and never in a body. */
+        'Ledge-Session'?: 'cookie';
+    };
     json: AccountRemoval;
 };
 type ExportMeInput = object;
@@ -803,7 +833,8 @@ type Routes = {
         /** Sign in */
         $post: Answer<LoginInput, TokenPair, 200> | Refusals<LoginInput, {
             400: 'malformed_body';
-            401: 'token_invalid' | 'token_revoked' | 'invalid_credentials';
+            401: 'token_missing' | 'token_invalid' | 'token_revoked' | 'invalid_credentials';
+            403: 'cross_origin';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
@@ -816,7 +847,8 @@ type Routes = {
         /** Refresh the tokens */
         $post: Answer<RefreshInput, TokenPair, 200> | Refusals<RefreshInput, {
             400: 'malformed_body';
-            401: 'token_invalid' | 'token_revoked';
+            401: 'token_missing' | 'token_invalid' | 'token_revoked';
+            403: 'cross_origin';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
@@ -829,7 +861,9 @@ type Routes = {
         /** Sign out */
         $post: Answer<LogoutInput, null, 204> | Refusals<LogoutInput, {
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'cross_origin';
             413: 'body_too_large';
+            422: 'invalid_input';
             429: 'rate_limited';
             500: 'internal_error' | 'misconfigured';
             503: 'database_unavailable' | 'schema_outdated';
@@ -850,6 +884,7 @@ type Routes = {
         $delete: Answer<EndSessionsInput, null, 204> | Refusals<EndSessionsInput, {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'cross_origin';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';
@@ -862,6 +897,7 @@ type Routes = {
         $delete: Answer<EndSessionInput, null, 204> | Refusals<EndSessionInput, {
             400: 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            403: 'cross_origin';
             404: 'session_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
@@ -900,6 +936,7 @@ type Routes = {
         /** Reset your password */
         $post: Answer<ResetPasswordInput, null, 204> | Refusals<ResetPasswordInput, {
             400: 'code_invalid' | 'code_expired' | 'malformed_body';
+            403: 'cross_origin';
             413: 'body_too_large';
             415: 'unsupported_media_type';
             422: 'invalid_input';
@@ -983,7 +1020,7 @@ type Routes = {
         $delete: Answer<DeleteMeInput, null, 204> | Refusals<DeleteMeInput, {
             400: 'malformed_body';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
-            403: 'wrong_password';
+            403: 'wrong_password' | 'cross_origin';
             409: 'last_admin';
             413: 'body_too_large';
             415: 'unsupported_media_type';

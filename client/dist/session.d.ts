@@ -9,6 +9,8 @@ export interface SessionOptions {
     send: Fetch;
     /** Where refresh tokens are exchanged. */
     refreshUrl: string;
+    /** Whether the browser keeps the refresh token, in a cookie. */
+    inCookie: boolean;
 }
 /** Sends requests with the tokens of a store, and takes new ones when they have expired. */
 export declare class Session {
@@ -20,10 +22,10 @@ export declare class Session {
      */
     readonly fetch: Fetch;
     /**
-     * Takes new tokens in the place of these. Calls that need that at the same time share one exchange. Resolves to the
+     * Takes new tokens in the place of these, or, with a cookie, of none. Calls that need that at the same time share one exchange. Resolves to the
      * answer of the API if it can't exchange them now, but may later.
      */
-    refresh(stale: Tokens): Promise<Response | undefined>;
+    refresh(stale: Tokens | undefined): Promise<Response | undefined>;
     /** Resolves when no exchange is under way. */
     settle(): Promise<void>;
 }

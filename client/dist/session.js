@@ -1,4 +1,14 @@
 import { errorOf, isProblem } from './problems.js';
+/** The user of an access token, which is a JWT. */
+function userOf({ access_token }) {
+    try {
+        const claims = access_token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
+        return JSON.parse(atob(claims)).sub;
+    }
+    catch {
+        return undefined;
+    }
+}
 /** A stream can be read once, so a request with one can't be sent again. */
 const canSendAgain = (init) => !(typeof ReadableStream !== 'undefined' && init?.body instanceof ReadableStream);
 const withToken = (init, tokens) => {
@@ -35,14 +45,16 @@ export class Session {
         }
         else
             return answer;
-        // Another tab may have signed in meanwhile.
+        // Another tab may have signed in meanwhile: as somebody else, in whose name nothing of this person is sent.
         const fresh = await store.get();
         if (!fresh || fresh.access_token === tokens.access_token || !canSendAgain(init))
+            return answer;
+        if (userOf(fresh) !== userOf(tokens))
             return answer;
         return send(input, withToken(init, fresh));
     };
     /**
-     * Takes new tokens in the place of these. Calls that need that at the same time share one exchange. Resolves to the
+     * Takes new tokens in the place of these, or, with a cookie, of none. Calls that need that at the same time share one exchange. Resolves to the
      * answer of the API if it can't exchange them now, but may later.
      */
     refresh(stale) {
@@ -56,14 +68,12 @@ export class Session {
         await this.#exchange?.catch(() => undefined);
     }
     async #refreshOnce(stale) {
-        const { store, send, refreshUrl } = this.#options;
+        const { store, send, refreshUrl, inCookie } = this.#options;
         if (!(await this.#holds(stale)))
             return undefined;
-        const answer = await send(refreshUrl, {
-            method: 'POST',
-            headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify({ refresh_token: stale.refresh_token }),
-        });
+        const body = { refresh_token: stale?.refresh_token };
+        const json = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+        const answer = await send(refreshUrl, { method: 'POST', ...(!inCookie && json) });
         if (answer.ok) {
             const { access_token, refresh_token } = (await answer.json());
             // Not if somebody has signed in or out meanwhile.
@@ -72,7 +82,8 @@ export class Session {
             return undefined;
         }
         const problem = await errorOf(answer.clone());
-        const isFinal = answer.status < 500 && answer.status !== 429 && isProblem(problem);
+        // 403: the API takes this page for one of another origin, as behind a proxy that is set up wrong. The session lives.
+        const isFinal = answer.status < 500 && ![403, 429].includes(answer.status) && isProblem(problem);
         if (!isFinal)
             return answer;
         await this.#end(stale, problem);
@@ -80,12 +91,13 @@ export class Session {
     }
     /** Forgets the tokens of a session that has ended, and tells. */
     async #end(ended, problem) {
-        if (!(await this.#holds(ended)))
+        // Who was not signed in here is not told that they are signed out.
+        if (!ended || !(await this.#holds(ended)))
             return;
         await this.#options.store.set(undefined);
         this.#options.onSignedOut(problem);
     }
     async #holds(tokens) {
-        return (await this.#options.store.get())?.refresh_token === tokens.refresh_token;
+        return (await this.#options.store.get())?.access_token === tokens?.access_token;
     }
 }

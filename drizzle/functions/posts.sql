@@ -97,6 +97,7 @@ DECLARE
   viewer bigint;
   mentioned bigint[];
   earlier idempotency_keys;
+  parent_owner bigint;
   new_id bigint;
   answer json;
 BEGIN
@@ -116,15 +117,16 @@ BEGIN
   END IF;
 
   IF create_post.parent_id IS NOT NULL THEN
-    PERFORM FROM posts WHERE posts.id = create_post.parent_id AND posts.published FOR KEY SHARE;
+    SELECT posts.owner_id INTO parent_owner FROM posts
+      WHERE posts.id = create_post.parent_id AND posts.published FOR KEY SHARE;
     IF NOT FOUND THEN
       RETURN json_build_object('outcome', 'no_parent');
     END IF;
   END IF;
 
-  INSERT INTO posts (owner_id, parent_id, title, content, published, tags, published_at,
+  INSERT INTO posts (owner_id, parent_id, answered_id, title, content, published, tags, published_at,
                      hashtags, given_tags, mentioned_ids)
-    VALUES (viewer, create_post.parent_id, create_post.title, create_post.content, create_post.published,
+    VALUES (viewer, create_post.parent_id, nullif(parent_owner, viewer), create_post.title, create_post.content, create_post.published,
             CASE WHEN create_post.hashtags IS NULL THEN create_post.tags
               ELSE shown_tags(create_post.tags, create_post.hashtags) END,
             CASE WHEN create_post.published THEN now() END,

@@ -7,13 +7,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := writer(session, caller);
+  owner bigint;
   changed boolean;
 BEGIN
-  PERFORM FROM posts WHERE posts.id = post AND posts.published;
+  SELECT posts.owner_id INTO owner FROM posts WHERE posts.id = post AND posts.published;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  INSERT INTO votes (user_id, post_id) VALUES (viewer, post) ON CONFLICT DO NOTHING;
+  INSERT INTO votes (user_id, post_id, owner_id) VALUES (viewer, post, nullif(owner, viewer)) ON CONFLICT DO NOTHING;
   changed := FOUND;
   RETURN (
     SELECT json_build_object('changed', changed, 'votes', post_counts.votes)

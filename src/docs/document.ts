@@ -32,6 +32,7 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 - \`POST /auth/login\` returns an access token, which is valid for 30 minutes, and a refresh token.
 - Send the access token as \`Authorization: Bearer …\`.
 - \`POST /auth/refresh\` exchanges the refresh token for a new pair.
+- A page of the API's own origin keeps the refresh token in a cookie that no script can read: it sends \`Ledge-Session: cookie\` with \`POST /auth/login\`, \`POST /auth/refresh\` and whatever ends a session.
 
 Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything. With a token, the response also has \`viewer\`: whether you voted for a post, or follow a user.
 

@@ -87,6 +87,14 @@ const CHALLENGE_HEADERS = {
   },
 };
 
+/** The end of a cookie whose refresh token is not good any more. */
+const COOKIE_HEADERS = {
+  'Set-Cookie': {
+    description: 'With `Ledge-Session: cookie`: the end of the cookie.',
+    schema: { type: 'string' },
+  },
+};
+
 const HEADERS: Record<number, object> = {
   401: CHALLENGE_HEADERS,
   415: ACCEPT_HEADERS,
@@ -104,7 +112,11 @@ const OAUTH_MEMBERS = {
 function tokenProblemResponse(status: number, codes: ProblemCode[]): object {
   const response = problemResponse(status, codes, OAUTH_MEMBERS);
   const content = response.content['application/problem+json'];
-  return { ...response, content: { ...response.content, 'application/json': content } };
+  return {
+    ...response,
+    ...(status === 401 && { headers: { ...response.headers, ...COOKIE_HEADERS } }),
+    content: { ...response.content, 'application/json': content },
+  };
 }
 
 function problemResponse(status: number, codes: ProblemCode[], members: object = {}) {

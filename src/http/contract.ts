@@ -17,6 +17,10 @@ const HEADERS = {
     description: 'URLs of the next and the previous page: `rel="next"`, `rel="prev"` (RFC 8288).',
     schema: text,
   },
+  'Set-Cookie': {
+    description: 'With `Ledge-Session: cookie`: the refresh token, or its end.',
+    schema: text,
+  },
   Location: { description: 'URL of the new resource.', required: true, schema: text },
 };
 
@@ -29,9 +33,14 @@ export function jsonResponse<Schema extends z.ZodType>(
   return {
     content: { 'application/json': { schema } },
     description,
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers.map((name) => [name, HEADERS[name]])) }),
+    ...(headers.length > 0 && withHeaders(...headers)),
   };
 }
+
+/** Documents the headers of an answer without a body. */
+export const withHeaders = (...names: (keyof typeof HEADERS)[]) => ({
+  headers: Object.fromEntries(names.map((name) => [name, HEADERS[name]])),
+});
 
 /** Gives an answer an example of its own, which follows from the example of the request. */
 export function withExample<

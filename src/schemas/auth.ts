@@ -22,7 +22,8 @@ const grantType = (...types: [string, ...string[]]) =>
 const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
-const GRANTS = { password: ['username', 'password'], refresh_token: ['refresh_token'] } as const;
+/** What a grant needs. A refresh token may be in a cookie, which the body does not tell. */
+const GRANTS = { password: ['username', 'password'], refresh_token: ['grant_type'] } as const;
 
 /** The password form of OAuth 2.0 (RFC 6749 §4.3.2) and its refresh (§6), as a form or as JSON. */
 export const TokenRequest = z
@@ -37,7 +38,7 @@ export const TokenRequest = z
     }),
     password: unlessEmpty(knownPassword()).openapi({ example: PASSWORD_FORMS.person.value.password }),
     refresh_token: unlessEmpty(knownSecret()).openapi({
-      description: 'For `grant_type=refresh_token`.',
+      description: 'For `grant_type=refresh_token` without `Ledge-Session: cookie`.',
       example: REFRESH_TOKEN,
     }),
     ...ignored,
@@ -48,7 +49,7 @@ export const TokenRequest = z
         ctx.addIssue({ code: 'custom', path: [name], message: 'is required', params: { code: 'required' } });
     }
   })
-  .transform(({ grant_type, username = '', password = '', refresh_token = '' }) =>
+  .transform(({ grant_type, username = '', password = '', refresh_token }) =>
     grant_type === 'refresh_token'
       ? { grant: 'refresh_token' as const, refresh_token }
       : { grant: 'password' as const, username, password },
@@ -63,9 +64,11 @@ export const TokenPair = z
     }),
     token_type: z.literal('bearer'),
     expires_in: z.int().openapi({ description: 'Seconds until the access token expires.', example: 1800 }),
-    refresh_token: z
-      .string()
-      .openapi({ description: 'For `POST /auth/refresh`. Can be used once.', example: REFRESH_TOKEN }),
+    refresh_token: z.string().optional().openapi({
+      description:
+        'For `POST /auth/refresh`. Can be used once. Left out with `Ledge-Session: cookie`: it is in the cookie.',
+      example: REFRESH_TOKEN,
+    }),
     refresh_expires_in: z
       .int()
       .openapi({ description: 'Seconds until the session expires.', example: 2592000 }),
@@ -75,7 +78,9 @@ export const TokenPair = z
 export const Refresh = z
   .object({
     grant_type: grantType('refresh_token').openapi({ example: 'refresh_token' }),
-    refresh_token: knownSecret().openapi({ example: REFRESH_TOKEN }),
+    refresh_token: knownSecret()
+      .optional()
+      .openapi({ description: 'Required without `Ledge-Session: cookie`.', example: REFRESH_TOKEN }),
     ...ignored,
   })
   .openapi('Refresh');

@@ -97,6 +97,28 @@ describe.runIf(isInstalled)('the server behind NGINX', () => {
     ]);
   });
 
+  it('takes the address that browsers have for the own origin, and no other', async () => {
+    const ask = async (address: string, headers: Record<string, string>) => {
+      const answer = await fetch(`${address}/auth/refresh`, {
+        method: 'POST',
+        headers: { 'Ledge-Session': 'cookie', ...headers },
+      });
+      return ((await answer.json()) as { code: string }).code;
+    };
+    const secure = url.replace('http:', 'https:');
+
+    expect(await ask(url, { Origin: url })).toBe('token_missing');
+    expect(await ask(url, { Origin: secure })).toBe('cross_origin');
+    expect(await ask(url, { Origin: home.url })).toBe('cross_origin');
+    // NGINX says how it was reached, whatever a client says.
+    expect(await ask(url, { Origin: secure, 'X-Forwarded-Proto': 'https' })).toBe('cross_origin');
+    // This test is a proxy with TLS, whom the server trusts.
+    expect(
+      await ask(home.url, { Origin: home.url.replace('http:', 'https:'), 'X-Forwarded-Proto': 'https' }),
+    ).toBe('token_missing');
+    expect(await ask(home.url, { Origin: home.url, 'X-Forwarded-Proto': 'https' })).toBe('cross_origin');
+  });
+
   it('lets the API answer for a large body', async () => {
     const answer = await fetch(`${url}/posts`, {
       method: 'POST',

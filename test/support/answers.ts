@@ -17,7 +17,7 @@ const PROBLEM_TYPE = 'application/problem+json';
 /** Pages that are not part of the documented API. */
 const UNDOCUMENTED = new Set(['/openapi.json', '/docs', '/redoc']);
 /** Headers that clients act on: an answer that has one must document it. */
-const CLIENT_HEADERS = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate'];
+const CLIENT_HEADERS = ['ETag', 'Link', 'Location', 'Retry-After', 'Set-Cookie', 'WWW-Authenticate'];
 const SQL_WORDS = /\b(SELECT|INSERT INTO|DELETE FROM|RETURNING|SQLSTATE|NeonDbError)\b/;
 
 /** Keywords that don't affect validity, and those whose value is not a schema. */

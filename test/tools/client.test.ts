@@ -12,6 +12,7 @@ import {
   memoryStore,
   type ProblemError,
   type TokenStore,
+  type Tokens,
   UnexpectedAnswer,
   unwrap,
 } from '../../client/index.ts';
@@ -90,7 +91,7 @@ describe('an expired token', () => {
   });
 
   it('is not refreshed again for a call whose refusal comes late, nor with a slow store', async () => {
-    let kept: typeof OLD | undefined = OLD;
+    let kept: Tokens | undefined = OLD;
     const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
     const tokens: TokenStore = {
       get: async () => {
@@ -284,6 +285,100 @@ describe('a session that has ended', () => {
     await api.users.me.$get({}, { headers });
     expect(sent.map(({ token }) => token)).toEqual(['own']);
     expect(refreshes()).toEqual([]);
+  });
+});
+
+/** A token of this user, as the API makes them: only the claims are read. */
+const tokenOf = (user: number, id: string) => `e30.${btoa(JSON.stringify({ sub: String(user) }))}.${id}`;
+
+describe('another tab that signed in as somebody else', () => {
+  it.each([
+    [1, 200, [tokenOf(1, 'old'), tokenOf(1, 'new')]],
+    [2, 401, [tokenOf(1, 'old')]],
+  ])('gets nothing of this person sent in its name (user %i)', async (user, status, tokens) => {
+    const store = memoryStore({ access_token: tokenOf(1, 'old'), refresh_token: 'r' });
+    const { api, sent } = clientOf(
+      async ({ token }) => {
+        if (token === tokenOf(user, 'new')) return json({ id: 1 });
+        await store.set({ access_token: tokenOf(user, 'new'), refresh_token: 's' });
+        return problem(401, 'token_expired');
+      },
+      { tokens: store },
+    );
+    expect((await api.posts.$post({ json: { content: 'Mine.' } })).status).toBe(status);
+    expect(sent.map(({ token }) => token)).toEqual(tokens);
+  });
+});
+
+describe('a session in a cookie', () => {
+  const ACCESS = { access_token: 'new', token_type: 'bearer', expires_in: 1800, refresh_expires_in: 9 };
+  const cookieClient = (answer: Answer, options: LedgeOptions = {}) =>
+    clientOf(answer, { cookie: true, tokens: memoryStore(), ...options });
+  const asked = ({ init }: Sent) => new Headers(init?.headers).get('Ledge-Session');
+
+  it('is asked for by every request, and no refresh token is kept or sent', async () => {
+    const tokens = memoryStore();
+    let isExpired = true;
+    const { api, signIn, sent } = cookieClient(
+      ({ call }) => {
+        if (call.startsWith('POST /auth/')) return json(ACCESS);
+        if (!isExpired) return json({ id: 1 });
+        isExpired = false;
+        return problem(401, 'token_expired');
+      },
+      { tokens },
+    );
+    await signIn('ada', 'analytical engine');
+    await api.users.me.$get();
+
+    expect(sent.map(({ call, body }) => [call, body])).toEqual([
+      ['POST /auth/login', '{"username":"ada","password":"analytical engine"}'],
+      ['GET /users/me', undefined],
+      ['POST /auth/refresh', undefined],
+    ]);
+    expect(sent.map(asked)).toEqual(['cookie', 'cookie', 'cookie']);
+    expect(JSON.stringify(await tokens.get())).toBe('{"access_token":"new"}');
+  });
+
+  it('goes on when the page opens again', async () => {
+    const { api, refresh, sent } = cookieClient(({ call }) =>
+      call === 'POST /auth/refresh' ? json(ACCESS) : json({ id: 1 }),
+    );
+    expect(await refresh()).toBe(true);
+    await api.users.me.$get();
+    expect(sent.map(({ call, token }) => [call, token])).toEqual([
+      ['POST /auth/refresh', undefined],
+      ['GET /users/me', 'new'],
+    ]);
+  });
+
+  it.each(['token_missing', 'token_revoked'])(
+    'is none without a word when the page opens: %s',
+    async (code) => {
+      const { refresh, endings } = cookieClient(() => problem(401, code));
+      expect(await refresh()).toBe(false);
+      expect(endings).toEqual([]);
+    },
+  );
+
+  it.each([
+    [403, 'cross_origin'],
+    [503, 'database_unavailable'],
+  ])('is not taken for ended by %i %s', async (status, code) => {
+    const { refresh, endings } = cookieClient(() => problem(status, code));
+    await expect(refresh()).rejects.toMatchObject({ status, code });
+    expect(endings).toEqual([]);
+  });
+
+  it('ends with signOut, also in a page that has no access token yet', async () => {
+    const { signOut, sent } = cookieClient(({ call }) =>
+      call === 'POST /auth/refresh' ? json(ACCESS) : new Response(null, { status: 204 }),
+    );
+    await signOut();
+    expect(sent.map(({ call, token }) => [call, token])).toEqual([
+      ['POST /auth/refresh', undefined],
+      ['POST /auth/logout', 'new'],
+    ]);
   });
 });
 

@@ -1,9 +1,7 @@
-import { isProblem, ledge, UnexpectedAnswer } from '../../client/index.ts';
-import { sendAsUser } from './state/session.ts';
+import { isProblem, UnexpectedAnswer } from '../../client/index.ts';
 import { words } from './words.ts';
 
-/** Every call of the API, as the user if somebody is signed in. */
-export const { api } = ledge(location.origin, { refresh: false, fetch: sendAsUser });
+export { api } from './state/session.ts';
 
 /** `fetch` throws a TypeError if no answer came. */
 export const isOffline = (error: unknown): boolean => error instanceof TypeError;

@@ -12,7 +12,7 @@ import { Loading } from './parts/states.tsx';
 import { ThemeChoice } from './parts/theme.tsx';
 import { say } from './state/notes.ts';
 import { usePlaces } from './state/place.ts';
-import { session, startSession } from './state/session.ts';
+import { accountId, session, startSession } from './state/session.ts';
 import { useStore } from './state/store.ts';
 import { words } from './words.ts';
 
@@ -141,7 +141,7 @@ export function App() {
       }
     >
       <Shown>
-        <div key={path.startsWith('/@') ? path.split('/')[1] : path} class="page">
+        <div key={`${accountId()} ${path.startsWith('/@') ? path.split('/')[1] : path}`} class="page">
           <Pages />
         </div>
       </Shown>

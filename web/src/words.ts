@@ -1,4 +1,5 @@
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+const count = (number: number, one: string, many: string) =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 /** All that the pages say. */
 export const words = {
@@ -87,6 +88,7 @@ export const words = {
     truncated: 'This thread is longer than what is shown. Open a reply to read on.',
     truncatedAbove: 'The thread begins further up.',
     reply: 'Your reply',
+    placeholder: 'Write a reply',
     replyTo: (name: string) => `Reply to ${name}`,
     signIn: 'Sign in to reply.',
   },
@@ -149,7 +151,9 @@ export const words = {
     placeholder: 'What is on your mind?',
     tags: 'Tags, separated by spaces (optional)',
     left: (number: number) =>
-      number < 0 ? `${count(-number, 'character', 'characters')} too long` : `${number} characters left`,
+      number < 0
+        ? `${count(-number, 'character', 'characters')} too long`
+        : `${count(number, 'character', 'characters')} left`,
     publish: 'Publish',
     reply: 'Reply',
     save: 'Save',

@@ -17,6 +17,12 @@ import {
   successorsOf,
   wasIssued,
 } from '../../security/refresh';
+import {
+  clearSessionCookie,
+  giveToken,
+  presentedToken,
+  sessionInCookie,
+} from '../../security/session-cookie';
 import { ACCESS_LIFETIME_SECONDS, issueAccessToken } from '../../security/token';
 import { requireRoom } from '../../security/turns';
 
@@ -39,7 +45,7 @@ async function answerTokens(
       access_token: await issueAccessToken(c.get('settings'), grant),
       token_type: 'bearer' as const,
       expires_in: ACCESS_LIFETIME_SECONDS,
-      refresh_token: grant.refresh_token,
+      ...giveToken(c, grant.refresh_token, grant.expires_in),
       refresh_expires_in: grant.expires_in,
     },
     200,
@@ -91,16 +97,18 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
   };
   const names = [name, credentials.email, credentials.username];
   const reset = afterLogin(settings, names, networkOf(c));
-  const isOpen = await finishLogin(db, session, c.get('caller').session, hashes, reset);
+  const replaced = c.get('caller').session ?? sessionInCookie(c);
+  const isOpen = await finishLogin(db, session, replaced, hashes, reset);
   if (!isOpen) return undefined;
   return { user: credentials.id, session: id, refresh_token, expires_in: SESSION_LIFETIME_SECONDS };
 }
 
-/** Exchanges a refresh token for the next one of its session. */
-export async function grantByRefreshToken(c: Context<AppEnv>, presented: string) {
+/** Exchanges a refresh token, `given` in the body or in the session's cookie, for the next one of its session. */
+export async function grantByRefreshToken(c: Context<AppEnv>, given: string | undefined) {
+  const presented = presentedToken(c, given);
   const settings = c.get('settings');
   const session = sessionOf(presented);
-  if (!session) throw refreshTokenInvalid();
+  if (!session) throw deadToken(c, session, refreshTokenInvalid());
   const successors = successorsOf(settings, presented, session);
   const issued = wasIssued(settings, presented);
   const rotation = await rotateSession(c.get('db'), {
@@ -119,7 +127,13 @@ export async function grantByRefreshToken(c: Context<AppEnv>, presented: string)
   const refresh_token = successorOf(rotation, successors);
   if (rotation && refresh_token)
     return answerTokens(c, { user: rotation.user, session, refresh_token, expires_in: rotation.expires_in });
-  throw rotation || issued ? sessionEnded() : refreshTokenInvalid();
+  throw deadToken(c, session, rotation || issued ? sessionEnded() : refreshTokenInvalid());
+}
+
+/** A token that will never be good again goes out of the cookie. */
+function deadToken(c: Context<AppEnv>, session: string | undefined, problem: Problem): Problem {
+  clearSessionCookie(c, session);
+  return problem;
 }
 
 const refreshTokenInvalid = () => tokenProblem('token_invalid', 'The refresh token is not valid.');

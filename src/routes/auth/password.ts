@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { createResetCode, tryResetCode } from '../../db/codes';
 import { changePassword, resetPassword } from '../../db/credentials';
 import { createRouter } from '../../http/context';
-import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
+import { jsonBody, jsonResponse, problems, withExample, withHeaders } from '../../http/contract';
 import { logEvent } from '../../log';
 import { passwordChanged, resetCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
@@ -14,6 +14,7 @@ import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
 import { networkOf } from '../../security/network';
 import { hashPassword } from '../../security/password';
+import { clearSessionCookie, withSessionCookie } from '../../security/session-cookie';
 import { requireRoom } from '../../security/turns';
 
 const tags = ['auth'];
@@ -84,10 +85,10 @@ password.openapi(
     description:
       'Takes the code that `POST /auth/password/forgot` sent. Only the newest code works, once, for 10 minutes (then 400 `code_expired`), and until 5 wrong attempts were made (then 400 `code_invalid`). Ends every session of the account and cancels a change of its email address that is not verified yet. The user is notified by email.',
     tags,
-    ...publicLimited,
+    ...withSessionCookie(publicLimited),
     request: { body: jsonBody(PasswordReset) },
-    responses: { 204: { description: 'The password was changed' } },
-    ...problems('code_invalid', 'code_expired', 'overloaded'),
+    responses: { 204: { description: 'The password was changed', ...withHeaders('Set-Cookie') } },
+    ...problems('code_invalid', 'code_expired', 'cross_origin', 'overloaded'),
   }),
   async (c) => {
     const { db, settings, requestId } = c.var;
@@ -106,6 +107,7 @@ password.openapi(
     const changed = await resetPassword(db, reset, afterReset(settings, names, networkOf(c)));
     if (!changed) throw codeInvalid();
     logEvent('info', 'password_reset', { request_id: requestId, user: id });
+    if (c.get('caller').user === id) clearSessionCookie(c, c.get('caller').session);
     postMail(c, changed.email, passwordChanged(changed.username));
     return c.body(null, 204);
   },

@@ -2,12 +2,13 @@ import { createRoute } from '@hono/zod-openapi';
 import { BY_SIGN_IN } from '../../db/page';
 import { endSession, endSessions, listSessions } from '../../db/sessions';
 import { createRouter } from '../../http/context';
-import { jsonResponse, problems } from '../../http/contract';
+import { jsonResponse, problems, withHeaders } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
 import { Problem } from '../../problems';
 import { EndQuery, Session, SessionParam, SessionQuery } from '../../schemas/auth';
 import { pageOf } from '../../schemas/page';
 import { signedIn } from '../../security/guard';
+import { clearSessionCookie, withSessionCookie } from '../../security/session-cookie';
 
 const tags = ['auth'];
 
@@ -41,14 +42,16 @@ sessions.openapi(
     description:
       'Its refresh token and its access tokens become invalid. `id` is that of `GET /auth/sessions`; for the session of another user the response is 404, as for one that does not exist.',
     tags,
-    ...signedIn,
+    ...withSessionCookie(signedIn),
     request: { params: SessionParam },
-    responses: { 204: { description: 'The session has ended' } },
-    ...problems('session_not_found'),
+    responses: { 204: { description: 'The session has ended', ...withHeaders('Set-Cookie') } },
+    ...problems('session_not_found', 'cross_origin'),
   }),
   async (c) => {
-    const ended = await endSession(c.get('db'), c.get('caller'), c.req.valid('param').id);
+    const { id } = c.req.valid('param');
+    const ended = await endSession(c.get('db'), c.get('caller'), id);
     if (!ended) throw new Problem('session_not_found');
+    if (id === c.get('caller').session) clearSessionCookie(c, id);
     return c.body(null, 204);
   },
 );
@@ -62,12 +65,16 @@ sessions.openapi(
     description:
       'Signs you out everywhere. With `keep_current=true`, the session that you are using continues.',
     tags,
-    ...signedIn,
+    ...withSessionCookie(signedIn),
     request: { query: EndQuery },
-    responses: { 204: { description: 'The sessions have ended' } },
+    responses: { 204: { description: 'The sessions have ended', ...withHeaders('Set-Cookie') } },
+    ...problems('cross_origin'),
   }),
   async (c) => {
-    await endSessions(c.get('db'), c.get('caller'), c.req.valid('query').keep_current);
+    const { db, caller } = c.var;
+    const { keep_current } = c.req.valid('query');
+    await endSessions(db, caller, keep_current);
+    if (!keep_current) clearSessionCookie(c, caller.session);
     return c.body(null, 204);
   },
 );

@@ -5,7 +5,7 @@ import type { CodeDraft } from '../../db/codes';
 import { deleteMe } from '../../db/roles';
 import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
-import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
+import { jsonBody, jsonResponse, notModified, problems, withExample, withHeaders } from '../../http/contract';
 import { purgeEverything } from '../../http/edge-cache';
 import { IF_MATCH, IF_NONE_MATCH, ifMatchVersions, isNotModified } from '../../http/preconditions';
 import { logEvent } from '../../log';
@@ -19,6 +19,7 @@ import { newCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
 import { hashPassword } from '../../security/password';
+import { clearSessionCookie, withSessionCookie } from '../../security/session-cookie';
 import { requireRoom } from '../../security/turns';
 
 const tags = ['users'];
@@ -155,10 +156,10 @@ accounts.openapi(
     description:
       'Needs the current password. Also deletes your posts, votes, follows and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
     tags,
-    ...signedIn,
+    ...withSessionCookie(signedIn),
     request: { body: jsonBody(AccountRemoval) },
-    responses: { 204: { description: 'The account was deleted' } },
-    ...problems('wrong_password', 'last_admin', 'too_many_tries', 'overloaded'),
+    responses: { 204: { description: 'The account was deleted', ...withHeaders('Set-Cookie') } },
+    ...problems('wrong_password', 'cross_origin', 'last_admin', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
     const { db, caller, settings, requestId } = c.var;
@@ -167,6 +168,7 @@ accounts.openapi(
     if (!outcome) throw sessionEnded();
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
+    clearSessionCookie(c, caller.session);
     purgeEverything(c);
     logEvent('info', 'account_deleted', { request_id: requestId, user: caller.user });
     return c.body(null, 204);

@@ -30,8 +30,11 @@ const home = await serve(settings.server, environment);
 /** Calls the server over HTTP, as the proxy before it would. */
 async function call(input: RequestInfo): Promise<Response> {
   const request = new Request(input);
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search, origin, protocol } = new URL(request.url);
   const headers = new Headers(request.headers);
+  headers.set('X-Forwarded-Proto', protocol.slice(0, -1));
+  // `fetch` names the host itself: a page of the API's own origin has that one.
+  if (headers.get('origin') === origin) headers.set('Origin', `${protocol}//127.0.0.1:${home.port}`);
   const address = headers.get('cf-connecting-ip');
   if (address) headers.set('X-Forwarded-For', address);
   const body = await request.arrayBuffer();

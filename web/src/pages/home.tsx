@@ -12,31 +12,25 @@ import { words } from '../words.ts';
 const LOOK_MS = 30_000;
 
 /** Says that there are new posts, and shows them only when asked to. */
-function Fresh({ of: options }: { of: PostList }) {
-  const { data: list } = useInfiniteQuery(options);
+function Fresh({ of: options, list }: { of: PostList; list: InfiniteData<ListPage<Post>> }) {
   const { data: latest } = useQuery({
     queryKey: ['fresh', ...options.queryKey],
     queryFn: ({ signal }) =>
       // biome-ignore lint/suspicious/noExplicitAny: the same request as that of the first page.
       (options.queryFn as any)({ pageParam: '', signal }) as Promise<ListPage<Post>>,
-    enabled: list !== undefined,
+    ...(list.pages[0] && { initialData: list.pages[0] }),
     staleTime: 0,
     refetchInterval: LOOK_MS,
     refetchOnWindowFocus: 'always',
     refetchOnMount: false,
-    initialData: list?.pages[0],
   });
-  if (!list || !latest) return null;
   const known = new Set(list.pages.flatMap(({ data }) => data.map(({ id }) => id)));
   const newest = list.pages[0]?.data[0]?.published_at ?? '';
-  const fresh = latest.data.filter(
+  const fresh = latest?.data.filter(
     ({ id, published_at }) => !known.has(id) && (published_at ?? '') >= newest,
   );
   const show = () => {
-    client.setQueryData<InfiniteData<ListPage<Post>>>(options.queryKey, {
-      pages: [latest],
-      pageParams: [''],
-    });
+    client.setQueryData(options.queryKey, { pages: [latest], pageParams: [''] } as never);
     scrollTo(0, 0);
     requestAnimationFrame(() =>
       document.querySelector<HTMLElement>('main article[data-post]')?.focus({ preventScroll: true }),
@@ -44,13 +38,18 @@ function Fresh({ of: options }: { of: PostList }) {
   };
   return (
     <div class="fresh" role="status">
-      {fresh.length > 0 && (
+      {fresh && fresh.length > 0 && (
         <button type="button" onClick={show}>
-          {words.home.fresh(fresh.length, fresh.length === latest.data.length)}
+          {words.home.fresh(fresh.length, fresh.length === latest?.data.length && fresh.length > 1)}
         </button>
       )}
     </div>
   );
+}
+
+function FreshPosts({ of }: { of: PostList }) {
+  const { data } = useInfiniteQuery(of);
+  return data ? <Fresh of={of} list={data} /> : null;
 }
 
 const Welcome = () => (
@@ -98,7 +97,7 @@ export function Home({ view }: { view: View }) {
           label={words.home.tabs}
           tabs={[['/', words.home.newest], ['/top', words.home.top], ...following]}
         />
-        {view !== 'top' && <Fresh of={list} />}
+        {view !== 'top' && <FreshPosts of={list} />}
         <Posts of={list} empty={empty} />
       </Page>
     </>

@@ -1,11 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import { Link, useLocation, useSearchParams } from 'wouter-preact';
-import { isProblem, unwrap } from '../../../client/index.ts';
-import { api } from '../api.ts';
+import { isProblem } from '../../../client/index.ts';
 import { Field, Form } from '../parts/field.tsx';
 import { Page } from '../parts/page.tsx';
 import { say } from '../state/notes.ts';
-import { session, signIn } from '../state/session.ts';
+import { register, session, signIn } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { words } from '../words.ts';
 
@@ -88,8 +87,7 @@ export function SignUp() {
             password: values.password ?? '',
             username: values.username || null,
           };
-          const me = await unwrap(api.users.$post({ json }));
-          await signIn(me.username, json.password);
+          await register(json);
           say(done);
         }}
       >

@@ -8,7 +8,7 @@ export function Avatar({
   size = '',
 }: {
   of: { id: number; username: string; avatar_url: string | null };
-  size?: 'large' | 'small' | '';
+  size?: 'large' | 'tiny' | '';
 }) {
   const [broken, setBroken] = useState<string>();
   const hasPicture = avatar_url && avatar_url !== broken;

@@ -40,7 +40,7 @@ async function leave(): Promise<void> {
 function AccountMenu({ name }: { name: string | undefined }) {
   const { data: me } = useQuery({ ...one.me(), enabled: name !== undefined });
   return (
-    <Menu label={words.nav.account} face={me && <Avatar of={me} size="small" />}>
+    <Menu label={words.nav.account} face={me && <Avatar of={me} size="tiny" />}>
       {name && (
         <li>
           <Link href={`/@${name}`}>{words.nav.profile}</Link>

@@ -7,18 +7,18 @@ const PATHS = {
   draft: 'M6 3h8l5 5v13H6zM14 3v5h5M9 13h6M9 17h4',
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 21a7.5 7.5 0 0 1 15 0',
   settings:
-    'M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M8 14.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5',
-  flag: 'M5 21V4h13l-2.500 4.500L18 13H5',
-  write: 'M4 20h4L20 8l-4-4L4 16zM13.500 6.500l4 4',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
-  vote: 'M12 4.500 20 13h-4.500v6.500h-7V13H4z',
-  reply: 'M4 5h16v11H11l-5 4.500V16H4z',
+    'M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M8 14.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5',
+  flag: 'M5 21V4h13l-2.5 4.5L18 13H5',
+  write: 'M4 20h4L20 8l-4-4L4 16zM13.5 6.5l4 4',
+  more: 'M5 11.5h.5v1H5zM12 11.5h.5v1h-.5zM19 11.5h.5v1h-.5z',
+  vote: 'M12 4.5 20 13h-4.5v6.5h-7V13H4z',
+  reply: 'M4 5h16v11H11l-5 4.5V16H4z',
   back: 'M19 12H5M11 6l-6 6 6 6',
   close: 'M6 6l12 12M18 6 6 18',
   keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
-  docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.500 5l-3 14',
+  docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
   out: 'M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9',
-  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400',
 };
 
 export type IconName = keyof typeof PATHS;
@@ -31,8 +31,8 @@ export const Icon = ({ name, isFilled = false }: { name: IconName; isFilled?: bo
 );
 
 export const Mark = () => (
-  <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-    <path class="ledge" d="M2 15h20v4H2z" />
-    <path class="stone" d="M6 6h8v8H6z" />
+  <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <path class="ledge" d="M0 19h31v5H0z" />
+    <path class="stone" d="M20 9h9v9h-9z" />
   </svg>
 );

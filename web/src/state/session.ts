@@ -1,4 +1,4 @@
-import { errorOf, type Fetch, isProblem, ledge, type TokenPair, unwrap } from '../../../client/index.ts';
+import { type Fetch, ledge, type Tokens } from '../../../client/index.ts';
 import { createStore, saved } from './store.ts';
 
 /** Who looks at the pages. `id` is the user's. */
@@ -8,27 +8,14 @@ export type Session =
   | { state: 'visitor'; hasEnded?: boolean }
   | { state: 'member'; id: number };
 
-interface Access {
-  token: string;
-  id: number;
-  expiresAt: number;
-}
-
-type Message = { kind: 'access'; access: Access } | { kind: 'signed-out' };
-
-/** Asks for the refresh token in a cookie that no script can read. */
-const COOKIE = { headers: { 'Ledge-Session': 'cookie' } };
-/** A token that ends within this time is exchanged before it is used. */
-const MARGIN_MS = 30_000;
-/** Set while somebody is signed in: only the browser knows the cookie, and a visitor needs no request to find out. */
+/** Set while somebody is signed in: only the browser sees the cookie, and a visitor needs no request to find out. */
 const SIGNED_IN = 'signed-in';
 
 export const session = createStore<Session>({ state: 'starting' });
 
-const { api: open } = ledge(location.origin, { refresh: false });
+/** Tells the other tabs the access token, or undefined when the session is over. */
 const channel = new BroadcastChannel('ledge-session');
-let access: Access | undefined;
-let exchange: Promise<void> | undefined;
+let tokens: Tokens | undefined;
 
 /** The id of the user, or 0. */
 export const accountId = (): number => {
@@ -36,102 +23,78 @@ export const accountId = (): number => {
   return now.state === 'member' ? now.id : 0;
 };
 
-function hold(given: Access): void {
-  access = given;
-  saved.write(SIGNED_IN, true);
-  const now = session.get();
-  if (now.state !== 'member' || now.id !== given.id) session.set({ state: 'member', id: given.id });
-}
-
-function letGo(hasEnded: boolean): void {
-  access = undefined;
-  saved.write(SIGNED_IN, undefined);
-  session.set({ state: 'visitor', hasEnded });
-}
-
-channel.onmessage = ({ data }: MessageEvent<Message>) => {
-  if (data.kind === 'access') hold(data.access);
-  else letGo(false);
-};
-
-function tell(message: Message): void {
-  channel.postMessage(message);
-}
-
-function take({ access_token, expires_in }: TokenPair): void {
+function idOf({ access_token }: Tokens): number {
   const [, payload = ''] = access_token.split('.');
-  const { user_id } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-  hold({ token: access_token, id: user_id, expiresAt: Date.now() + expires_in * 1000 });
-  if (access) tell({ kind: 'access', access });
+  return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))).user_id;
 }
 
-/** One tab after another, so that only the first needs to ask. Without locks (no secure origin) the API's grace is enough. */
-const inTurn = (work: () => Promise<void>): Promise<void> =>
-  navigator.locks ? navigator.locks.request('ledge-session', work).then(() => undefined) : work();
-
-/** Takes a new access token, unless another tab did while this one waited. Throws what `fetch` throws. */
-function refresh(stale: string | undefined): Promise<void> {
-  exchange ??= inTurn(async () => {
-    if (access && access.token !== stale) return;
-    try {
-      take(await unwrap(open.auth.refresh.$post({ json: {} as never }, COOKIE)));
-    } catch (error) {
-      const isFinal = isProblem(error) && error.status < 500 && error.status !== 429;
-      if (!isFinal) throw error;
-      letGo(true);
-    }
-  }).finally(() => {
-    exchange = undefined;
-  });
-  return exchange;
+function hold(given: Tokens | undefined): void {
+  tokens = given;
+  saved.write(SIGNED_IN, given && true);
+  const id = given && idOf(given);
+  if (!id) session.set({ state: 'visitor' });
+  else if (accountId() !== id) session.set({ state: 'member', id });
 }
 
-const withToken = (init: RequestInit | undefined): RequestInit => {
-  const headers = new Headers(init?.headers);
-  if (access) headers.set('Authorization', `Bearer ${access.token}`);
-  return { ...init, headers };
-};
+channel.onmessage = ({ data }: MessageEvent<Tokens | undefined>) => hold(data);
 
-/** Sends a request as the user, with a token that is valid. */
-export const sendAsUser: Fetch = async (input, init) => {
-  if (access && access.expiresAt - Date.now() < MARGIN_MS) await refresh(access.token);
-  const used = access?.token;
-  const answer = await fetch(input, withToken(init));
-  if (answer.status !== 401 || !used) return answer;
-  const problem = await errorOf(answer.clone());
-  if (isProblem(problem, 'token_expired', 'token_invalid')) {
-    await refresh(used);
-    return access ? fetch(input, withToken(init)) : answer;
-  }
-  if (isProblem(problem, 'token_revoked') && access?.token === used) letGo(true);
-  return answer;
-};
+/** One tab after another, so that the others get by with what the first was given. Without locks (no secure origin) the API's grace is enough. */
+async function exchange(input: string, init: RequestInit | undefined): Promise<Response> {
+  const stale = tokens;
+  const work = async () => {
+    if (tokens && tokens !== stale) return Response.json(tokens);
+    const answer = await fetch(input, init);
+    if (answer.ok) channel.postMessage(await answer.clone().json());
+    return answer;
+  };
+  return navigator.locks ? await navigator.locks.request('ledge-session', work) : work();
+}
+
+const send: Fetch = (input, init) =>
+  input.endsWith('/auth/refresh') ? exchange(input, init) : fetch(input, init);
+
+const client = ledge(location.origin, {
+  cookie: true,
+  fetch: send,
+  tokens: {
+    get: () => tokens,
+    set: (given) => {
+      hold(given);
+      channel.postMessage(given);
+    },
+  },
+  onSignedOut: () => session.set({ state: 'visitor', hasEnded: true }),
+});
+
+/** Every call of the API, as the user if somebody is signed in. */
+export const { api, signIn, register } = client;
 
 /** Finds out who is there. */
 export async function startSession(): Promise<void> {
   if (!saved.read(SIGNED_IN)) return session.set({ state: 'visitor' });
   session.set({ state: 'starting' });
   try {
-    await refresh(undefined);
+    if (await client.refresh()) return;
+    saved.write(SIGNED_IN, undefined);
+    session.set({ state: 'visitor', hasEnded: true });
   } catch {
     session.set({ state: 'unreachable' });
   }
 }
 
-export async function signIn(username: string, password: string): Promise<void> {
-  take(await unwrap(open.auth.login.$post({ json: { username, password } }, COOKIE)));
-}
-
-/** Ends the session here and at the API. Without a network it throws, and the user stays signed in. */
+/** Throws, and changes nothing, if the API can't be told: the cookie would bring the session back. */
 export async function signOut(): Promise<void> {
-  const { api } = ledge(location.origin, { refresh: false, fetch: sendAsUser });
-  const answer = await api.auth.logout.$post({}, COOKIE);
-  if (!answer.ok && answer.status !== 401) throw await errorOf(answer);
-  forgetSession();
+  const before = tokens;
+  try {
+    await client.signOut();
+  } catch (error) {
+    hold(before);
+    throw error;
+  }
 }
 
-/** After the account is deleted. */
+/** After the account, or all its sessions, are gone. */
 export function forgetSession(): void {
-  letGo(false);
-  tell({ kind: 'signed-out' });
+  hold(undefined);
+  channel.postMessage(undefined);
 }
