@@ -1,4 +1,4 @@
-import './styles/tokens.css';
+import '../../public/brand.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/posts.css';

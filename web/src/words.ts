@@ -88,6 +88,7 @@ export const words = {
     truncated: 'This thread is longer than what is shown. Open a reply to read on.',
     truncatedAbove: 'The thread begins further up.',
     reply: 'Your reply',
+    placeholder: 'Write a reply',
     replyTo: (name: string) => `Reply to ${name}`,
     signIn: 'Sign in to reply.',
   },

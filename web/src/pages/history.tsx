@@ -30,7 +30,7 @@ export function History({ id }: { id: number }) {
             </h3>
           )}
           <Text said={version} />
-          <Tags tags={version.tags} />
+          <Tags tags={version.tags} content={version.content} />
         </section>
       ))}
     </Page>

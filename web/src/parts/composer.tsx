@@ -107,7 +107,7 @@ export function Composer({
     <form
       ref={form}
       class={isReply ? 'composer reply' : 'composer'}
-      aria-label={label ?? words.composer.title}
+      aria-label={isReply ? undefined : (label ?? words.composer.title)}
       noValidate
       onKeyDown={onKeyDown}
       onSubmit={(event) => {
@@ -120,7 +120,7 @@ export function Composer({
         {...input('content')}
         label={isReply ? (label ?? words.thread.reply) : words.composer.text}
         rows={isReply ? 3 : 7}
-        placeholder={words.composer.placeholder}
+        placeholder={isReply ? words.thread.placeholder : words.composer.placeholder}
       />
       {!isReply && <Field {...input('tags')} label={words.composer.tags} autoCapitalize="none" />}
       <p class="fault" role="alert">

@@ -31,8 +31,8 @@ export const Icon = ({ name, isFilled = false }: { name: IconName; isFilled?: bo
 );
 
 export const Mark = () => (
-  <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-    <path class="ledge" d="M2 15h20v4H2z" />
-    <path class="stone" d="M6 6h8v8H6z" />
+  <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <path class="ledge" d="M0 19h31v5H0z" />
+    <path class="stone" d="M20 9h9v9h-9z" />
   </svg>
 );

@@ -114,7 +114,7 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
   const { id, owner, title, content } = post;
   const isCut =
     look === 'listed' && (content.length > SHOWN_LENGTH || content.split('\n').length > SHOWN_LINES);
-  const Title = look === 'whole' ? 'h2' : 'h3';
+  const Title = look === 'nested' ? 'h3' : 'h2';
   const profile = `/@${owner.username}`;
   return (
     <article class={`post ${look}`} data-post={id} tabIndex={-1} aria-label={words.post.by(owner.username)}>
@@ -125,11 +125,8 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
         <Link class="name" href={profile}>
           <bdi>{owner.username}</bdi>
         </Link>
-        <Link
-          class="when"
-          href={`/p/${id}`}
-          aria-label={`${words.post.open}, ${exactTime(post.published_at ?? post.created_at)}`}
-        >
+        <Link class="when" href={`/p/${id}`}>
+          <span class="visually-hidden">{words.post.open}, </span>
           <Time at={post.published_at ?? post.created_at} />
         </Link>
         {post.edited_at && (
@@ -154,7 +151,7 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
           {words.post.readOn}
         </Link>
       )}
-      <Tags tags={post.tags} />
+      <Tags tags={post.tags} content={isCut ? '' : content} />
       <footer>
         <VoteButton post={post} />
         <button

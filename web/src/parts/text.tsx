@@ -81,7 +81,13 @@ export const Text = ({ said }: { said: Said }) => (
   </div>
 );
 
-export const Tags = ({ tags }: { tags: string[] }) =>
+/** `content` leaves out those that stand in it. */
+export const Tags = ({ tags, content = '' }: { tags: string[]; content?: string }) => {
+  const inText = hashtagsIn(content);
+  return <TagLinks tags={tags.filter((tag) => !inText.has(tag))} />;
+};
+
+const TagLinks = ({ tags }: { tags: string[] }) =>
   tags.length === 0 ? null : (
     <ul class="tags">
       {tags.map((tag) => (

@@ -1,15 +1,18 @@
+import { useId } from 'preact/hooks';
 import { useStore } from '../state/store.ts';
 import { chooseTheme, THEMES, theme } from '../state/theme.ts';
 import { words } from '../words.ts';
 
 export function ThemeChoice() {
   const chosen = useStore(theme);
+  // It stands beside the settings, too: each is a group of its own.
+  const name = useId();
   return (
     <fieldset class="switch">
       <legend class="visually-hidden">{words.nav.theme}</legend>
       {THEMES.map((one) => (
         <label key={one}>
-          <input type="radio" name="theme" checked={one === chosen} onChange={() => chooseTheme(one)} />
+          <input type="radio" name={name} checked={one === chosen} onChange={() => chooseTheme(one)} />
           <span>{words.theme[one]}</span>
         </label>
       ))}

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 
 const RESTORE_MS = 3_000;
@@ -57,13 +57,11 @@ export function startPlaces(): void {
   });
 }
 
-/** Whether the page that is shown was reached by going back or forward. */
-export const wasReturned = () => isReturning;
-
 /** Scrolls to where the entry was left, or to the top, and moves the focus to the new page. */
 export function usePlaces(onMove: (isReturn: boolean) => void): void {
   const [path] = useLocation();
-  useEffect(() => {
+  // Before the effects of the new page, which takes the focus.
+  useLayoutEffect(() => {
     const before = current;
     nameEntry();
     if (before === current) return;

@@ -1,0 +1,297 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  axeFaults,
+  DESKTOP,
+  PASSWORD,
+  type Person,
+  PHONE,
+  type Site,
+  startSite,
+  type Visitor,
+} from '../support/web-site.ts';
+
+let site: Site;
+let ada: Person;
+let bob: Person;
+/** A thread with two levels of replies, and an edited post at its top. */
+let thread: number;
+let draft: number;
+
+beforeAll(async () => {
+  site = await startSite();
+  ada = await site.addPerson();
+  bob = await site.addPerson();
+  const write = async (person: Person, body: object) =>
+    (await site.call<{ id: number }>(person, 'POST /posts', body)).id;
+  for (let number = 1; number <= 25; number += 1)
+    await write(bob, {
+      title: `Post ${number}`,
+      content: `On #walks, for @${ada.username}. https://ledge.example`,
+      tags: ['long'],
+    });
+  await write(bob, { content: 'A long one. '.repeat(200) });
+  await write(bob, { content: `${'W'.repeat(300)} unbroken` });
+  thread = await write(bob, { title: 'Of threads', content: 'The first version' });
+  await site.call(bob, `PATCH /posts/${thread}`, { content: 'The second version' });
+  const reply = await write(ada, { content: 'A reply', parent_id: thread });
+  await write(bob, { content: 'A reply to it', parent_id: reply });
+  draft = await write(ada, { title: 'A draft', content: 'Not yet', published: false });
+  await site.call(ada, `PUT /users/${bob.username}/follow`);
+  await site.call(ada, 'PATCH /users/me', { bio: 'Writes notes.' });
+});
+
+afterAll(() => site?.stop());
+
+/** All addresses, and what is there when a page is shown whole. */
+const pages = (): [path: string, sign: string, isForMembers?: boolean][] => [
+  ['/', 'article'],
+  ['/top', 'article'],
+  ['/following', 'article', true],
+  [`/@${bob.username}`, 'article'],
+  [`/@${ada.username}/replies`, 'article'],
+  [`/@${ada.username}/votes`, '.empty'],
+  [`/@${bob.username}/followers`, '.person-row'],
+  [`/@${ada.username}/following`, '.person-row'],
+  [`/p/${thread}`, '.replies .replies article'],
+  [`/p/${thread}/history`, '.version'],
+  ['/search?q=Post&sort=top', 'article'],
+  [`/search?what=people&q=${bob.username}`, '.person-row'],
+  ['/tags', '.page .tag-list li'],
+  ['/tags/walks', 'article'],
+  ['/compose', '.composer, .empty'],
+  [`/compose?edit=${draft}`, '.composer', true],
+  ['/drafts', '.draft-row', true],
+  ['/settings', '.session-row', true],
+  ['/sign-in', '.form'],
+  ['/sign-up', '.form'],
+  ['/recover', '.form'],
+  ['/nothing/here', '.empty'],
+];
+const forVisitors = () => pages().filter(([, , isForMembers]) => !isForMembers);
+const forMembers = () => pages().filter(([path]) => !/^\/(sign|nothing)/.test(path));
+
+/** Goes to another page without loading the client anew. */
+const go = (page: Page, path: string) => page.evaluate((to) => history.pushState(null, '', to), path);
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? '');
+/** The browser itself reports an address that is none. */
+const others = (faults: string[]) => faults.filter((fault) => !fault.includes('404'));
+
+async function eachPage(
+  { page }: Visitor,
+  list: [path: string, sign: string, isForMembers?: boolean][],
+  look: (path: string) => Promise<string[]>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [path, sign] of list) {
+    await go(page, path);
+    await page.locator(sign).first().waitFor();
+    found.push(...(await look(path)).map((fault) => `${path}: ${fault}`));
+  }
+  return found;
+}
+
+const SETTINGS = [
+  ['a phone, light', { viewport: PHONE, colorScheme: 'light' }],
+  ['a desktop, dark', { viewport: DESKTOP, colorScheme: 'dark' }],
+] as const;
+
+describe('axe', () => {
+  it.each(SETTINGS)('finds nothing for a visitor on %s', async (_, options) => {
+    const visitor = await site.visit('/', options);
+    expect(await eachPage(visitor, forVisitors(), () => axeFaults(visitor.page))).toEqual([]);
+    expect(others(visitor.faults)).toEqual([]);
+    await visitor.context.close();
+  });
+
+  it.each(SETTINGS)('finds nothing for a member on %s', async (_, options) => {
+    const visitor = await site.visitAs(ada, '/', options);
+    expect(await eachPage(visitor, forMembers(), () => axeFaults(visitor.page))).toEqual([]);
+    expect(others(visitor.faults)).toEqual([]);
+    await visitor.context.close();
+  });
+
+  it.each(SETTINGS)('finds nothing in what opens over a page on %s', async (_, options) => {
+    const { page, context } = await site.visitAs(ada, '/', options);
+    await page.getByRole('button', { name: 'Account', exact: true }).click();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More about this post' }).first().click();
+    expect(await axeFaults(page)).toEqual([]);
+    await go(page, '/sign-up');
+    await go(page, '/compose');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.locator('[aria-invalid]').waitFor();
+    await context.setOffline(true);
+    await page.getByText('No connection. What you see may be out of date.').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('every page', () => {
+  it('has its title, one first heading, and its landmarks', async () => {
+    const visitor = await site.visitAs(ada, '/');
+    const { page } = visitor;
+    const titles = new Map<string, string>();
+    const faults = await eachPage(visitor, forMembers(), async (path) => {
+      const count = (role: 'banner' | 'main') => page.getByRole(role).count();
+      const headings = await page.getByRole('heading', { level: 1 }).count();
+      titles.set(path, await page.title());
+      const ok = headings === 1 && (await count('banner')) === 1 && (await count('main')) === 1;
+      return ok ? [] : [`${headings} first headings`];
+    });
+    expect(faults).toEqual([]);
+    for (const title of titles.values()) expect(title).toMatch(/^.+ · Ledge$/);
+    await visitor.context.close();
+  });
+
+  it.each([320, 390, 800, 1280])('fits into %d pixels', async (width) => {
+    const visitor = await site.visitAs(ada, '/', { viewport: { width, height: 844 } });
+    const faults = await eachPage(visitor, forMembers(), async () => {
+      const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      return wide > 0 ? [`${wide} pixels too wide`] : [];
+    });
+    expect(faults).toEqual([]);
+    await visitor.context.close();
+  });
+
+  it('survives a reload, and is there at its address', async () => {
+    const { page, context, faults } = await site.visitAs(ada, '/');
+    for (const [path, sign] of forMembers()) {
+      const answer = await page.goto(site.url + path);
+      expect(answer?.status(), path).toBe(200);
+      await page.locator(sign).first().waitFor();
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('takes the focus to its heading', async () => {
+    const { page, context } = await site.visit('/');
+    await page.locator('article').first().waitFor();
+    for (const name of ['Search', 'Tags']) {
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+      const target = page.getByRole('heading', { level: 1, name });
+      await expect.poll(() => target.evaluate((one) => one === document.activeElement)).toBe(true);
+    }
+    await context.close();
+  });
+});
+
+describe('the keyboard alone', () => {
+  it.each(['/', `thread`, '/settings', '/search?q=Post&sort=top', '/compose'])(
+    'reaches every control of %s',
+    async (path) => {
+      const target = path === 'thread' ? `/p/${thread}` : path;
+      const { page, context } = await site.visitAs(ada, target);
+      await page.goto(site.url + target);
+      const [, sign = 'main'] = pages().find(([one]) => one === target) ?? [];
+      await page.locator(sign).first().waitFor();
+      const mark = () =>
+        page.evaluate(() => {
+          const controls = [
+            ...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary'),
+          ];
+          return (
+            controls
+              .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.tabIndex >= 0)
+              // Of several radio buttons Tab reaches the chosen one; arrows reach the others.
+              .filter((one) => !(one instanceof HTMLInputElement && one.type === 'radio' && !one.checked))
+              .map((one, index) => {
+                one.dataset.control = String(index);
+                return String(index);
+              })
+          );
+        });
+      const wanted = new Set(await mark());
+      for (let step = 0; step < 250 && wanted.size > 0; step += 1) {
+        await page.keyboard.press('Tab');
+        const reached = await page.evaluate(
+          () => (document.activeElement as HTMLElement | null)?.dataset.control,
+        );
+        if (reached) wanted.delete(reached);
+        // What was loaded while Tab moved on is not looked for.
+      }
+      // The button at the end of a list is gone once the list was read on.
+      const missed = await page.evaluate(
+        (names) =>
+          names.flatMap(
+            (name) => document.querySelector(`[data-control="${name}"]`)?.outerHTML.slice(0, 120) ?? [],
+          ),
+        [...wanted],
+      );
+      expect(missed).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('signs in, writes, replies and votes', async () => {
+    const { page, context, faults } = await site.visit('/sign-in');
+    const tabTo = async (sign: RegExp) => {
+      for (let step = 0; step < 80 && !sign.test(await focused(page)); step += 1)
+        await page.keyboard.press('Tab');
+      expect(await focused(page)).toMatch(sign);
+    };
+    await page.getByLabel('Username or email').waitFor();
+    await tabTo(/class="skip"/);
+    await page.keyboard.press('Enter');
+    await tabTo(/name="username"/);
+    await page.keyboard.type(ada.username);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.locator('article').first().waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Text' }).waitFor();
+    await expect.poll(() => focused(page)).toMatch(/<textarea/);
+    await page.keyboard.type('By keys alone');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/\/p\/\d+$/);
+    await page.getByRole('textbox', { name: /^Reply to/ }).waitFor();
+    await tabTo(/<textarea/);
+    await page.keyboard.type('And a reply');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('article', { hasText: 'And a reply' }).waitFor();
+    await tabTo(/aria-label="Vote, 0/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Vote, 1 vote', pressed: true }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('speed', () => {
+  it('shows the first page soon on a slow machine, and moves nothing in it', async () => {
+    const { page, context } = await site.visit('/recover');
+    const protocol = await context.newCDPSession(page);
+    await protocol.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await page.goto(`${site.url}/`);
+    await page.locator('article').first().waitFor();
+    const { paint, shift } = await page.evaluate(
+      () =>
+        new Promise<{ paint: number; shift: number }>((resolve) => {
+          let paint = 0;
+          let shift = 0;
+          const watch = (type: string, see: (entry: PerformanceEntry) => void) =>
+            new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({
+              type,
+              buffered: true,
+            });
+          watch('largest-contentful-paint', (entry) => {
+            paint = entry.startTime;
+          });
+          watch('layout-shift', (entry) => {
+            shift += (entry as unknown as { value: number }).value;
+          });
+          requestIdleCallback(() => requestIdleCallback(() => resolve({ paint, shift })));
+        }),
+    );
+    console.log(`largest contentful paint ${Math.round(paint)} ms, layout shift ${shift.toFixed(3)}`);
+    expect(paint).toBeGreaterThan(0);
+    expect(shift).toBeLessThan(0.05);
+    await context.close();
+  });
+});
