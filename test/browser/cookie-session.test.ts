@@ -63,10 +63,7 @@ const fetchIn = (page: Page, sent: Sent): Promise<Answered | undefined> =>
   page.evaluate(async ({ url, ...init }) => {
     const answer = await fetch(url, init).catch(() => undefined);
     return (
-      answer && {
-        status: answer.status,
-        body: await answer.json<Record<string, unknown>>().catch(() => ({})),
-      }
+      answer && { status: answer.status, body: (await answer.json().catch(() => ({}))) as Answered['body'] }
     );
   }, sent);
 
