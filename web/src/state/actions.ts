@@ -25,7 +25,7 @@ export const toggleVote = ({ id, viewer }: Post): Promise<void> =>
       changePost(id, (post) => ({
         ...post,
         votes: post.votes + (isVoted ? 1 : -1),
-        viewer: { ...post.viewer, voted: isVoted },
+        viewer: { bookmarked: false, ...post.viewer, voted: isVoted },
       }));
     show(voted);
     try {
@@ -48,7 +48,7 @@ export const toggleFollow = ({ id, viewer }: User): Promise<void> =>
       changeUser(id, (user) => ({
         ...user,
         followers: user.followers + (isFollowed ? 1 : -1),
-        viewer: { followed_by: false, ...user.viewer, following: isFollowed },
+        viewer: { followed_by: false, blocking: false, muting: false, ...user.viewer, following: isFollowed },
       }));
     show(following);
     try {
