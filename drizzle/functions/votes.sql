@@ -9,13 +9,20 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   owner bigint;
+  blocked boolean;
   changed boolean;
 BEGIN
-  SELECT posts.owner_id INTO owner FROM posts
-    WHERE posts.id = post AND posts.published AND is_person(posts.owner_id);
+  -- As is_blocked() and is_person() say, a call of which would be a third of the price of a vote.
+  SELECT posts.owner_id,
+         EXISTS (SELECT FROM blocks WHERE blocks.user_id = viewer AND blocks.other_id = posts.owner_id)
+           OR EXISTS (SELECT FROM blocks WHERE blocks.user_id = posts.owner_id AND blocks.other_id = viewer)
+    INTO owner, blocked
+    FROM posts
+    WHERE posts.id = post AND posts.published
+      AND EXISTS (SELECT FROM users WHERE users.id = posts.owner_id AND users.deleted_at IS NULL);
   IF NOT FOUND THEN
     RETURN NULL;
-  ELSIF is_blocked(viewer, owner) THEN
+  ELSIF blocked THEN
     RETURN to_json('blocked'::text);
   END IF;
   INSERT INTO votes (user_id, post_id, owner_id) VALUES (viewer, post, nullif(owner, viewer)) ON CONFLICT DO NOTHING;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
-import { holdLock } from '../support/locks';
+import { holdLock, waitForLockWaiters } from '../support/locks';
 import { type Person, promote, signUpMany, write } from '../support/people';
 import { sql } from '../support/sql';
 import { withoutRetry } from '../support/without-retry';
@@ -102,16 +102,6 @@ async function setScene(): Promise<Scene> {
   const { id: draft } = await write(other, { parent_id: mine, published: false });
   const { id: naming } = await write(other, { content: `@${me.username}`, published: false });
   return { me, other, mine, draft, naming };
-}
-
-/** Resolves when as many transactions wait for a lock. */
-async function waitForLockWaiters(count: number): Promise<void> {
-  const waiting = async () => {
-    const [row] = await sql`SELECT count(*)::integer AS count FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return row?.count as number;
-  };
-  while ((await waiting()) < count);
 }
 
 describe('people who block and mute each other', () => {

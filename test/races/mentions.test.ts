@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
-import { holdLock } from '../support/locks';
+import { holdLock, waitForLockWaiters } from '../support/locks';
 import { type Person, promote, signUpMany, write } from '../support/people';
 import { roundTripsSoFar } from '../support/round-trips';
 import { sql } from '../support/sql';
@@ -92,16 +92,6 @@ describe('a person who is deleted while posts mention them', () => {
       }
     }));
 });
-
-/** Resolves when as many transactions wait for a lock. */
-async function waitForLockWaiters(count: number): Promise<void> {
-  const waiting = async () => {
-    const [row] = await sql`SELECT count(*)::integer AS count FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return row?.count as number;
-  };
-  while ((await waiting()) < count);
-}
 
 /** Locks a person until two transactions wait. */
 const lockUntilTwoWait = ({ id }: Person) =>

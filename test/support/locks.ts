@@ -28,3 +28,13 @@ export async function holdLock(
   while (((await isFree()) as unknown[]).length > 0);
   return { unlocked };
 }
+
+/** Resolves when as many transactions wait for a lock. */
+export async function waitForLockWaiters(count: number): Promise<void> {
+  const waiting = async () => {
+    const [row] = await sql`SELECT count(*)::integer AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return row?.count as number;
+  };
+  while ((await waiting()) < count);
+}

@@ -82,7 +82,7 @@ post.openapi(
     operationId: 'replacePost',
     summary: 'Replace a post',
     description:
-      'For its owner only (403 `not_owner`). A key that is left out gets its default, so that a post without `published` is published. A reply cannot be published while you or the user it answers block the other (403 `blocked`). The earlier version of a published post is kept in its history. With `If-Match` the response is 412 if the post has changed since.',
+      'For its owner only (403 `not_owner`). A key that is left out gets its default, so that a post without `published` is published. A reply cannot be published while you or the user it replies to block the other (403 `blocked`). The earlier version of a published post is kept in its history. With `If-Match` the response is 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostReplacement) },
     responses: { 200: withExample(REPLACED_POST, CHANGED) },
@@ -104,7 +104,7 @@ post.openapi(
     operationId: 'editPost',
     summary: 'Edit a post',
     description:
-      'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft, which is then the newest post if it was never published before; a reply cannot be published while you or the user it answers block the other (403 `blocked`). If no value changes, `edited_at` and the `ETag` stay the same. The earlier version of a published post is kept in its history. With `If-Match` the response is 412 if the post has changed since.',
+      'For its owner only (403 `not_owner`). Changes only the keys that are sent. `published: true` publishes a draft, which is then the newest post if it was never published before; a reply cannot be published while you or the user it replies to block the other (403 `blocked`). If no value changes, `edited_at` and the `ETag` stay the same. The earlier version of a published post is kept in its history. With `If-Match` the response is 412 if the post has changed since.',
     parameters: [IF_MATCH],
     request: { params: IdParam, body: jsonBody(PostPatch) },
     responses: { 200: withExample(CHANGED_POST, CHANGED) },
