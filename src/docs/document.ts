@@ -26,7 +26,7 @@ export const version = packageJson.version;
 /** What a client developer has to know before the first call. */
 const ORIENTATION = `A microblog API: people register, write posts, reply, vote, follow each other and read a timeline.
 
-**Authentication.** \`POST /users\` creates an account. \`POST /auth/login\` returns an access token, which is valid for 30 minutes and is sent as \`Authorization: Bearer …\`, and a refresh token, which \`POST /auth/refresh\` exchanges for a new pair. Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything; with a token, the response also has \`viewer\`: whether you voted for a post, or follow a user.
+**Authentication.** \`POST /users\` creates an account. \`POST /auth/login\` returns an access token, which is valid for 30 minutes and is sent as \`Authorization: Bearer …\`, and a refresh token, which \`POST /auth/refresh\` exchanges for a new pair. Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything; with a token, the response also has \`viewer\`: whether you voted for a post or bookmarked it, or follow a user.
 
 **Pagination.** Lists return up to \`limit\` items in \`data\`, and \`page\`. For the next page, send \`page.next_cursor\` as \`cursor\`, with the same filters, until it is null; \`page.prev_cursor\` leads back. The \`Link\` header has both as URLs. No item is repeated or missed because others are added or deleted meanwhile; in a list that is sorted by a count, an item whose count changes may move. \`skip\` skips a number of items instead, and \`total=true\` adds the total number of items.
 
@@ -75,11 +75,13 @@ function build(app: OpenAPIHono<AppEnv>): object {
       },
       {
         name: 'users',
-        description: 'Register, manage your account, read profiles, follow users. Admins change roles.',
+        description:
+          'Register, manage your account, read profiles and notifications, follow users. Admins change roles.',
       },
       {
         name: 'posts',
-        description: 'Write, edit and delete posts, drafts and replies; read lists, threads and a timeline.',
+        description:
+          'Write, edit, delete and bookmark posts, drafts and replies; read lists, threads and a timeline.',
       },
       {
         name: 'votes',
