@@ -30,7 +30,8 @@ BEGIN
 END $$;
 
 -- Deletes an account that lock_account_for_deletion has locked, and all that belongs to it; its username rests. The cascade
--- would take its locks in another order, so posts, mentions, counters and tags are locked before it begins.
+-- would take its locks in another order, so posts, mentions, bookmarks, counters and tags are locked
+-- before it begins.
 CREATE FUNCTION delete_account(account bigint, rest_days integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
@@ -41,6 +42,7 @@ BEGIN
         FROM posts JOIN post_mentions AS own ON own.post_id = posts.id
         WHERE posts.owner_id = account AND posts.mentioned_ids IS NOT NULL)
     ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
+  PERFORM lock_bookmarks(account);
   PERFORM FROM post_counts
     WHERE post_counts.post_id IN (
       SELECT posts.id FROM posts WHERE posts.owner_id = account
