@@ -7,8 +7,8 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := writer(session, caller);
 BEGIN
-  PERFORM FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR KEY SHARE;
-  IF NOT FOUND THEN
+  PERFORM FROM posts WHERE posts.id = post FOR KEY SHARE;
+  IF NOT is_visible(post, viewer) THEN
     RETURN false;
   END IF;
   INSERT INTO bookmarks (user_id, post_id) VALUES (viewer, post) ON CONFLICT DO NOTHING;
@@ -27,6 +27,17 @@ BEGIN
   END IF;
   DELETE FROM bookmarks WHERE bookmarks.user_id = viewer AND bookmarks.post_id = post;
   RETURN true;
+END $$;
+
+-- Locks the bookmarks that are deleted with an account, its own and those of its posts.
+CREATE FUNCTION lock_bookmarks(account bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM bookmarks
+    WHERE (bookmarks.user_id, bookmarks.post_id) IN (
+      SELECT own.user_id, own.post_id FROM bookmarks AS own WHERE own.user_id = account
+      UNION SELECT theirs.user_id, theirs.post_id
+        FROM posts JOIN bookmarks AS theirs ON theirs.post_id = posts.id WHERE posts.owner_id = account)
+    ORDER BY bookmarks.post_id, bookmarks.user_id FOR UPDATE;
 END $$;
 
 -- The posts that a person bookmarked and may see, without those of `hidden`, by the time of the bookmark.

@@ -2,7 +2,8 @@
 --
 --   1. users, in the order of their ids          (writer, lock_people, lock_author, account_owner, add_block)
 --   2. sessions, codes and resting usernames, of a person locked before; blocks and mutes, in the order of both people
---   3. posts, in the order of their ids, and then the post_mentions of the same posts, in the order of posts and people
+--   3. posts, in the order of their ids, and then the post_mentions of the same posts and the bookmarks, in the order of
+--      posts and people
 --   4. reports, in the order of their ids
 --   5. post_counts, in the order of their ids, and then the post_tags of the same posts
 --   6. tags, in the order of their names

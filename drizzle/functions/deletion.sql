@@ -80,8 +80,8 @@ BEGIN
     ORDER BY tags.tag FOR NO KEY UPDATE;
 END $$;
 
--- The cascade would take its locks in another order, so blocks, mutes, posts, reports, mentions, counters and tags are
--- locked before it begins.
+-- The cascade would take its locks in another order, so blocks, mutes, posts, mentions, bookmarks, reports, counters
+-- and tags are locked before it begins.
 CREATE FUNCTION delete_small_account(account bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   -- Two people who block each other may be deleted at once.
@@ -90,7 +90,6 @@ BEGIN
   PERFORM FROM mutes WHERE mutes.user_id = account OR mutes.other_id = account
     ORDER BY mutes.user_id, mutes.other_id FOR UPDATE;
   PERFORM FROM posts WHERE posts.owner_id = account ORDER BY posts.id FOR UPDATE;
-  PERFORM lock_reports(account);
   PERFORM FROM post_mentions
     WHERE (post_mentions.post_id, post_mentions.user_id) IN (
       SELECT theirs.post_id, theirs.user_id FROM post_mentions AS theirs WHERE theirs.user_id = account
@@ -98,6 +97,8 @@ BEGIN
         FROM posts JOIN post_mentions AS own ON own.post_id = posts.id
         WHERE posts.owner_id = account AND posts.mentioned_ids IS NOT NULL)
     ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
+  PERFORM lock_bookmarks(account);
+  PERFORM lock_reports(account);
   PERFORM FROM post_counts
     WHERE post_counts.post_id IN (
       SELECT posts.id FROM posts WHERE posts.owner_id = account

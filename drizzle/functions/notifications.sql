@@ -236,6 +236,7 @@ BEGIN
       ) AS people LEFT JOIN LATERAL (
         SELECT seen.item FROM post_view(CASE WHEN listed.kind <> 'follow' THEN listed.id END, viewer) AS seen OFFSET 0
       ) AS post ON true
+      WHERE people.items IS NOT NULL AND (listed.kind = 'follow' OR post.item IS NOT NULL)
   );
 END $$;
 

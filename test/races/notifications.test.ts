@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, api } from '../support/api';
 import { countOutcomes } from '../support/count-outcomes';
 import { holdLock } from '../support/locks';
-import { type Person, signUp, signUpMany, write } from '../support/people';
+import { type Person, promote, signUp, signUpMany, write } from '../support/people';
 import { entryOf, recountNotifications } from '../support/recount-notifications';
 import { sql } from '../support/sql';
+import { withoutRetry } from '../support/without-retry';
 
 const PATH = '/users/me/notifications';
 
@@ -76,6 +77,27 @@ describe('the moment up to which notifications are read', () => {
     const [row] =
       await sql`SELECT notifications_read_at <= now() AS sound FROM users WHERE id = ${person.id}`;
     expect(row?.sound).toBe(true);
+  });
+});
+
+describe('people who bookmark posts of each other', () => {
+  it('are deleted at once without a deadlock', async () => {
+    const admin = await signUp();
+    await promote(admin);
+    for (let round = 0; round < 4; round += 1) {
+      const people = await signUpMany(4);
+      const posts: number[] = [];
+      for (const person of people) for (let i = 0; i < 3; i += 1) posts.push((await write(person)).id);
+      // In another order for each, so that the rows of two people lie in different orders.
+      for (const [i, { token }] of people.entries())
+        for (const post of i % 2 ? posts : posts.toReversed())
+          await api(`PUT /posts/${post}/bookmark`, { token });
+
+      await withoutRetry(people.map(({ id }) => [`DELETE /users/${id}`, { token: admin.token }]));
+
+      expect(await sql`SELECT FROM bookmarks WHERE post_id = ANY (${posts}::bigint[])`).toEqual([]);
+    }
+    await sql`UPDATE users SET role = 'user' WHERE id = ${admin.id}`;
   });
 });
 

@@ -74,7 +74,7 @@ accounts.openapi(
     operationId: 'readMe',
     summary: 'Get your account',
     description:
-      'Your public profile, your email address and your role. With `If-None-Match` the response is 304 while nothing has changed. You can send the `ETag` as `If-Match` with `PATCH /users/me`.',
+      'Your public profile, your email address, your role, and the number of your unread notifications. With `If-None-Match` the response is 304 while nothing has changed. You can send the `ETag` as `If-Match` with `PATCH /users/me`.',
     tags,
     ...signedIn,
     parameters: [IF_NONE_MATCH],
