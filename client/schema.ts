@@ -321,6 +321,9 @@ export type Post = {
   viewer: { voted: boolean } | null;
 };
 
+/** An Atom feed (RFC 4287). */
+export type Feed = string;
+
 export type NewReport = {
   /** What is wrong with it. */ reason: 'spam' | 'abuse' | 'illegal' | 'other';
   /** More about it, for the admins. */
