@@ -354,6 +354,9 @@ export type ReadMark = {
   /** Inclusive. A time in the future counts as now. */ up_to: string;
 };
 
+/** An Atom feed (RFC 4287). */
+export type Feed = string;
+
 export type NewReport = {
   /** What is wrong with it. */ reason: 'spam' | 'abuse' | 'illegal' | 'other';
   /** More about it, for the admins. */

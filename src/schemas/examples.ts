@@ -217,7 +217,7 @@ export const REPORT_DETAILS = {
   created_at: '2026-11-18T00:00:00.000Z',
   resolved_at: null as string | null,
   note: null as string | null,
-  post: { ...POST, viewer: { voted: false, bookmarked: false } },
+  post: { ...POST, viewer: { ...POST.viewer, voted: false } },
   user: POST.owner,
   reporter: INGRID,
   resolved_by: null as typeof LEILA | null,

@@ -142,13 +142,6 @@ export const PostQuery = z.object({
     .openapi({ description: '`new`: by time of publication. `top`: by number of votes.' }),
 });
 
-/** The order is always the newest first. */
-export const FeedQuery = PageQuery.pick({ limit: true, cursor: true });
-
-export const TaggedFeedQuery = FeedQuery.extend({
-  tag: Tag.optional().openapi({ description: 'Posts that have this tag.' }),
-});
-
 export const TimelineQuery = z.object({
   ...pageQuery,
   include_self: Flag.default(false).openapi({

@@ -5,7 +5,7 @@ import { examples, type Options } from './options.ts';
 import { printJson } from './print.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
-import { idOf } from './values.ts';
+import { idOf, readNote } from './values.ts';
 
 interface DeleteOptions extends Options {
   force?: boolean;
@@ -27,8 +27,7 @@ export function add(program: Command): void {
     .option('--force', 'do not ask')
     .addHelpText('after', examples('posts delete 12', 'posts delete 12 --reason spam'))
     .action(async (id: number, { force, reason: given }: DeleteOptions, command: Command) => {
-      const { readNote } = await import('./notes.ts');
-      const reason = readNote('--reason', given);
+      const reason = await readNote('--reason', given);
       await withTarget(command, 'write', async ({ backend }) => {
         const post = await callFunction<Found | null>(backend, 'admin_find_post', { id });
         if (!post) throw new Failure(`There is no post ${id}.`);

@@ -4,7 +4,7 @@ import { examples, type Options } from './options.ts';
 import { printJson, printNote, printRows, type Row } from './print.ts';
 import { callFunction } from './query.ts';
 import { withTarget } from './target.ts';
-import { idOf, LIST_LIMIT, positive } from './values.ts';
+import { idOf, LIST_LIMIT, positive, readNote } from './values.ts';
 
 interface ListOptions extends Options {
   status?: 'open' | 'resolved';
@@ -53,8 +53,7 @@ function list(command: Command): Promise<void> {
 
 async function resolve(id: number, command: Command): Promise<void> {
   const { note: given, json } = command.optsWithGlobals<ResolveOptions>();
-  const { readNote } = await import('./notes.ts');
-  const note = readNote('--note', given);
+  const note = await readNote('--note', given);
   await withTarget(command, 'write', async ({ backend }) => {
     const found = await callFunction<{ report: Row; changed: boolean } | null>(
       backend,

@@ -5,7 +5,7 @@ import { examples, type Options } from './options.ts';
 import { printJson, printNote, printRows, type Row } from './print.ts';
 import { callFunction, readRestDays } from './query.ts';
 import { withTarget } from './target.ts';
-import { LIST_LIMIT, positive } from './values.ts';
+import { LIST_LIMIT, positive, readNote } from './values.ts';
 
 type Role = 'user' | 'admin';
 
@@ -98,8 +98,7 @@ const lastAdmin = (username: string) =>
 
 async function remove(person: string, command: Command): Promise<void> {
   const { force = false, reason: given, json } = command.optsWithGlobals<RemoveOptions>();
-  const { readNote } = await import('./notes.ts');
-  const reason = readNote('--reason', given);
+  const reason = await readNote('--reason', given);
   await withTarget(command, 'write', async ({ backend }) => {
     const found = await callFunction<Found | null>(backend, 'admin_find_user', { person });
     if (!found) throw new Failure(`There is no user ${person}.`);

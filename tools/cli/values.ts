@@ -15,3 +15,10 @@ export const idOf = (what: string) => (text: string) => {
   if (/^[1-9][0-9]*$/.test(text) && Number.isSafeInteger(id)) return id;
   throw new UsageFailure(`'${text}' is not the id of a ${what}.`);
 };
+
+/**
+ * A note, or the reason of a deletion, by the rules of the API; null if there is none. The Worker's modules are only loaded
+ * for one that is given.
+ */
+export const readNote = async (option: '--note' | '--reason', text: string | undefined) =>
+  text === undefined ? null : (await import('./notes.ts')).parseNote(option, text);

@@ -7,7 +7,7 @@ import { feedResponse, notModified } from '../../http/contract';
 import { answerFeed } from '../../http/feed';
 import { pageRequest } from '../../http/paging';
 import { IF_MODIFIED_SINCE, IF_NONE_MATCH } from '../../http/preconditions';
-import { TaggedFeedQuery } from '../../schemas/post';
+import { TaggedFeedQuery } from '../../schemas/feed';
 import { readable } from '../../security/guard';
 
 /** Nothing was written before. */

@@ -7,7 +7,7 @@ import { answerFeed, pageOfPerson } from '../../http/feed';
 import { pageRequest } from '../../http/paging';
 import { IF_MODIFIED_SINCE, IF_NONE_MATCH } from '../../http/preconditions';
 import { noSuchUser } from '../../problems';
-import { FeedQuery } from '../../schemas/post';
+import { FeedQuery } from '../../schemas/feed';
 import { PersonParam } from '../../schemas/user';
 import { readable } from '../../security/guard';
 
