@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_fac09b40';
+export const SCHEMA = 'ledge_98fd0396';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -40,7 +40,7 @@ export const FUNCTIONS = {
     names: ['email', 'username', 'password_hash', 'code', 'rest_days', 'bio', 'avatar_url'],
   },
   delete_expired: { reads: false, names: ['kind', 'rows_max'] },
-  delete_me: { reads: false, names: ['password_hash', 'rest_days', 'session', 'caller'] },
+  delete_me: { reads: false, names: ['password_hash', 'rest_days', 'reset', 'session', 'caller'] },
   delete_post: { reads: false, names: ['post', 'versions', 'session', 'caller'] },
   delete_user: { reads: false, names: ['person', 'rest_days', 'session', 'caller'] },
   end_own_session: { reads: false, names: ['session', 'caller'] },
@@ -123,13 +123,19 @@ export const FUNCTIONS = {
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
   renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
   reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
-  rotate_session: { reads: false, names: ['id', 'presented', 'issued', 'successor', 'grace_seconds'] },
+  rotate_session: {
+    reads: false,
+    names: ['id', 'presented', 'issued', 'successor', 'sealed', 'grace_seconds'],
+  },
   schema_version: { reads: true, names: [] },
   set_role: { reads: false, names: ['person', 'role', 'session', 'caller'] },
   start_confirmation: { reads: false, names: ['attempt', 'session', 'caller'] },
   start_login: { reads: false, names: ['name', 'attempt'] },
   try_reset_code: { reads: false, names: ['email', 'presented', 'tries_max'] },
-  update_me: { reads: false, names: ['change', 'code', 'rest_days', 'versions', 'session', 'caller'] },
+  update_me: {
+    reads: false,
+    names: ['change', 'code', 'rest_days', 'versions', 'reset', 'session', 'caller'],
+  },
   update_post: { reads: false, names: ['post', 'change', 'versions', 'session', 'caller'] },
   verify_email: { reads: false, names: ['presented', 'tries_max', 'session', 'caller'] },
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
@@ -181,7 +187,13 @@ export interface FunctionTypes {
   };
   delete_expired: { values: { kind: string; rows_max: number }; answer: number | null };
   delete_me: {
-    values: { password_hash: string; rest_days: number; session?: string | null; caller?: number | null };
+    values: {
+      password_hash: string;
+      rest_days: number;
+      reset: object;
+      session?: string | null;
+      caller?: number | null;
+    };
     answer: string | null;
   };
   delete_post: {
@@ -418,7 +430,14 @@ export interface FunctionTypes {
     answer: unknown;
   };
   rotate_session: {
-    values: { id: string; presented: string; issued: boolean; successor: string; grace_seconds: number };
+    values: {
+      id: string;
+      presented: string;
+      issued: boolean;
+      successor: string;
+      sealed: string;
+      grace_seconds: number;
+    };
     answer: unknown;
   };
   schema_version: { values: Record<string, never>; answer: string | null };
@@ -438,6 +457,7 @@ export interface FunctionTypes {
       code: object;
       rest_days: number;
       versions?: number[] | null;
+      reset?: object | null;
       session?: string | null;
       caller?: number | null;
     };

@@ -1,4 +1,5 @@
 import type { Me } from './accounts';
+import type { AttemptReset } from './attempts';
 import { type Caller, callAs, type Database } from './database';
 import type { PersonRef } from './users';
 
@@ -29,9 +30,9 @@ export async function deleteUser(
 export async function deleteMe(
   db: Database,
   caller: Caller,
-  password_hash: string,
+  { password_hash, reset }: { password_hash: string; reset: AttemptReset },
   rest_days: number,
 ): Promise<'deleted' | 'last_admin' | 'wrong_password' | undefined> {
-  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days });
+  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days, reset });
   return outcome as 'deleted' | 'last_admin' | 'wrong_password';
 }
