@@ -173,6 +173,7 @@ CREATE TABLE "sessions" (
 	"user_id" bigint NOT NULL,
 	"token_digest" "bytea" NOT NULL,
 	"previous_digest" "bytea",
+	"sealed_successor" "bytea",
 	"rotated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"user_agent" text,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -287,6 +288,7 @@ CREATE UNIQUE INDEX "users_username_key" ON "users" USING btree (fold("username"
 CREATE INDEX "users_newest" ON "users" USING btree ("created_at","id") WHERE "users"."deleted_at" IS NULL;--> statement-breakpoint
 CREATE INDEX "users_deleted" ON "users" USING btree ("deleted_at","id") WHERE "users"."deleted_at" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "users_search" ON "users" USING gin (week_of("created_at"),name_grams("username")) WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "users_bcrypt" ON "users" USING btree (substr("password_hash", 5, 2)) WHERE "users"."password_hash" LIKE '$2%';--> statement-breakpoint
 CREATE INDEX "votes_for_owner" ON "votes" USING btree ("owner_id",day_of("created_at"),"post_id","created_at") WHERE "votes"."owner_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "votes_of_user" ON "votes" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
 CREATE INDEX "votes_of_post" ON "votes" USING btree ("post_id","created_at","user_id");

@@ -60,6 +60,8 @@ export const users = pgTable(
     index('users_search')
       .using('gin', sql`week_of(${t.created_at})`, sql`name_grams(${t.username})`)
       .with({ fastupdate: false }),
+    // The imported hashes that are left, by their cost: `$2b$12$…`. Not on a row that has been signed in to.
+    index('users_bcrypt').on(sql`substr(${t.password_hash}, 5, 2)`).where(sql`${t.password_hash} LIKE '$2%'`),
     check('users_role', sql`${t.role} IN ('user', 'admin')`),
     check(
       'users_deleted_at',
@@ -418,6 +420,8 @@ export const sessions = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     token_digest: bytea().notNull(),
     previous_digest: bytea(),
+    // The newest refresh token, encrypted under the one before, which is not stored.
+    sealed_successor: bytea(),
     rotated_at: createdAt(),
     user_agent: text(),
     created_at: createdAt(),

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { newRefreshToken } from '../src/security/refresh';
+import { digestOf, newRefreshToken, openSuccessor } from '../src/security/refresh';
 import { api, withSettings } from './support/api';
 import { signIn, signUp } from './support/people';
 import { sql } from './support/sql';
@@ -55,6 +55,48 @@ describe('POST /auth/refresh', () => {
 
     expect(second.body.refresh_token).toBe(first.body.refresh_token);
     expect((await refreshLater(first.body.refresh_token)).status).toBe(200);
+  });
+
+  // A change of the key is under way: each isolate has other settings.
+  const LATER = 'a secret of tomorrow, long enough by now';
+  const ISOLATES: Record<string, Record<string, string | undefined>> = {
+    'the old key alone': {},
+    'the new key and the old one': { JWT_SECRET: LATER, JWT_SECRET_PREVIOUS: env.JWT_SECRET },
+    'the new key alone': { JWT_SECRET: LATER, JWT_SECRET_PREVIOUS: undefined },
+  };
+  const PAIRS = Object.keys(ISOLATES).flatMap((one) => Object.keys(ISOLATES).map((other) => [one, other]));
+  it.each(PAIRS)(
+    'answers the same successor within the grace period to two tabs of isolates with %s and %s',
+    async (one, other) => {
+      const person = await signUp();
+      const refreshAt = (isolate: string | undefined, refresh_token: string) =>
+        api('POST /auth/refresh', {
+          json: { refresh_token },
+          fetch: withSettings(ISOLATES[isolate as string] ?? {}),
+        });
+
+      const first = await refreshAt(one, person.refresh_token);
+      const second = await refreshAt(other, person.refresh_token);
+
+      expect([first.status, second.status]).toEqual([200, 200]);
+      expect(second.body.refresh_token).toBe(first.body.refresh_token);
+      for (const isolate of [other, one, other]) {
+        const next = await refreshAt(isolate, first.body.refresh_token);
+        expect([isolate, next.status]).toEqual([isolate, 200]);
+      }
+      expect((await api('GET /auth/sessions', { token: person.token })).body.data).toHaveLength(1);
+    },
+  );
+
+  it('stores no token that could be read without the one before', async () => {
+    const person = await signUp();
+    const { body } = await refresh(person.refresh_token);
+
+    const [row] = await sql`
+      SELECT encode(sealed_successor, 'hex') AS sealed, encode(token_digest, 'hex') AS digest
+        FROM sessions WHERE id = ${person.session}::uuid`;
+    expect(openSuccessor(person.refresh_token, row?.sealed)).toBe(body.refresh_token);
+    expect(digestOf(openSuccessor(body.refresh_token, row?.sealed))).not.toBe(row?.digest);
   });
 
   it('ends the session when the previous token is used after the grace period', async () => {

@@ -86,39 +86,26 @@ BEGIN
   RETURN me_with_etag(reader(session, caller));
 END $$;
 
--- Changes the keys of the caller's account that `change` has, if the account has one of `versions` (null: any). A new email
--- takes effect when the code that is mailed to it is entered. An earlier username rests. Locks the caller, then a counter of
--- mails, then a code. A username that is taken, or rests, violates users_username_key.
-CREATE FUNCTION update_me(
-  change json, code json, rest_days integer, versions integer[] DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
-) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- Changes the keys of an account that `change` has, and answers the outcome. The person is locked. A username that is taken,
+-- or rests, violates users_username_key.
+CREATE FUNCTION change_account(me users, change json, code json, rest_days integer) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   fields CONSTANT jsonb := change::jsonb;
   new_email CONSTANT text := fields ->> 'email';
   wait_seconds integer;
-  me users;
-  earlier users;
+  earlier CONSTANT users := me;
 BEGIN
-  PERFORM lock_people(ARRAY [caller]);
-  PERFORM writer(session, caller);
-  SELECT * INTO me FROM users WHERE users.id = caller;
-
-  -- Checked first: a change that is refused must neither send nor count a mail.
-  IF me.version <> ALL (versions) THEN
-    RETURN json_build_object('outcome', 'stale');
-  END IF;
   IF new_email IS NOT NULL THEN
-    IF EXISTS (SELECT FROM users WHERE fold(users.email) = fold(new_email) AND users.id <> caller) THEN
+    IF EXISTS (SELECT FROM users WHERE fold(users.email) = fold(new_email) AND users.id <> me.id) THEN
       RETURN json_build_object('outcome', 'email_taken');
     END IF;
     wait_seconds := count_mail(new_email, 'change', code);
     IF wait_seconds > 0 THEN
       RETURN json_build_object('outcome', 'mails_exhausted', 'retry_after', wait_seconds);
     END IF;
-    PERFORM store_code(caller, 'email', new_email, code);
+    PERFORM store_code(me.id, 'email', new_email, code);
   END IF;
 
-  earlier := me;
   IF fields ? 'username' THEN
     me.username := fields ->> 'username';
   END IF;
@@ -130,11 +117,44 @@ BEGIN
   END IF;
   UPDATE users
     SET username = me.username, bio = me.bio, avatar_url = me.avatar_url, version = users.version + 1
-    WHERE users.id = caller
+    WHERE users.id = me.id
       AND (users.username, users.bio, users.avatar_url) IS DISTINCT FROM (me.username, me.bio, me.avatar_url);
   IF fold(me.username) <> fold(earlier.username) THEN
-    PERFORM rest_username(earlier.username, caller, rest_days);
+    PERFORM rest_username(earlier.username, me.id, rest_days);
     PERFORM claim_username(me, rest_days);
   END IF;
-  RETURN json_build_object('outcome', 'changed', 'changed', me_with_etag(caller));
+  RETURN json_build_object('outcome', 'changed', 'changed', me_with_etag(me.id));
+END $$;
+
+-- Changes the keys of the caller's account that `change` has, if the account has one of `versions` (null: any). A new email
+-- takes effect when the code that is mailed to it is entered. An earlier username rests. `reset` is that of a password which
+-- was right: it holds whatever comes of the change. Locks the caller, then counters of tries and mails, then a code.
+CREATE FUNCTION update_me(
+  change json, code json, rest_days integer, versions integer[] DEFAULT NULL, reset json DEFAULT NULL,
+  session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  broken text;
+  me users;
+BEGIN
+  PERFORM lock_people(ARRAY [caller]);
+  PERFORM writer(session, caller);
+  IF reset IS NOT NULL THEN
+    PERFORM reset_attempts(reset);
+  END IF;
+  SELECT * INTO me FROM users WHERE users.id = caller;
+  -- Checked first: a change that is refused must neither send nor count a mail.
+  IF me.version <> ALL (versions) THEN
+    RETURN json_build_object('outcome', 'stale');
+  END IF;
+  BEGIN
+    RETURN change_account(me, change, code, rest_days);
+  EXCEPTION WHEN unique_violation THEN
+    -- Nothing of the change is left, and the reset is.
+    GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
+    IF broken <> 'users_username_key' THEN
+      RAISE;
+    END IF;
+    RETURN json_build_object('outcome', 'username_taken');
+  END;
 END $$;

@@ -62,7 +62,7 @@ DECLARE
 BEGIN
   PERFORM FROM users WHERE users.id IN (caller, other) ORDER BY users.id FOR UPDATE;
   viewer := check_session(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = other) THEN
+  IF NOT is_person(other) THEN
     RETURN 'not_found';
   ELSIF other = viewer THEN
     RETURN 'self';
@@ -82,7 +82,7 @@ DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   other CONSTANT bigint := person_id(person);
 BEGIN
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = other) THEN
+  IF NOT is_person(other) THEN
     RETURN 'not_found';
   ELSIF other = viewer THEN
     RETURN 'self';
@@ -101,7 +101,7 @@ DECLARE
 BEGIN
   PERFORM FROM users WHERE users.id IN (caller, other) ORDER BY users.id FOR KEY SHARE;
   viewer := check_session(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = other) THEN
+  IF NOT is_person(other) THEN
     RETURN 'not_found';
   ELSIF other = viewer THEN
     RETURN 'self';
@@ -118,7 +118,7 @@ DECLARE
   viewer CONSTANT bigint := writer(session, caller);
   other CONSTANT bigint := person_id(person);
 BEGIN
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = other) THEN
+  IF NOT is_person(other) THEN
     RETURN 'not_found';
   ELSIF other = viewer THEN
     RETURN 'self';

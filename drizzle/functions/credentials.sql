@@ -5,8 +5,17 @@ BEGIN
     'id', person.id, 'password_hash', person.password_hash, 'email', person.email, 'username', person.username);
 END $$;
 
+-- The highest cost of the imported bcrypt hashes that are left; null when none is. The index users_bcrypt has only those.
+CREATE FUNCTION bcrypt_cost() RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT substr(users.password_hash, 5, 2)::integer FROM users WHERE users.password_hash LIKE '$2%'
+      ORDER BY substr(users.password_hash, 5, 2) DESC LIMIT 1);
+END $$;
+
 -- Counts a try to sign in, and finds the person by email or by username. Anyone may call it. The name is looked up and
 -- counted under one folding: with two, one name could have two counters. Tries at unknown names are counted as well.
+-- `bcrypt_cost` is for all: each try does the work that the dearest hash takes.
 CREATE FUNCTION start_login(name text, attempt json) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -14,7 +23,7 @@ DECLARE
   folded CONSTANT text := fold(name);
 BEGIN
   RETURN json_build_object(
-    'allowed', verdict.allowed, 'retry_after', verdict.retry_after,
+    'allowed', verdict.allowed, 'retry_after', verdict.retry_after, 'bcrypt_cost', bcrypt_cost(),
     'credentials', (
       SELECT credentials_json(users) FROM users WHERE fold(users.email) = folded OR fold(users.username) = folded));
 END $$;

@@ -96,18 +96,20 @@ END $$;
 -- Deletes the caller's account if it still has the password that was checked, and answers as delete_account does, or why it
 -- was refused (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins; then what
 -- delete_account locks.
-CREATE FUNCTION delete_me(password_hash text, rest_days integer, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION delete_me(
+  password_hash text, rest_days integer, reset json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   is_large CONSTANT boolean := lock_account_for_deletion(caller, CASE WHEN is_admin(caller) THEN admin_ids() END);
 BEGIN
   PERFORM writer(session, caller);
-  IF is_last_admin(caller) THEN
-    RETURN 'last_admin';
-  END IF;
   IF NOT EXISTS (SELECT FROM users WHERE users.id = caller AND users.password_hash = delete_me.password_hash) THEN
     RETURN 'wrong_password';
+  END IF;
+  PERFORM reset_attempts(reset);
+  IF is_last_admin(caller) THEN
+    RETURN 'last_admin';
   END IF;
   RETURN delete_account(caller, is_large, rest_days);
 END $$;

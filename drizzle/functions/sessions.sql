@@ -1,9 +1,10 @@
--- Exchanges a refresh token, known by its digest, for its successor. Answers `rotated`; or `grace` for the immediate
--- parent, with the digest of the successor that was given out before; or `reused` for any other token that was `issued` to
+-- Exchanges a refresh token, known by its digest, for its successor, of which the digest is stored and, for the grace period,
+-- what only the token itself opens (`sealed`). Answers `rotated`; or `grace` for the immediate parent, with the sealed
+-- successor that was given out before; or `reused` for any other token that was `issued` to
 -- the session, which it ends; null when there is no such session, or the token never was its own. Anyone may ask. The
 -- session is locked before its token is compared: of twenty refreshes at once one rotates, and the others see its work.
 CREATE FUNCTION rotate_session(
-  id uuid, presented text, issued boolean, successor text, grace_seconds integer
+  id uuid, presented text, issued boolean, successor text, sealed text, grace_seconds integer
 ) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -19,9 +20,9 @@ BEGIN
   IF session.token_digest = token THEN
     outcome := 'rotated';
     UPDATE sessions
-      SET token_digest = decode(successor, 'hex'), previous_digest = token,
+      SET token_digest = decode(successor, 'hex'), previous_digest = token, sealed_successor = decode(sealed, 'hex'),
           rotated_at = clock_timestamp(), last_used_at = clock_timestamp()
-      WHERE sessions.id = session.id;
+      WHERE sessions.id = session.id RETURNING sessions.* INTO session;
   ELSIF session.previous_digest = token
     AND session.rotated_at > clock_timestamp() - make_interval(secs => grace_seconds) THEN
     outcome := 'grace';
@@ -32,7 +33,7 @@ BEGIN
     DELETE FROM sessions WHERE sessions.id = session.id;
   END IF;
   RETURN json_build_object(
-    'outcome', outcome, 'user', session.user_id, 'digest', encode(session.token_digest, 'hex'),
+    'outcome', outcome, 'user', session.user_id, 'sealed', encode(session.sealed_successor, 'hex'),
     'expires_in', ceil(extract(epoch FROM session.expires_at - now()))::integer);
 END $$;
 

@@ -1,3 +1,4 @@
+import type { AttemptReset } from './attempts';
 import type { CodeDraft, MailsExhausted } from './codes';
 import { type Caller, call, callAs, type Database } from './database';
 import type { User } from './users';
@@ -54,9 +55,9 @@ export interface AccountChange {
 export type AccountOutcome =
   | { outcome: 'changed'; changed: TaggedMe }
   | ({ outcome: 'mails_exhausted' } & MailsExhausted)
-  | { outcome: 'stale' | 'email_taken' };
+  | { outcome: 'stale' | 'email_taken' | 'username_taken' };
 
-/** `versions` are those that `If-Match` allows, null for any. Throws `ConstraintViolation` for a taken username. */
+/** `versions` are those that `If-Match` allows, null for any. `reset` is of a password that was right, whatever comes of it. */
 export function updateMe(
   db: Database,
   caller: Caller,
@@ -64,6 +65,7 @@ export function updateMe(
   versions: number[] | null,
   code: CodeDraft,
   rest_days: number,
+  reset: AttemptReset | null = null,
 ): Promise<AccountOutcome | undefined> {
-  return callAs(db, caller, 'update_me', { change, versions, code, rest_days });
+  return callAs(db, caller, 'update_me', { change, versions, code, rest_days, reset });
 }

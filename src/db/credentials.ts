@@ -15,8 +15,13 @@ export interface PasswordTry extends Verdict {
   credentials: Credentials | null;
 }
 
+export interface LoginTry extends PasswordTry {
+  /** The highest cost of the imported hashes that are left; null if none is. */
+  bcrypt_cost: number | null;
+}
+
 /** Counts a try and finds the person, by email or by username. */
-export function tryLogin(db: Database, name: string, attempt: AttemptRules): Promise<PasswordTry> {
+export function tryLogin(db: Database, name: string, attempt: AttemptRules): Promise<LoginTry> {
   return call(db, 'start_login', { name, attempt });
 }
 

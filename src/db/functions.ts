@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_dbfed089';
+export const SCHEMA = 'ledge_78bd7a57';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -49,7 +49,7 @@ export const FUNCTIONS = {
     names: ['email', 'username', 'password_hash', 'code', 'rest_days', 'bio', 'avatar_url'],
   },
   delete_expired: { reads: false, names: ['kind', 'rows_max'] },
-  delete_me: { reads: false, names: ['password_hash', 'rest_days', 'session', 'caller'] },
+  delete_me: { reads: false, names: ['password_hash', 'rest_days', 'reset', 'session', 'caller'] },
   delete_post: { reads: false, names: ['post', 'versions', 'reason', 'session', 'caller'] },
   delete_rest_of_account: { reads: false, names: [] },
   delete_user: { reads: false, names: ['person', 'rest_days', 'reason', 'session', 'caller'] },
@@ -146,13 +146,19 @@ export const FUNCTIONS = {
   report_post: { reads: false, names: ['post', 'reason', 'comment', 'session', 'caller'] },
   report_user: { reads: false, names: ['person', 'reason', 'comment', 'session', 'caller'] },
   reset_password: { reads: false, names: ['person', 'digest', 'fresh_hash', 'reset'] },
-  rotate_session: { reads: false, names: ['id', 'presented', 'issued', 'successor', 'grace_seconds'] },
+  rotate_session: {
+    reads: false,
+    names: ['id', 'presented', 'issued', 'successor', 'sealed', 'grace_seconds'],
+  },
   schema_version: { reads: true, names: [] },
   set_role: { reads: false, names: ['person', 'role', 'session', 'caller'] },
   start_confirmation: { reads: false, names: ['attempt', 'session', 'caller'] },
   start_login: { reads: false, names: ['name', 'attempt'] },
   try_reset_code: { reads: false, names: ['email', 'presented', 'tries_max'] },
-  update_me: { reads: false, names: ['change', 'code', 'rest_days', 'versions', 'session', 'caller'] },
+  update_me: {
+    reads: false,
+    names: ['change', 'code', 'rest_days', 'versions', 'reset', 'session', 'caller'],
+  },
   update_post: { reads: false, names: ['post', 'change', 'versions', 'session', 'caller'] },
   update_report: { reads: false, names: ['report', 'change', 'session', 'caller'] },
   verify_email: { reads: false, names: ['presented', 'tries_max', 'session', 'caller'] },
@@ -217,7 +223,13 @@ export interface FunctionTypes {
   };
   delete_expired: { values: { kind: string; rows_max: number }; answer: number | null };
   delete_me: {
-    values: { password_hash: string; rest_days: number; session?: string | null; caller?: number | null };
+    values: {
+      password_hash: string;
+      rest_days: number;
+      reset: object;
+      session?: string | null;
+      caller?: number | null;
+    };
     answer: string | null;
   };
   delete_post: {
@@ -576,7 +588,14 @@ export interface FunctionTypes {
     answer: unknown;
   };
   rotate_session: {
-    values: { id: string; presented: string; issued: boolean; successor: string; grace_seconds: number };
+    values: {
+      id: string;
+      presented: string;
+      issued: boolean;
+      successor: string;
+      sealed: string;
+      grace_seconds: number;
+    };
     answer: unknown;
   };
   schema_version: { values: Record<string, never>; answer: string | null };
@@ -596,6 +615,7 @@ export interface FunctionTypes {
       code: object;
       rest_days: number;
       versions?: number[] | null;
+      reset?: object | null;
       session?: string | null;
       caller?: number | null;
     };

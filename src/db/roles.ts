@@ -1,3 +1,4 @@
+import type { AttemptReset } from './attempts';
 import { type Caller, callAs, type Database } from './database';
 import type { PersonRef, User } from './users';
 
@@ -32,9 +33,9 @@ export async function deleteUser(
 export async function deleteMe(
   db: Database,
   caller: Caller,
-  password_hash: string,
+  { password_hash, reset }: { password_hash: string; reset: AttemptReset },
   rest_days: number,
 ): Promise<Deleted | 'last_admin' | 'wrong_password' | undefined> {
-  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days });
+  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days, reset });
   return outcome as Deleted | 'last_admin' | 'wrong_password';
 }

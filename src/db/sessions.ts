@@ -11,20 +11,27 @@ export interface NewSession {
 }
 
 /**
- * `rotated`: the token was the newest. `grace`: it was the one before, and `digest` is that of the successor that it got.
- * `reused`: it was an older one that was `issued` to the session, which has ended.
+ * `rotated`: the token was the newest. `grace`: it was the one before, and `sealed` the successor that it got, encrypted
+ * under it. `reused`: it was an older one that was `issued` to the session, which has ended.
  */
 export interface Rotation {
   outcome: 'rotated' | 'grace' | 'reused';
   user: number;
-  digest: string;
+  sealed: string | null;
   expires_in: number;
 }
 
 /** Digests are in hexadecimal. Undefined when there is no such session, it has ended, or the token never was its own. */
 export async function rotateSession(
   db: Database,
-  rotation: { id: string; presented: string; issued: boolean; successor: string; grace_seconds: number },
+  rotation: {
+    id: string;
+    presented: string;
+    issued: boolean;
+    successor: string;
+    sealed: string;
+    grace_seconds: number;
+  },
 ): Promise<Rotation | undefined> {
   const rotated: Rotation | null = await call(db, 'rotate_session', rotation);
   return rotated ?? undefined;

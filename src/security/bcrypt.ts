@@ -6,18 +6,37 @@ const BCRYPT = /^\$2[aby]\$\d{2}\$[./A-Za-z0-9]{53}$/;
 /** Cost 12 takes about 300 ms of CPU in the Worker, and each step more doubles that. */
 export const COST_MAX = 13;
 
+/** Salt and hash of no password. */
+const NOBODYS = '.'.repeat(53);
+
 /** Whether a stored hash was imported from a service that used bcrypt. */
 export const isBcrypt = (stored: string) => BCRYPT.test(stored);
 
 /**
  * Whether `password` is the one of a bcrypt hash, which the first login replaces. The password is not normalised, as the
- * service that made the hash didn't. Throws when the hash costs more than `COST_MAX`.
+ * service that made the hash didn't. It is the one of no hash that costs more than `COST_MAX`: that is not computed.
  */
 export async function verifyBcrypt(
   password: string,
   stored: string,
   { compareBcrypt } = hashingOf(),
 ): Promise<boolean> {
-  if (getRounds(stored) > COST_MAX) throw new Error('A stored bcrypt hash has a cost that is not allowed.');
-  return compareBcrypt(password, stored);
+  return getRounds(stored) <= COST_MAX && compareBcrypt(password, stored);
+}
+
+/**
+ * Does the rest of the work that a bcrypt hash of this cost takes, after that of `stored`. Each step of the cost doubles the
+ * work: what lacks from one cost to a higher one is once each cost from the lower one to below the higher one.
+ */
+export async function fillUpBcrypt(
+  password: string,
+  stored: string | undefined,
+  cost: number,
+  { compareBcrypt } = hashingOf(),
+): Promise<void> {
+  const target = Math.min(cost, COST_MAX);
+  const own = stored !== undefined && isBcrypt(stored) ? getRounds(stored) : COST_MAX + 1;
+  const lacking = own > COST_MAX ? [target] : Array.from({ length: target - own }, (_, step) => own + step);
+  for (const each of lacking)
+    await compareBcrypt(password, `$2b$${String(each).padStart(2, '0')}$${NOBODYS}`);
 }

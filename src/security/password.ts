@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
 import { toOpaqueString } from '../opaque-string';
-import { isBcrypt, verifyBcrypt } from './bcrypt';
-import { type HashingBinding, hashingOf } from './hashing';
+import { fillUpBcrypt, isBcrypt, verifyBcrypt } from './bcrypt';
+import { type Hashing, type HashingBinding, hashingOf } from './hashing';
 import { isEqual } from './keys';
 import { pause, takeTurn } from './turns';
 
@@ -21,6 +21,9 @@ interface Parameters {
   salt: Uint8Array<ArrayBuffer>;
 }
 
+/** For work whose result nobody needs. */
+const NOBODYS = { chunk: CHUNK, salt: new Uint8Array(SALT_BYTES) };
+
 /** A hash as it is stored: `pbkdf2-sha256$iterations$chunk$salt$hash`, salt and hash in base64. About 80 ms of CPU. */
 export async function hashPassword(
   password: string,
@@ -34,34 +37,56 @@ export async function hashPassword(
   return [SCHEME, ITERATIONS, CHUNK, encodeBase64(salt.buffer), encodeBase64(hash)].join('$');
 }
 
-/**
- * Whether `password` is the one of `stored`. Without a stored hash it does the same work, so that an unknown name takes as
- * long as a wrong password. Throws when `stored` can't be parsed, which is our fault and not the caller's.
- */
-export async function verifyPassword(
+/** Whether `password` is the one of `stored`. Throws when `stored` can't be parsed, which is our fault and not the caller's. */
+export function verifyPassword(
   password: string,
-  stored: string | undefined,
+  stored: string,
   env?: HashingBinding,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const hashing = hashingOf(env);
-  if (stored === undefined) {
-    const salt = new Uint8Array(SALT_BYTES);
-    const parameters = { iterations: ITERATIONS, chunk: CHUNK, salt };
-    await takeTurn(() => derive(password, parameters), hashing.at_once, signal);
-    return false;
-  }
-  if (isBcrypt(stored))
-    return takeTurn(() => verifyBcrypt(password, stored, hashing), hashing.at_once, signal);
+  return takeTurn(() => compare(password, stored, hashing), hashing.at_once, signal);
+}
+
+/**
+ * The same for a try to sign in, where the time must not tell whose name it is. While imported hashes are left, the dearest
+ * of which has `bcrypt_cost`, each try does the work of that one and of a hash of ours, whatever is stored, if anything.
+ * (One that is right and gets a fresh hash does the second part there.)
+ */
+export function verifyLogin(
+  password: string,
+  stored: string | undefined,
+  bcrypt_cost: number | null,
+  env?: HashingBinding,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const hashing = hashingOf(env);
+  return takeTurn(
+    async () => {
+      const isRight = stored !== undefined && (await compare(password, stored, hashing));
+      if (!isRight) await derive(password, { ...NOBODYS, iterations: ITERATIONS - iterationsOf(stored) });
+      if (bcrypt_cost !== null) await fillUpBcrypt(password, stored, bcrypt_cost, hashing);
+      return isRight;
+    },
+    hashing.at_once,
+    signal,
+  );
+}
+
+async function compare(password: string, stored: string, hashing: Hashing): Promise<boolean> {
+  if (isBcrypt(stored)) return verifyBcrypt(password, stored, hashing);
   const { parameters, hash } = parse(stored);
-  const given = await takeTurn(() => derive(password, parameters), hashing.at_once, signal);
-  return isEqual(new Uint8Array(given), hash);
+  return isEqual(new Uint8Array(await derive(password, parameters)), hash);
 }
 
 /** Whether a stored hash has other parameters than new ones, and should be replaced at the next login. */
 export function isOutdated(stored: string): boolean {
   return !stored.startsWith(`${SCHEME}$${ITERATIONS}$${CHUNK}$`);
 }
+
+/** How many iterations comparing with `stored` has made. */
+const iterationsOf = (stored: string | undefined) =>
+  stored === undefined || isBcrypt(stored) ? 0 : parse(stored).parameters.iterations;
 
 /** PBKDF2 (RFC 8018 §5.2) in calls of at most `chunk` iterations; the password of each is the output of the one before. */
 async function derive(password: string, { iterations, chunk, salt }: Parameters): Promise<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
 import type { Settings } from '../env';
 import { isEqual, macFor } from './keys';
@@ -12,6 +12,7 @@ export const SESSION_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
 export const GRACE_SECONDS = 10;
 const RANDOM_BYTES = 32;
 const PROOF_BYTES = 16;
+const SECRET_BYTES = RANDOM_BYTES + PROOF_BYTES;
 /** The id of a session, and 48 bytes in base64url, which have no padding. */
 const SHAPE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{64})$/;
 
@@ -42,13 +43,25 @@ export function wasIssued(settings: Secrets, refresh_token: string): boolean {
   return secretsOf(settings).some((secret) => isEqual(proofOf(secret, session, random), proof));
 }
 
+/** As long as the secret part of a token, and for one `parent` alone, which has one successor that is stored. */
+const padOf = (parent: string) =>
+  concatBytes(macFor(parent, 'successor', '1'), macFor(parent, 'successor', '2')).slice(0, SECRET_BYTES);
+
+const xor = (a: Uint8Array, b: Uint8Array) => a.map((byte, i) => byte ^ (b[i] as number));
+
 /**
- * The tokens that may follow `parent`: first by today's secret, then by the previous one. They are derived and not random,
- * so that a repeated refresh gets the same successor, of which only a digest is stored.
+ * A token, encrypted under the one that it follows. It is stored, so that a repeated refresh gets the same successor, from an
+ * isolate that has other secrets, too. The database has digests of tokens alone and can't read it.
  */
-export function successorsOf(settings: Secrets, parent: string, session: string): [string, ...string[]] {
-  const derive = (secret: string) => token(secret, session, macFor(secret, 'successor', parent));
-  return secretsOf(settings).map(derive) as [string, ...string[]];
+export function sealSuccessor(parent: string, successor: string): string {
+  const [, , encoded = ''] = SHAPE.exec(successor) ?? [];
+  return bytesToHex(xor(decodeBase64Url(encoded), padOf(parent)));
+}
+
+/** The successor of `parent` in what `sealSuccessor` made. */
+export function openSuccessor(parent: string, sealed: string): string {
+  const secret = xor(hexToBytes(sealed), padOf(parent));
+  return `${sessionOf(parent)}.${encodeBase64Url(secret.buffer as ArrayBuffer)}`;
 }
 
 /** What is stored of a refresh token: SHA-256 in hexadecimal. 256 random bits don't need a slow hash. */

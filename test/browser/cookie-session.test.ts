@@ -62,9 +62,8 @@ interface Answered {
 const fetchIn = (page: Page, sent: Sent): Promise<Answered | undefined> =>
   page.evaluate(async ({ url, ...init }) => {
     const answer = await fetch(url, init).catch(() => undefined);
-    return (
-      answer && { status: answer.status, body: (await answer.json().catch(() => ({}))) as Answered['body'] }
-    );
+    const body = (await answer?.json().catch(() => undefined)) as Answered['body'] | undefined;
+    return answer && { status: answer.status, body: body ?? {} };
   }, sent);
 
 async function openPage(context: BrowserContext, address: string): Promise<Page> {

@@ -180,7 +180,7 @@ describe('ledge import', () => {
       expect(code).toBe(0);
       expect(stdout).toContain('The bcrypt cost of the users 2, 4 is over 13');
     }
-    await expect(verifyBcrypt('password123', costly)).rejects.toThrow('not allowed');
+    expect(await verifyBcrypt('password123', costly)).toBe(false);
   });
 
   it('imports hashes that the Worker can verify', async () => {
@@ -193,9 +193,7 @@ describe('ledge import', () => {
     expect(isBcrypt(stored ?? '')).toBe(true);
     expect(await verifyBcrypt('password123', stored ?? '')).toBe(true);
     expect(await verifyBcrypt('password124', stored ?? '')).toBe(false);
-    await expect(verifyBcrypt('password123', password.replace('$12$', '$31$'))).rejects.toThrow(
-      'not allowed',
-    );
+    expect(await verifyBcrypt('password123', password.replace('$12$', '$31$'))).toBe(false);
     expect(isBcrypt('pbkdf2-sha256$600000$100000$c2FsdA==$aGFzaA==')).toBe(false);
   });
 

@@ -1,20 +1,21 @@
 import type { Context } from 'hono';
 import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
-import { type Rotation, rotateSession } from '../../db/sessions';
+import { rotateSession } from '../../db/sessions';
 import { bearerChallenge } from '../../header-values';
 import type { AppEnv } from '../../http/context';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded, tokenProblem } from '../../problems';
 import { afterLogin, loginRules, tooManyTries } from '../../security/attempts';
 import { networkOf } from '../../security/network';
-import { hashPassword, isOutdated, verifyPassword } from '../../security/password';
+import { hashPassword, isOutdated, verifyLogin } from '../../security/password';
 import {
   digestOf,
   GRACE_SECONDS,
   newRefreshToken,
+  openSuccessor,
   SESSION_LIFETIME_SECONDS,
+  sealSuccessor,
   sessionOf,
-  successorsOf,
   wasIssued,
 } from '../../security/refresh';
 import {
@@ -67,12 +68,13 @@ async function authenticate(c: Context<AppEnv>, name: string, password: string):
   const { db, settings, requestId } = c.var;
   // Before the try is counted: who is turned away for lack of time has tried nothing.
   requireRoom();
-  const { allowed, retry_after, credentials } = await tryLogin(db, name, loginRules(settings, networkOf(c)));
+  const rules = loginRules(settings, networkOf(c));
+  const { allowed, retry_after, credentials, bcrypt_cost } = await tryLogin(db, name, rules);
   if (!allowed) {
     logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
     throw tooManyTries(settings, retry_after);
   }
-  const right = await verifyPassword(password, credentials?.password_hash, c.env, c.req.raw.signal);
+  const right = await verifyLogin(password, credentials?.password_hash, bcrypt_cost, c.env, c.req.raw.signal);
   if (right && credentials) return credentials;
   logEvent('warn', 'login_failed', { request_id: requestId, user: credentials?.id ?? null });
   throw invalidCredentials();
@@ -111,13 +113,14 @@ export async function grantByRefreshToken(c: Context<AppEnv>, given: string | un
   const settings = c.get('settings');
   const session = sessionOf(presented);
   if (!session) throw deadToken(c, session, refreshTokenInvalid());
-  const successors = successorsOf(settings, presented, session);
+  const successor = newRefreshToken(settings, session);
   const issued = wasIssued(settings, presented);
   const rotation = await rotateSession(c.get('db'), {
     id: session,
     presented: digestOf(presented),
     issued,
-    successor: digestOf(successors[0]),
+    successor: digestOf(successor),
+    sealed: sealSuccessor(presented, successor),
     grace_seconds: GRACE_SECONDS,
   });
   if (rotation?.outcome === 'reused')
@@ -126,10 +129,10 @@ export async function grantByRefreshToken(c: Context<AppEnv>, given: string | un
       user: rotation.user,
       session,
     });
-  const refresh_token = successorOf(rotation, successors);
-  if (rotation && refresh_token)
-    return answerTokens(c, { user: rotation.user, session, refresh_token, expires_in: rotation.expires_in });
-  throw deadToken(c, session, rotation || issued ? sessionEnded() : refreshTokenInvalid());
+  if (!rotation) throw deadToken(c, session, issued ? sessionEnded() : refreshTokenInvalid());
+  const { user, expires_in, sealed } = rotation;
+  if (rotation.outcome === 'reused' || sealed === null) throw deadToken(c, session, sessionEnded());
+  return answerTokens(c, { user, session, refresh_token: openSuccessor(presented, sealed), expires_in });
 }
 
 /** A token that will never be good again goes out of the cookie. */
@@ -139,11 +142,3 @@ function deadToken(c: Context<AppEnv>, session: string | undefined, problem: Pro
 }
 
 const refreshTokenInvalid = () => tokenProblem('token_invalid', 'The refresh token is not valid.');
-
-/** Within its grace period, a used token gets the successor that was issued before, whichever secret it was made with. */
-function successorOf(rotation: Rotation | undefined, [next, ...earlier]: [string, ...string[]]) {
-  if (rotation?.outcome === 'rotated') return next;
-  if (rotation?.outcome === 'grace')
-    return [next, ...earlier].find((token) => digestOf(token) === rotation.digest);
-  return undefined;
-}

@@ -8,7 +8,7 @@ import { passwordChanged, resetCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
 import { Problem } from '../../problems';
 import { Accepted, ForgottenPassword, PasswordChange, PasswordReset } from '../../schemas/account';
-import { afterConfirmation, afterReset } from '../../security/attempts';
+import { afterReset } from '../../security/attempts';
 import { newCode, presentedCode } from '../../security/codes';
 import { confirmPassword, wrongPassword } from '../../security/confirm';
 import { publicLimited, signedIn } from '../../security/guard';
@@ -41,11 +41,11 @@ password.openapi(
     ...problems('wrong_password', 'too_many_tries', 'overloaded'),
   }),
   async (c) => {
-    const { db, caller, settings } = c.var;
+    const { db, caller } = c.var;
     const { current_password, new_password } = c.req.valid('json');
-    const { password_hash } = await confirmPassword(c, current_password);
+    const { password_hash, reset } = await confirmPassword(c, current_password);
     const hashes = { password_hash, fresh_hash: await hashPassword(new_password, c.env, c.req.raw.signal) };
-    const changed = await changePassword(db, caller, hashes, afterConfirmation(settings, caller.session));
+    const changed = await changePassword(db, caller, hashes, reset);
     if (!changed) throw wrongPassword();
     logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
     if (changed.email) postMail(c, changed.email, passwordChanged(changed.username));

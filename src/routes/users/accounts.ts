@@ -113,10 +113,11 @@ accounts.openapi(
   async (c) => {
     const { db, caller, settings } = c.var;
     const { current_password = '', ...change } = c.req.valid('json');
-    if (change.email !== undefined) await confirmPassword(c, current_password);
+    const confirmed = change.email === undefined ? undefined : await confirmPassword(c, current_password);
     const { code, draft } = newCode(settings);
     const versions = ifMatchVersions(c);
-    const outcome = await updateMe(db, caller, change, versions, draft, settings.USERNAME_REST_DAYS);
+    const rest_days = settings.USERNAME_REST_DAYS;
+    const outcome = await updateMe(db, caller, change, versions, draft, rest_days, confirmed?.reset);
     const { me, etag } = changedAccount(outcome, draft);
     if (change.email !== undefined) {
       postMail(c, change.email, verificationCode(me.username, code, draft.lifetime_seconds));
@@ -139,7 +140,8 @@ function changedAccount(change: AccountOutcome | undefined, draft: CodeDraft): T
         'Your account does not match `If-Match`: read it again before you change it.',
       );
     case 'email_taken':
-      throw new Problem('email_taken');
+    case 'username_taken':
+      throw new Problem(change.outcome);
     case 'mails_exhausted':
       throw tooManyMails(draft, change);
     default:
@@ -163,8 +165,8 @@ accounts.openapi(
   }),
   async (c) => {
     const { db, caller, settings, requestId } = c.var;
-    const { password_hash } = await confirmPassword(c, c.req.valid('json').current_password);
-    const outcome = await deleteMe(db, caller, password_hash, settings.USERNAME_REST_DAYS);
+    const confirmed = await confirmPassword(c, c.req.valid('json').current_password);
+    const outcome = await deleteMe(db, caller, confirmed, settings.USERNAME_REST_DAYS);
     if (!outcome) throw sessionEnded();
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
