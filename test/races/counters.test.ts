@@ -63,8 +63,8 @@ const OPERATION_WEIGHTS: [weight: number, operation: Operation][] = [
   ],
   [12, onPerson((person, { token }) => api(`PUT /users/${person.id}/follow`, { token }))],
   [8, onPerson((person, { token }) => api(`DELETE /users/${person.id}/follow`, { token }))],
-  [1, onPerson((person, { token }) => api(`PUT /users/${person.id}/block`, { token }))],
-  [3, onPerson((person, { token }) => api(`DELETE /users/${person.id}/block`, { token }))],
+  [0.5, onPerson((person, { token }) => api(`PUT /users/${person.id}/block`, { token }))],
+  [4, onPerson((person, { token }) => api(`DELETE /users/${person.id}/block`, { token }))],
   [1, onPerson((person, { token }) => api(`PUT /users/${person.id}/mute`, { token }))],
   [1, onPerson((person, { token }) => api(`DELETE /users/${person.id}/mute`, { token }))],
   [
