@@ -231,8 +231,9 @@ describe('the files of the page', () => {
     const { text } = await browse('GET /');
     const scripts = [...text.matchAll(/<script[^>]*\ssrc="([^"]+)"/g)].map(([, src]) => src);
 
-    expect(scripts.length).toBeGreaterThan(0);
-    for (const script of scripts) expect(script).toMatch(/^\/app\/assets\/.+\.js$/);
+    expect(scripts).toContain('/theme.js');
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const script of scripts) expect(script).toMatch(/^\/(theme|app\/assets\/.+)\.js$/);
   });
 });
 
