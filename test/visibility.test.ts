@@ -38,6 +38,7 @@ async function setScene(relation: Relation): Promise<Scene> {
   const below = await post(third, beside);
   const put = ({ token }: Person, path: string) => api(`PUT ${path}`, { token });
   await put(third, `/votes/${theirs}`);
+  await put(me, `/posts/${theirs}/bookmark`);
   // So that the timeline would have what they write.
   await put(me, `/users/${them.id}/follow`);
   if (relation === 'blocked') await put(them, `/users/${me.id}/block`);
@@ -83,7 +84,7 @@ const admins = rule('admin_only', 'admin_only', 'admin_only', 'admin_only', 'adm
 
 /** Routes that have nothing of others, and act on nobody. */
 const ALONE =
-  /^(GET \/(|healthz|readyz|posts\/mine)|\w+ \/auth\/.*|POST \/users|(GET|PATCH|DELETE) \/users\/me|GET \/users\/me\/(export|blocks|mutes)|GET \/votes|GET \/posts\/tags)$/;
+  /^(GET \/(|healthz|readyz|posts\/mine)|\w+ \/auth\/.*|POST \/users|(GET|PATCH|DELETE) \/users\/me|GET \/users\/me\/(export|blocks|mutes)|PUT \/users\/me\/notifications\/read|GET \/votes|GET \/posts\/tags)$/;
 
 const RULES: Record<string, Rule> = {
   'GET /users': publicly(({ them, me }) => [
@@ -102,6 +103,16 @@ const RULES: Record<string, Rule> = {
   ]),
   'GET /users/{user}/votes': posts(({ third, theirs }) => [
     { path: `/users/${third.id}/votes?total=true`, shows: [theirs] },
+  ]),
+  'GET /users/{user}/feed.atom': posts(({ them, theirs }) => [
+    { path: `/users/${them.username}/feed.atom`, shows: [theirs] },
+  ]),
+  'GET /users/me/notifications': ownPosts(({ answer }) => [
+    { path: '/users/me/notifications?total=true', shows: [answer] },
+    { path: '/users/me/notifications?kind=reply', shows: [answer] },
+  ]),
+  'POST /users/{user}/reports': signedIn(({ them }) => [
+    { path: `/users/${them.id}/reports`, json: { reason: 'abuse' } },
   ]),
   'PUT /users/{user}/follow': contact(({ them }) => [{ path: `/users/${them.id}/follow` }]),
   'DELETE /users/{user}/follow': signedIn(({ them }) => [{ path: `/users/${them.id}/follow` }]),
@@ -131,6 +142,16 @@ const RULES: Record<string, Rule> = {
     { path: '/posts/timeline?total=true', shows: [theirs] },
     { path: '/posts/timeline?replies=include&include_self=true&total=true', shows: [theirs, answer, beside] },
   ]),
+  'GET /posts/feed.atom': posts(({ tag, theirs }) => [
+    { path: `/posts/feed.atom?tag=${tag}`, shows: [theirs] },
+    { path: '/posts/feed.atom?limit=100', shows: [theirs] },
+  ]),
+  'GET /posts/bookmarks': ownPosts(({ theirs }) => [
+    { path: '/posts/bookmarks?total=true', shows: [theirs] },
+  ]),
+  'GET /posts/reports': admins(() => [{ path: '/posts/reports' }]),
+  'GET /posts/reports/audit': admins(() => [{ path: '/posts/reports/audit' }]),
+  'PATCH /posts/reports/{id}': admins(() => [{ path: '/posts/reports/1', json: { status: 'resolved' } }]),
   'GET /posts/{id}': publicly(({ theirs }) => [{ path: `/posts/${theirs}` }]),
   'GET /posts/{id}/replies': posts(({ mine, answer, root, beside }) => [
     { path: `/posts/${mine}/replies?total=true`, shows: [answer] },
@@ -150,6 +171,11 @@ const RULES: Record<string, Rule> = {
   'POST /posts/{id}/replies': contact(({ answer }) => [
     { path: `/posts/${answer}/replies`, json: { content: 'Yes.' } },
   ]),
+  'PUT /posts/{id}/bookmark': signedIn(({ theirs }) => [{ path: `/posts/${theirs}/bookmark` }]),
+  'DELETE /posts/{id}/bookmark': signedIn(({ theirs }) => [{ path: `/posts/${theirs}/bookmark` }]),
+  'POST /posts/{id}/reports': signedIn(({ theirs }) => [
+    { path: `/posts/${theirs}/reports`, json: { reason: 'spam' } },
+  ]),
   'PUT /posts/{id}': owners(({ theirs }) => [{ path: `/posts/${theirs}`, json: { content: 'Mine.' } }]),
   'PATCH /posts/{id}': owners(({ theirs }) => [{ path: `/posts/${theirs}`, json: { content: 'Mine.' } }]),
   'DELETE /posts/{id}': owners(({ theirs }) => [{ path: `/posts/${theirs}` }]),
@@ -165,12 +191,18 @@ const send = (name: string, { path, json }: Request, token: string | undefined) 
   api(`${methodOf(name)} ${path}`, { token, json });
 
 const idsOf = (rows: { id: number }[] = []) => rows.map(({ id }) => id);
+/** A post, or a notification, which may be about one. */
+type Row = { id: number } | { id: undefined; post: { id: number } | null };
 /** The ids of all posts in the answer of a list or a thread, but for the post that the thread was asked for. */
-const listedIn = (body: Record<'data' | 'ancestors' | 'descendants', { id: number }[] | undefined>) => [
-  ...idsOf(body.data),
+const listedIn = (body: { data?: Row[]; ancestors?: { id: number }[]; descendants?: { id: number }[] }) => [
+  ...(body.data ?? []).map((row) => row.id ?? row.post?.id),
   ...idsOf(body.ancestors),
   ...idsOf(body.descendants),
 ];
+
+/** The ids of the posts in a feed. */
+const entriesOf = (feed: string) =>
+  [...feed.matchAll(/<entry><id>[^<]*\/posts\/(\d+)<\/id>/g)].map(([, id]) => Number(id));
 
 it('the table has every route', () => {
   const names = Object.keys(ROUTES).filter((name) => !ALONE.test(name));
@@ -201,12 +233,12 @@ describe.each(RELATIONS)('for somebody who is %s', (relation) => {
         expect(outcome, about).toBe('ok');
         continue;
       }
-      const listed = listedIn(body);
+      const listed = body ? listedIn(body) : entriesOf(text);
       expect(
-        listed.filter((id) => shows.includes(id)).sort((a, b) => a - b),
+        listed.filter((id): id is number => id !== undefined && shows.includes(id)).sort((a, b) => a - b),
         about,
       ).toEqual(outcome === 'sees' ? shows.toSorted((a, b) => a - b) : []);
-      if (body.page?.total !== undefined) expect(body.page.total, about).toBe(listed.length);
+      if (body?.page?.total !== undefined) expect(body.page.total, about).toBe(listed.length);
     }
   });
 });
@@ -279,9 +311,10 @@ describe('nobody else learns of', () => {
     );
     // Lists of posts that had a post of the person who blocks.
     for (const path of changed) {
-      expect(path).toMatch(/^\/posts\?|\/posts(\?|$)|\/thread$/);
-      expect(JSON.stringify(theirsBefore[path])).toContain(`\\"id\\":${mine},`);
-      expect(JSON.stringify(theirs[path])).not.toContain(`\\"id\\":${mine},`);
+      expect(path).toMatch(/^\/posts(\?|\/feed)|\/posts(\?|$)|\/thread$|feed\.atom/);
+      const post = path.includes('feed.atom') ? `/posts/${mine}</id>` : `\\"id\\":${mine},`;
+      expect(JSON.stringify(theirsBefore[path])).toContain(post);
+      expect(JSON.stringify(theirs[path])).not.toContain(post);
     }
     expect(changed).toContain(`/users/${me.id}/posts`);
   });

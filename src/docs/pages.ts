@@ -1,5 +1,6 @@
+import { SwaggerUI } from '@hono/swagger-ui';
 import type { Context } from 'hono';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { type AppEnv, createRouter } from '../http/context';
 import { shareAnswer } from '../http/edge-cache';
 import { DOCUMENT_SECONDS } from './document';
@@ -27,48 +28,45 @@ interface Page {
   name: string;
   title: string;
   description: string;
-  styles: string[];
-  /** The last one is a module: it runs when the page and the others are there. */
-  scripts: [string, string];
   /** Where the script shows its work. */
   id: string;
   /** Whether the script makes a landmark of it. */
   hasMain: boolean;
 }
 
-const PAGES: Page[] = [
-  {
-    path: '/docs',
-    name: 'Try it out',
-    title: 'Ledge API: try it out',
-    description: 'Send requests to the API of this server from your browser.',
-    styles: ['/vendor/swagger-ui-dist/swagger-ui.css'],
-    scripts: ['/vendor/swagger-ui-dist/swagger-ui-bundle.js', '/docs.js'],
-    id: 'swagger-ui',
-    hasMain: true,
-  },
-  {
-    path: '/redoc',
-    name: 'Reference',
-    title: 'Ledge API reference',
-    description: 'Every operation of the API, with examples and code samples.',
-    styles: [],
-    scripts: ['/vendor/redoc/redoc.standalone.js', '/redoc.js'],
-    id: 'redoc',
-    hasMain: false,
-  },
-];
+interface Files {
+  styles: string[];
+  /** Those of the library that shows the document. Then comes `module`, which runs when the page and they are there. */
+  scripts: string[];
+  module: string;
+}
 
-function answerPage(c: Context<AppEnv>, { path, title, description, styles, scripts, id, hasMain }: Page) {
-  shareAnswer(c, DOCUMENT_SECONDS);
-  c.header('Content-Security-Policy', PAGE_POLICY);
-  const links = PAGES.map(
+const TRY_IT_OUT: Page = {
+  path: '/docs',
+  name: 'Try it out',
+  title: 'Ledge API: try it out',
+  description: 'Send requests to the API of this server from your browser.',
+  id: 'swagger-ui',
+  hasMain: true,
+};
+
+const REFERENCE: Page = {
+  path: '/redoc',
+  name: 'Reference',
+  title: 'Ledge API reference',
+  description: 'Every operation of the API, with examples and code samples.',
+  id: 'redoc',
+  hasMain: false,
+};
+
+function pageHtml({ path, title, description, id, hasMain }: Page, { styles, scripts, module }: Files) {
+  const links = [TRY_IT_OUT, REFERENCE].map(
     (page) =>
       html`<a href="${page.path}" ${page.path === path ? html`aria-current="page"` : ''}>${page.name}</a>`,
   );
   const waiting = html`<p class="ledge-waiting">Loading …</p>`;
   const place = hasMain ? html`<div id="${id}">${waiting}</div>` : html`<main id="${id}">${waiting}</main>`;
-  return c.html(html`<!doctype html>
+  return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -87,12 +85,41 @@ function answerPage(c: Context<AppEnv>, { path, title, description, styles, scri
           <nav aria-label="Documentation">${links}<a href="/openapi.json">openapi.json</a></nav>
         </header>
         ${place}
-        <script src="${scripts[0]}"></script>
-        <script type="module" src="${scripts[1]}"></script>
+        ${scripts.map((src) => html`<script src="${src}"></script>`)}
+        <script type="module" src="${module}"></script>
       </body>
-    </html>`);
+    </html>`;
+}
+
+function answerPage(c: Context<AppEnv>, page: string | Promise<string>) {
+  shareAnswer(c, DOCUMENT_SECONDS);
+  c.header('Content-Security-Policy', PAGE_POLICY);
+  return c.html(page);
 }
 
 export const docs = createRouter();
 
-for (const page of PAGES) docs.get(page.path, (c) => answerPage(c, page));
+docs.get('/docs', (c) =>
+  answerPage(
+    c,
+    raw(
+      SwaggerUI({
+        url: '/openapi.json',
+        baseUrl: '/vendor',
+        manuallySwaggerUIHtml: ({ css, js }) =>
+          String(pageHtml(TRY_IT_OUT, { styles: css, scripts: js, module: '/docs.js' })),
+      }),
+    ),
+  ),
+);
+
+docs.get('/redoc', (c) =>
+  answerPage(
+    c,
+    pageHtml(REFERENCE, {
+      styles: [],
+      scripts: ['/vendor/redoc/redoc.standalone.js'],
+      module: '/redoc.js',
+    }),
+  ),
+);
