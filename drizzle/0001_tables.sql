@@ -91,6 +91,7 @@ CREATE TABLE "post_mentions" (
 	"user_id" bigint NOT NULL,
 	"post_id" bigint NOT NULL,
 	"listed_at" timestamp (3) with time zone NOT NULL,
+	"notifies" boolean NOT NULL,
 	CONSTRAINT "post_mentions_post_id_user_id_pk" PRIMARY KEY("post_id","user_id")
 );
 --> statement-breakpoint
@@ -255,7 +256,7 @@ CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id"
 CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_day" ON "post_counts" USING btree ("reply","day","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
-CREATE INDEX "post_mentions_of_user" ON "post_mentions" USING btree ("user_id","listed_at","post_id");--> statement-breakpoint
+CREATE INDEX "post_mentions_of_user" ON "post_mentions" USING btree ("user_id","notifies","listed_at","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","listed_at","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");--> statement-breakpoint
 CREATE INDEX "posts_newest" ON "posts" USING btree ("reply","listed_at","id") WHERE "posts"."published";--> statement-breakpoint

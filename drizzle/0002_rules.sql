@@ -121,10 +121,11 @@ CREATE TRIGGER users_deleted AFTER DELETE ON users
 --> statement-breakpoint
 
 -- Adds those whom a published post mentions and who are still there. They are locked by whoever writes the post, before it.
-CREATE FUNCTION add_mentions(post bigint, people bigint[], at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION add_mentions(post bigint, people bigint[], at timestamptz, author bigint, answered bigint) RETURNS void
+LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO post_mentions (user_id, post_id, listed_at)
-    SELECT person.id, post, at
+  INSERT INTO post_mentions (user_id, post_id, listed_at, notifies)
+    SELECT person.id, post, at, person.id <> author AND person.id IS DISTINCT FROM answered
       FROM (SELECT id FROM users WHERE id = ANY (people) ORDER BY id FOR KEY SHARE) AS person
     ON CONFLICT DO NOTHING;
 END $$;
@@ -139,7 +140,7 @@ BEGIN
     RETURN NULL;
   END IF;
   IF NEW.mentioned_ids IS NOT NULL THEN
-    PERFORM add_mentions(NEW.id, NEW.mentioned_ids, NEW.listed_at);
+    PERFORM add_mentions(NEW.id, NEW.mentioned_ids, NEW.listed_at, NEW.owner_id, NEW.answered_id);
   END IF;
   UPDATE users SET posts = posts + 1, replies = replies + NEW.reply::integer WHERE id = NEW.owner_id;
   IF NEW.reply THEN
@@ -208,7 +209,7 @@ BEGIN
         WHERE post_id = NEW.id AND NOT (NEW.published AND user_id = ANY (coalesce(NEW.mentioned_ids, '{}')));
     END IF;
     IF NEW.published AND NEW.mentioned_ids IS NOT NULL THEN
-      PERFORM add_mentions(NEW.id, NEW.mentioned_ids, NEW.listed_at);
+      PERFORM add_mentions(NEW.id, NEW.mentioned_ids, NEW.listed_at, NEW.owner_id, NEW.answered_id);
     END IF;
   END IF;
 

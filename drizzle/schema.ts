@@ -213,10 +213,12 @@ export const postMentions = pgTable(
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' }),
     listed_at: timestamptz().notNull(),
+    // False for who wrote the post, and for whom it answers: they are notified of a reply.
+    notifies: boolean().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.post_id, t.user_id] }),
-    index('post_mentions_of_user').on(t.user_id, t.listed_at, t.post_id),
+    index('post_mentions_of_user').on(t.user_id, t.notifies, t.listed_at, t.post_id),
   ],
 );
 

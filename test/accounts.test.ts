@@ -237,6 +237,7 @@ describe('GET /users/me/export', () => {
     const post = await write(person, { content: 'First words.' });
     await api(`PATCH /posts/${post.id}`, { token: person.token, json: { content: 'Other words.' } });
     await api(`PUT /votes/${theirs.id}`, { token: person.token });
+    await api(`PUT /posts/${theirs.id}/bookmark`, { token: person.token });
     await sql`INSERT INTO follows (follower_id, followee_id) VALUES (${person.id}, ${other.id}), (${other.id}, ${person.id})`;
 
     const { status, body, headers, text } = await api('GET /users/me/export', { token: person.token });
@@ -251,6 +252,8 @@ describe('GET /users/me/export', () => {
     ]);
     expect(body.post_versions).toMatchObject([{ post_id: post.id, content: 'First words.' }]);
     expect(body.votes).toMatchObject([{ post_id: theirs.id }]);
+    expect(body.bookmarks).toMatchObject([{ post_id: theirs.id }]);
+    expect(body.account.notifications_read_at).toMatch(/Z$/);
     expect(body.following).toMatchObject([{ user_id: other.id }]);
     expect(body.followers).toMatchObject([{ user_id: other.id }]);
     expect(text).not.toMatch(/digest|hash|salt/);

@@ -72,7 +72,7 @@ describe('the check of answers', () => {
   it('accepts correct answers', () => {
     for (const good of [
       {},
-      { body: { ...POST, viewer: { voted: true } }, caller: 1 },
+      { body: { ...POST, viewer: { voted: true, bookmarked: false } }, caller: 1 },
       { status: 404, body: PROBLEM },
       { call: 'GET /posts/1/' },
       { call: 'GET /nothing', status: 404, body: { ...PROBLEM, code: 'not_found' } },

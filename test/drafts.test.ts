@@ -21,12 +21,16 @@ async function createDrafts(): Promise<DraftFixture> {
   await promote(admin);
   await api(`PUT /users/${owner.id}/follow`, { token: follower.token });
   const tag = `d${owner.id}`;
-  const fields = { content: SECRET, title: SECRET, tags: [tag] };
+  const named = [stranger, follower].map(({ username }) => `@${username}`).join(' ');
+  const fields = { content: `${SECRET} ${named}`, title: SECRET, tags: [tag] };
   const root = await write(stranger);
   const draft = await write(owner, { ...fields, published: false });
   const reply = await write(owner, { ...fields, published: false, parent_id: root.id });
   const hidden = await write(owner, { ...fields, parent_id: root.id });
-  for (const { token } of [follower, stranger]) await api(`PUT /votes/${hidden.id}`, { token });
+  for (const { token } of [follower, stranger]) {
+    await api(`PUT /votes/${hidden.id}`, { token });
+    await api(`PUT /posts/${hidden.id}/bookmark`, { token });
+  }
   await write(stranger, { parent_id: hidden.id });
   await api(`PATCH /posts/${hidden.id}`, { token: owner.token, json: { published: false } });
   return { owner, stranger, follower, admin, root: root.id, drafts: [draft.id, reply.id, hidden.id], tag };
@@ -57,6 +61,8 @@ const READS: Record<string, (fixture: DraftFixture) => string[]> = {
         'since=2020-01-01',
       ].map((filter) => `/posts?${filter}&sort=${sort}&replies=include&limit=100&total=true`),
     ),
+  'GET /users/me/notifications': () => ['/users/me/notifications?total=true'],
+  'GET /posts/bookmarks': () => ['/posts/bookmarks?total=true'],
   'GET /posts/timeline': () => ['/posts/timeline?replies=include&total=true'],
   'GET /posts/mine': () => ['/posts/mine'],
   'GET /posts/tags': () => ['/posts/tags?limit=100'],
@@ -83,6 +89,8 @@ const REFUSED: [call: string, json?: object][] = [
   ['POST /posts/:id/replies', { content: 'Hm.' }],
   ['PUT /votes/:id'],
   ['DELETE /votes/:id'],
+  ['PUT /posts/:id/bookmark'],
+  ['DELETE /posts/:id/bookmark'],
 ];
 
 describe('a draft', () => {
@@ -107,7 +115,9 @@ describe('a draft', () => {
         expect(answer.text).not.toContain(SECRET);
         expect(answer.text).not.toContain(`"${fixture.tag}"`);
         if (
-          /author|ids|tag=|search|users.*(posts|votes)|timeline|replies\?/.test(path) &&
+          /author|ids|tag=|search|users.*(posts|votes)|timeline|bookmarks|notifications|replies\?/.test(
+            path,
+          ) &&
           !path.startsWith('/users?')
         )
           expect(answer.body.page?.total ?? 0, path).toBe(0);

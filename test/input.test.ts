@@ -592,7 +592,7 @@ describe('keys that clients may not set', () => {
     edited_at: '2000-01-01T00:00:00.000Z',
     votes: 99,
     replies: 99,
-    viewer: { voted: true },
+    viewer: { voted: true, bookmarked: false },
     version: 99,
     role: 'admin',
     unknown: 'key',
@@ -602,7 +602,12 @@ describe('keys that clients may not set', () => {
     const { status, body } = await ask(route(name), unchanged, { json: { ...FORBIDDEN, content: 'Mine.' } });
 
     expect(status).toBeLessThan(300);
-    expect(body).toMatchObject({ owner_id: fixture.me.id, votes: 0, replies: 0, viewer: { voted: false } });
+    expect(body).toMatchObject({
+      owner_id: fixture.me.id,
+      votes: 0,
+      replies: 0,
+      viewer: { voted: false, bookmarked: false },
+    });
     expect(body.id).not.toBe(FORBIDDEN.id);
     expect(body.created_at).not.toMatch(/^2000/);
     expect(String(body.edited_at)).not.toMatch(/^2000/);

@@ -109,8 +109,8 @@ describe('the pages of a list', () => {
         path: `/posts/${post.id}/votes`,
         async add(minutes) {
           const ids = (await signUpMany(minutes.length)).map(({ id }) => id);
-          await sql`INSERT INTO votes (user_id, post_id, created_at)
-            SELECT id, ${post.id}, at FROM unnest(${ids}::bigint[], ${minutes.map(timeOf)}::timestamptz[]) AS vote(id, at)`;
+          await sql`INSERT INTO votes (user_id, post_id, owner_id, created_at)
+            SELECT id, ${post.id}, ${post.owner_id}, at FROM unnest(${ids}::bigint[], ${minutes.map(timeOf)}::timestamptz[]) AS vote(id, at)`;
           return ids;
         },
         remove: (id) => sql`DELETE FROM votes WHERE user_id = ${id}`,
@@ -127,8 +127,8 @@ describe('the pages of a list', () => {
         path: `/users/${voter.id}/votes`,
         async add(minutes) {
           const ids = (await insertPosts(minutes.map(() => rowOf(author)))).map(({ id }) => id);
-          await sql`INSERT INTO votes (user_id, post_id, created_at)
-            SELECT ${voter.id}, id, at FROM unnest(${ids}::bigint[], ${minutes.map(timeOf)}::timestamptz[]) AS vote(id, at)`;
+          await sql`INSERT INTO votes (user_id, post_id, owner_id, created_at)
+            SELECT ${voter.id}, id, ${author.id}, at FROM unnest(${ids}::bigint[], ${minutes.map(timeOf)}::timestamptz[]) AS vote(id, at)`;
           return ids;
         },
         remove: (id) => deletePosts([Number(id)]),

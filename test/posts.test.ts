@@ -44,7 +44,7 @@ describe('POST /posts', () => {
       owner: { id, username, avatar_url: null },
       votes: 0,
       replies: 0,
-      viewer: { voted: false },
+      viewer: { voted: false, bookmarked: false },
     });
     expect(headers.get('location')).toBe(`/posts/${body.id}`);
     const read = await api(`GET /posts/${body.id}`, { token });
@@ -156,8 +156,8 @@ describe('GET /posts/{id}', () => {
     const as = async (token?: string) => (await api(`GET /posts/${id}`, { token })).body;
 
     expect(await as()).toMatchObject({ id, votes: 1, viewer: null });
-    expect(await as(reader.token)).toMatchObject({ votes: 1, viewer: { voted: true } });
-    expect(await as(author.token)).toMatchObject({ votes: 1, viewer: { voted: false } });
+    expect(await as(reader.token)).toMatchObject({ votes: 1, viewer: { voted: true, bookmarked: false } });
+    expect(await as(author.token)).toMatchObject({ votes: 1, viewer: { voted: false, bookmarked: false } });
   });
 
   it('answers 404 for an unknown post', async () => {

@@ -31,6 +31,7 @@ describe('POST /users', () => {
       posts: 0,
       followers: 0,
       following: 0,
+      unread_notifications: 0,
       viewer: { following: false, followed_by: false },
     });
     const login = await api('POST /auth/login', { json: { username: json.email, password } });

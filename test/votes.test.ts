@@ -165,7 +165,7 @@ describe('a count of votes', () => {
     const { body } = await vote(voter, post);
 
     const listed = (await api(`GET /posts?author=${author.id}`, { token: voter.token })).body.data[0];
-    expect([listed.votes, listed.viewer]).toEqual([body.votes, { voted: true }]);
+    expect([listed.votes, listed.viewer]).toEqual([body.votes, { voted: true, bookmarked: false }]);
   });
 });
 

@@ -121,6 +121,8 @@ export type Me = {
     email: string;
     email_verified: boolean;
     role: 'user' | 'admin';
+    /** The number of unread notifications; 100 stands for 100 or more. */
+    unread_notifications: number;
 };
 export type Registration = {
     email: string;
@@ -157,6 +159,8 @@ export type Export = {
         email: string;
         email_verified: boolean;
         role: 'user' | 'admin';
+        /** Notifications up to this time are read. */
+        notifications_read_at: string;
     };
     /** Usernames that you gave up and that rest for you: until when. Only digests of them are stored. */
     resting_usernames: {
@@ -222,6 +226,10 @@ export type Export = {
         post_id: number;
         created_at: string;
     }[];
+    bookmarks: {
+        post_id: number;
+        created_at: string;
+    }[];
     following: {
         user_id: number;
         created_at: string;
@@ -231,6 +239,20 @@ export type Export = {
         created_at: string;
     }[];
 };
+export type Notification = {
+    kind: 'reply' | 'mention' | 'follow' | 'vote';
+    /** When it happened: for a reply or a mention, when the post was first published; for votes, the latest of them. */
+    at: string;
+    user: User;
+    /** The latest 5 who voted, latest first. Otherwise only `user`. */
+    users: User[];
+    /** How many users voted; 100 stands for 100 or more. Otherwise 1. */
+    count: number;
+    /** The reply, the post that mentions you, or the post that was voted for. Null for a follow. */
+    post: Post | null;
+    read: boolean;
+};
+/** Who replied, mentioned you, followed you, or voted last. */
 export type User = {
     id: number;
     username: string;
@@ -282,10 +304,33 @@ export type Post = {
     };
     votes: number;
     replies: number;
-    /** Whether you voted for it. Null if you are not signed in. */
+    /** Whether you voted for it, and whether you bookmarked it. Null if you are not signed in. */
     viewer: {
         voted: boolean;
+        bookmarked: boolean;
     } | null;
+};
+export type ReadMark = {
+    /** Inclusive. A time in the future counts as now. */ up_to: string;
+};
+export type Account = {
+    id: number;
+    username: string;
+    bio: string | null;
+    avatar_url: string | null;
+    created_at: string;
+    /** The number of published posts, including replies. */
+    posts: number;
+    followers: number;
+    following: number;
+    /** Whether you follow this user, and whether this user follows you. Null if you are not signed in. */
+    viewer: {
+        following: boolean;
+        followed_by: boolean;
+    } | null;
+    email: string;
+    email_verified: boolean;
+    role: 'user' | 'admin';
 };
 export type RoleChange = {
     role: 'user' | 'admin';
@@ -386,6 +431,10 @@ export type SessionPage = {
 };
 export type UserPage = {
     data: User[];
+    page: PageInfo;
+};
+export type NotificationPage = {
+    data: Notification[];
     page: PageInfo;
 };
 export type PostPage = {
@@ -511,6 +560,24 @@ type DeleteMeInput = {
     json: AccountRemoval;
 };
 type ExportMeInput = object;
+type ListNotificationsInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+        order?: 'asc' | 'desc';
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
+        /** Only notifications of this kind. */
+        kind?: 'reply' | 'mention' | 'follow' | 'vote';
+    };
+};
+type ReadNotificationsInput = {
+    json: ReadMark;
+};
 type ReadUserInput = {
     param: {
         /** An id or a username. */ user: string;
@@ -674,6 +741,19 @@ type ListOwnPostsInput = {
         total?: boolean;
     };
 };
+type ListBookmarksInput = {
+    query?: {
+        /** The maximum number of items on a page. */ limit?: number;
+        /** Which page to return: `next_cursor` or `prev_cursor` of an earlier response with the same filters. Cannot be combined with `skip`. */
+        cursor?: string;
+        /** The number of items to skip. Cannot be combined with `cursor`. */
+        skip?: number;
+        /** `asc`: oldest first, or fewest votes first. `desc`: newest first, or most votes first. The default is `desc`, except where the description of the list names another. */
+        order?: 'asc' | 'desc';
+        /** Whether to return the total number of items as `page.total`. */
+        total?: boolean;
+    };
+};
 type ListTagsInput = {
     query?: {
         /** The maximum number of items on a page. */ limit?: number;
@@ -783,6 +863,16 @@ type DeletePostInput = {
     header?: {
         /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
         'If-Match'?: string;
+    };
+};
+type AddBookmarkInput = {
+    param: {
+        id: number;
+    };
+};
+type RemoveBookmarkInput = {
+    param: {
+        id: number;
     };
 };
 type ListVotedPostsInput = {
@@ -1040,6 +1130,31 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
         }>;
     };
+    '/users/me/notifications': {
+        /** List your notifications */
+        $get: Answer<ListNotificationsInput, NotificationPage, 200> | Refusals<ListNotificationsInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/users/me/notifications/read': {
+        /** Mark notifications as read */
+        $put: Answer<ReadNotificationsInput, null, 204> | Refusals<ReadNotificationsInput, {
+            400: 'malformed_body';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            415: 'unsupported_media_type';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
     '/users/:user': {
         /** Get a user */
         $get: Answer<ReadUserInput, User, 200> | Answer<ReadUserInput, null, 304> | Refusals<ReadUserInput, {
@@ -1053,7 +1168,7 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
         }>;
         /** Change the role of a user */
-        $patch: Answer<SetRoleInput, Me, 200> | Refusals<SetRoleInput, {
+        $patch: Answer<SetRoleInput, Account, 200> | Refusals<SetRoleInput, {
             400: 'malformed_body' | 'malformed_url';
             401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
             403: 'admin_only';
@@ -1203,6 +1318,18 @@ type Routes = {
             503: 'database_unavailable' | 'schema_outdated';
         }>;
     };
+    '/posts/bookmarks': {
+        /** List your bookmarks */
+        $get: Answer<ListBookmarksInput, PostPage, 200> | Refusals<ListBookmarksInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
     '/posts/tags': {
         /** List tags */
         $get: Answer<ListTagsInput, TagCountPage, 200> | Refusals<ListTagsInput, {
@@ -1326,6 +1453,30 @@ type Routes = {
             403: 'not_owner';
             404: 'post_not_found';
             412: 'precondition_failed';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+    };
+    '/posts/:id/bookmark': {
+        /** Bookmark a post */
+        $put: Answer<AddBookmarkInput, null, 204> | Refusals<AddBookmarkInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
+            413: 'body_too_large';
+            422: 'invalid_input';
+            429: 'rate_limited';
+            500: 'internal_error' | 'misconfigured';
+            503: 'database_unavailable' | 'schema_outdated';
+        }>;
+        /** Remove a bookmark */
+        $delete: Answer<RemoveBookmarkInput, null, 204> | Refusals<RemoveBookmarkInput, {
+            400: 'malformed_url';
+            401: 'token_missing' | 'token_invalid' | 'token_expired' | 'token_revoked';
+            404: 'post_not_found';
             413: 'body_too_large';
             422: 'invalid_input';
             429: 'rate_limited';

@@ -4,6 +4,7 @@
 
 CREATE TYPE time_key AS (at timestamptz, id bigint);
 CREATE TYPE count_key AS (count bigint, id bigint);
+CREATE TYPE event_key AS (at timestamptz, kind text, id bigint);
 
 CREATE TYPE time_stretch AS (
   low_at timestamptz, low_id bigint,
@@ -26,5 +27,11 @@ CREATE TYPE name_stretch AS (
 CREATE TYPE session_stretch AS (
   low_at timestamptz, low_name text,
   high_at timestamptz, high_name text,
+  ascending boolean, row_limit integer, skip integer
+);
+
+CREATE TYPE event_stretch AS (
+  low_at timestamptz, low_kind text, low_id bigint,
+  high_at timestamptz, high_kind text, high_id bigint,
   ascending boolean, row_limit integer, skip integer
 );

@@ -1,5 +1,5 @@
--- What a person looks like on the wire is put together of three parts: what everybody sees, what they and admins see, and
--- the `viewer` of it.
+-- What a person looks like on the wire is put together of parts: what everybody sees, what they and admins see, what they
+-- alone see, and the `viewer` of it.
 
 -- Two objects as one.
 CREATE FUNCTION joined(head json, tail json) RETURNS json LANGUAGE sql IMMUTABLE AS $$
@@ -30,17 +30,20 @@ BEGIN
 END $$;
 
 -- An account as its owner sees it.
-CREATE FUNCTION me_json(person users) RETURNS json LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION me_json(person users, unread integer) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN joined(
-    whole_account(person), '{"viewer": {"following": false, "followed_by": false}}');
+    whole_account(person),
+    json_build_object('unread_notifications', unread, 'viewer', '{"following": false, "followed_by": false}'::json));
 END $$;
 
 -- An account with its ETag, for its owner; null when there is no such person.
 CREATE FUNCTION me_with_etag(person bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
-    SELECT json_build_object('me', me_json(users), 'etag', account_etag(users)) FROM users WHERE users.id = person
+    SELECT json_build_object('me', me_json(account, unread), 'etag', concat_ws('-', account_etag(account), unread))
+      FROM users AS account CROSS JOIN LATERAL (SELECT unread_notifications(account) AS unread OFFSET 0) AS counted
+      WHERE account.id = person
   );
 END $$;
 
@@ -63,7 +66,7 @@ BEGIN
   IF mailed THEN
     PERFORM store_code(account.id, 'email', account.email, code);
   END IF;
-  RETURN json_build_object('me', me_json(account), 'mailed', mailed);
+  RETURN json_build_object('me', me_json(account, 0), 'mailed', mailed);
 END $$;
 
 -- The caller's own account with its ETag.

@@ -56,6 +56,20 @@ BEGIN
   );
 END $$;
 
+CREATE FUNCTION export_bookmarks(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'post_id', bookmark.post_id, 'created_at', iso_time(bookmark.created_at)) ORDER BY bookmark.post_id), '[]'),
+        'next', CASE WHEN count(*) = 5000 THEN json_build_object('id', max(bookmark.post_id)) END)
+      FROM (
+        SELECT bookmarks.* FROM bookmarks
+          WHERE bookmarks.user_id = person AND bookmarks.post_id > after_id ORDER BY bookmarks.post_id LIMIT 5000
+      ) AS bookmark
+  );
+END $$;
+
 CREATE FUNCTION export_following(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
@@ -99,7 +113,8 @@ BEGIN
   RETURN (
     SELECT json_build_object(
         'head', json_build_object(
-          'account', whole_account(users),
+          'account', joined(
+            whole_account(users), json_build_object('notifications_read_at', iso_time(users.notifications_read_at))),
           'resting_usernames', (
             SELECT coalesce(json_agg(json_build_object(
                 'expires_at', iso_time(resting_usernames.expires_at)) ORDER BY resting_usernames.expires_at), '[]')
@@ -128,6 +143,7 @@ BEGIN
           'posts', export_posts(me, 0),
           'post_versions', export_post_versions(me, 0, 0),
           'votes', export_votes(me, 0),
+          'bookmarks', export_bookmarks(me, 0),
           'following', export_following(me, 0),
           'followers', export_followers(me, '-infinity', 0)))
       FROM users WHERE users.id = me
@@ -145,6 +161,7 @@ BEGIN
     WHEN 'posts' THEN RETURN export_posts(me, after_id);
     WHEN 'post_versions' THEN RETURN export_post_versions(me, after_id, (after ->> 'version')::integer);
     WHEN 'votes' THEN RETURN export_votes(me, after_id);
+    WHEN 'bookmarks' THEN RETURN export_bookmarks(me, after_id);
     WHEN 'following' THEN RETURN export_following(me, after_id);
     WHEN 'followers' THEN RETURN export_followers(me, (after ->> 'at')::timestamptz, after_id);
   END CASE;

@@ -28,7 +28,9 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
       -- Of the owner, and of those who are mentioned, only what the post shows: nothing else that changes about them changes
       -- the view.
       to_hex(hash_record_extended(owner, 0)), derived.votes, derived.replies,
-      CASE WHEN post_view.viewer IS NOT NULL THEN (own_vote.user_id IS NOT NULL)::integer END,
+      CASE WHEN post_view.viewer IS NOT NULL THEN
+        (own_vote.user_id IS NOT NULL)::integer + 2 * (own_bookmark.user_id IS NOT NULL)::integer
+      END,
       to_hex(hashtextextended(derived.mentions::text, 0)))
   FROM (
       SELECT * FROM posts WHERE posts.id = post AND (posts.published OR posts.owner_id = post_view.viewer) OFFSET 0
@@ -45,6 +47,10 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
     LEFT JOIN LATERAL (
       SELECT votes.user_id FROM votes WHERE votes.user_id = post_view.viewer AND votes.post_id = posts.id OFFSET 0
     ) AS own_vote ON true
+    LEFT JOIN LATERAL (
+      SELECT bookmarks.user_id FROM bookmarks
+        WHERE bookmarks.user_id = post_view.viewer AND bookmarks.post_id = posts.id OFFSET 0
+    ) AS own_bookmark ON true
     CROSS JOIN LATERAL (
       SELECT posts.id, posts.title, posts.content, posts.published, posts.parent_id, posts.tags,
              coalesce(derived.mentions, '[]') AS mentions, derived.created_at,
@@ -54,7 +60,7 @@ CREATE FUNCTION post_view(post bigint, viewer bigint) RETURNS TABLE (item json, 
              iso_time(posts.edited_at) AS edited_at,
              posts.owner_id, owner, derived.votes, derived.replies,
              CASE WHEN post_view.viewer IS NOT NULL THEN
-               json_build_object('voted', own_vote.user_id IS NOT NULL)
+               json_build_object('voted', own_vote.user_id IS NOT NULL, 'bookmarked', own_bookmark.user_id IS NOT NULL)
              END AS viewer
     ) AS item
 $$;

@@ -7,6 +7,8 @@ export interface Me extends User {
   email: string;
   email_verified: boolean;
   role: 'user' | 'admin';
+  /** 100 stands for more. */
+  unread_notifications: number;
 }
 
 /** An account with its ETag (RFC 9110 §8.8.3); the first number is the account's version. */

@@ -1,9 +1,12 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_fac09b40';
+export const SCHEMA = 'ledge_093d7606';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
+
+/** A row of `event_stretch` as Postgres writes it. */
+export type EventStretch = string & { readonly row?: 'event_stretch' };
 
 /** A row of `name_stretch` as Postgres writes it. */
 export type NameStretch = string & { readonly row?: 'name_stretch' };
@@ -15,6 +18,7 @@ export type SessionStretch = string & { readonly row?: 'session_stretch' };
 export type TimeStretch = string & { readonly row?: 'time_stretch' };
 
 export const FUNCTIONS = {
+  add_bookmark: { reads: false, names: ['post', 'session', 'caller'] },
   add_follow: { reads: false, names: ['person', 'session', 'caller'] },
   add_vote: { reads: false, names: ['post', 'session', 'caller'] },
   change_password: { reads: false, names: ['password_hash', 'fresh_hash', 'reset', 'session', 'caller'] },
@@ -62,8 +66,10 @@ export const FUNCTIONS = {
       'replaced',
     ],
   },
+  list_bookmarks: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_followers: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_following: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
+  list_notifications: { reads: true, names: ['page', 'before', 'whole', 'kind', 'session', 'caller'] },
   list_own_posts: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_posts: {
     reads: true,
@@ -116,9 +122,11 @@ export const FUNCTIONS = {
   list_voted_posts: { reads: true, names: ['posts', 'session', 'caller'] },
   list_voters: { reads: true, names: ['post', 'page', 'before', 'whole', 'session', 'caller'] },
   read_me: { reads: true, names: ['session', 'caller'] },
+  read_notifications: { reads: false, names: ['up_to', 'session', 'caller'] },
   read_post: { reads: true, names: ['post', 'session', 'caller'] },
   read_thread: { reads: true, names: ['post', 'posts_max', 'depth_max', 'bytes_max', 'session', 'caller'] },
   read_user: { reads: true, names: ['person', 'session', 'caller'] },
+  remove_bookmark: { reads: false, names: ['post', 'session', 'caller'] },
   remove_follow: { reads: false, names: ['person', 'session', 'caller'] },
   remove_vote: { reads: false, names: ['post', 'session', 'caller'] },
   renew_email_code: { reads: false, names: ['code', 'session', 'caller'] },
@@ -135,6 +143,10 @@ export const FUNCTIONS = {
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
 
 export interface FunctionTypes {
+  add_bookmark: {
+    values: { post: number; session?: string | null; caller?: number | null };
+    answer: boolean | null;
+  };
   add_follow: {
     values: { person: string; session?: string | null; caller?: number | null };
     answer: string | null;
@@ -220,6 +232,16 @@ export interface FunctionTypes {
     };
     answer: boolean | null;
   };
+  list_bookmarks: {
+    values: {
+      page: TimeStretch;
+      before?: TimeStretch | null;
+      whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
   list_followers: {
     values: {
       person: string;
@@ -237,6 +259,17 @@ export interface FunctionTypes {
       page: TimeStretch;
       before?: TimeStretch | null;
       whole?: TimeStretch | null;
+      session?: string | null;
+      caller?: number | null;
+    };
+    answer: unknown;
+  };
+  list_notifications: {
+    values: {
+      page: EventStretch;
+      before?: EventStretch | null;
+      whole?: EventStretch | null;
+      kind?: string | null;
       session?: string | null;
       caller?: number | null;
     };
@@ -391,6 +424,10 @@ export interface FunctionTypes {
     answer: unknown;
   };
   read_me: { values: { session?: string | null; caller?: number | null }; answer: unknown };
+  read_notifications: {
+    values: { up_to: string; session?: string | null; caller?: number | null };
+    answer: unknown;
+  };
   read_post: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
   read_thread: {
     values: {
@@ -404,6 +441,10 @@ export interface FunctionTypes {
     answer: unknown;
   };
   read_user: { values: { person: string; session?: string | null; caller?: number | null }; answer: unknown };
+  remove_bookmark: {
+    values: { post: number; session?: string | null; caller?: number | null };
+    answer: boolean | null;
+  };
   remove_follow: {
     values: { person: string; session?: string | null; caller?: number | null };
     answer: string | null;

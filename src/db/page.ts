@@ -1,6 +1,7 @@
 import { type Caller, callAs, type Database } from './database';
 import type {
   CountStretch,
+  EventStretch,
   FunctionName,
   FunctionTypes,
   NameStretch,
@@ -46,6 +47,8 @@ export const BY_TIME: Key<TimeStretch> = { kinds: ['time', 'id'] };
 export const BY_VOTES: Key<CountStretch> = { kinds: ['count', 'id'] };
 export const BY_VERSION: Key<CountStretch> = { kinds: ['count'] };
 export const BY_USE: Key<NameStretch> = { kinds: ['count', 'text'] };
+/** What happened, of whatever kind. */
+export const BY_EVENT: Key<EventStretch> = { kinds: ['time', 'text', 'id'] };
 export const BY_SIGN_IN: Key<SessionStretch> = { kinds: ['time', 'uuid'] };
 
 /** The rows of a list from `low` on that come before `high`. */

@@ -22,7 +22,7 @@ export interface Post {
   owner: { id: number; username: string; avatar_url: string | null };
   votes: number;
   replies: number;
-  viewer: { voted: boolean } | null;
+  viewer: { voted: boolean; bookmarked: boolean } | null;
 }
 
 /** A post with its ETag (RFC 9110 §8.8.3); the first number is the version of its text. */

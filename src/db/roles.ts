@@ -1,6 +1,5 @@
-import type { Me } from './accounts';
 import { type Caller, callAs, type Database } from './database';
-import type { PersonRef } from './users';
+import type { PersonRef, User } from './users';
 
 /** Why a change by an admin was refused. */
 export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'last_admin';
@@ -10,8 +9,8 @@ export function updateRole(
   db: Database,
   caller: Caller,
   person: PersonRef,
-  role: Me['role'],
-): Promise<Me | Refusal | undefined> {
+  role: 'user' | 'admin',
+): Promise<Required<User> | Refusal | undefined> {
   return callAs(db, caller, 'set_role', { person: String(person), role });
 }
 

@@ -75,11 +75,13 @@ function build(app: OpenAPIHono<AppEnv>): object {
       },
       {
         name: 'users',
-        description: 'Register, manage your account, read profiles, follow users. Admins change roles.',
+        description:
+          'Register, manage your account, read profiles and notifications, follow users. Admins change roles.',
       },
       {
         name: 'posts',
-        description: 'Write, edit and delete posts, drafts and replies; read lists, threads and a timeline.',
+        description:
+          'Write, edit, delete and bookmark posts, drafts and replies; read lists, threads and a timeline.',
       },
       {
         name: 'votes',

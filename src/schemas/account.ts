@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { isCommonPassword } from './common-passwords';
-import { ACCOUNT, ACCOUNT_CHANGE, NEW_ACCOUNT, ROLE_CHANGE } from './examples';
+import { ACCOUNT, ACCOUNT_CHANGE, NEW_ACCOUNT, PROMOTED_ACCOUNT, ROLE_CHANGE } from './examples';
 import { fault } from './faults';
 import { ROUTE_WORDS } from './route-words';
 import {
@@ -14,6 +14,8 @@ import {
   username,
 } from './texts';
 import { profile } from './user';
+
+const UNREAD_MAX = 100;
 
 /** Words that no route has, but that would be taken for something else than a person. */
 const OTHER_WORDS =
@@ -37,8 +39,22 @@ export const AvatarUrl = optionalPublicUrl().openapi({
   description: 'On a public host, without a name or a password in it.',
 });
 
-export const Me = profile
+/** What the owner of an account and admins see of it. */
+export const Account = profile
   .extend({ email: z.string(), email_verified: z.boolean(), role: z.enum(['user', 'admin']) })
+  .openapi('Account', { example: PROMOTED_ACCOUNT });
+
+export const Me = profile
+  .extend({
+    ...Account.pick({ email: true, email_verified: true, role: true }).shape,
+    unread_notifications: z
+      .int()
+      .min(0)
+      .max(UNREAD_MAX)
+      .openapi({
+        description: `The number of unread notifications; ${UNREAD_MAX} stands for ${UNREAD_MAX} or more.`,
+      }),
+  })
   .openapi('Me', { example: ACCOUNT });
 
 export const Registration = z

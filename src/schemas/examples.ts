@@ -42,8 +42,14 @@ export const EXPORTED_ACCOUNT = {
   email: 'mira@example.com',
   email_verified: true,
   role: 'user' as const,
+  notifications_read_at: '2026-11-18T00:00:00.000Z',
 };
-export const ACCOUNT = { ...EXPORTED_ACCOUNT, viewer: { following: false, followed_by: false } };
+const { notifications_read_at: _, ...OWN_ACCOUNT } = EXPORTED_ACCOUNT;
+export const ACCOUNT = {
+  ...OWN_ACCOUNT,
+  unread_notifications: 8,
+  viewer: { following: false, followed_by: false },
+};
 
 export const NEW_ACCOUNT = {
   email: 'ada@example.com',
@@ -60,6 +66,7 @@ export const CREATED_ACCOUNT = {
   followers: 0,
   following: 0,
   email_verified: false,
+  unread_notifications: 0,
 };
 
 export const ACCOUNT_CHANGE = {
@@ -92,7 +99,7 @@ export const POST = {
   owner: { id: 1, username: 'mira', avatar_url: null },
   votes: 7,
   replies: 3,
-  viewer: { voted: true },
+  viewer: { voted: true, bookmarked: true },
 };
 
 export const REPLY = {
@@ -108,6 +115,7 @@ export const REPLY = {
   owner: { id: 12, username: 'ingrid', avatar_url: null },
   votes: 2,
   replies: 1,
+  viewer: { voted: true, bookmarked: false },
 };
 
 export const NEW_POST = {
@@ -125,7 +133,7 @@ export const CREATED_POST = {
   published_at: NOW,
   votes: 0,
   replies: 0,
-  viewer: { voted: false },
+  viewer: { voted: false, bookmarked: false },
 };
 export const CREATED_REPLY = { ...CREATED_POST, parent_id: POST.id };
 export const REPLACED_POST = { ...POST, ...NEW_POST, ...NAMED, edited_at: NOW };
@@ -135,3 +143,27 @@ export const CHANGED_POST = { ...POST, ...POST_CHANGE, edited_at: NOW };
 
 /** A vote for a post that none of the examples' people has voted for, and the count after it. */
 export const VOTE = { post_id: 12, votes: 11 };
+
+const REPLIER = {
+  id: 12,
+  username: 'ingrid',
+  bio: 'Ornithologist. Mostly gulls, honestly.',
+  avatar_url: null,
+  created_at: '2026-08-21T23:21:00.000Z',
+  posts: 8,
+  followers: 7,
+  following: 5,
+  viewer: { following: true, followed_by: true },
+};
+
+export const NOTIFICATION = {
+  kind: 'reply' as const,
+  at: REPLY.published_at,
+  user: REPLIER,
+  users: [REPLIER],
+  count: 1,
+  post: REPLY,
+  read: true,
+};
+
+export const READ_MARK = { up_to: REPLY.published_at };

@@ -1,15 +1,22 @@
 import { z } from '@hono/zod-openapi';
-import { Me } from './account';
+import { Account } from './account';
 import { Session } from './auth';
 import { EXPORTED_ACCOUNT, IDEMPOTENCY_KEY } from './examples';
 import { Post } from './post';
 import { Id, Timestamp } from './values';
 
+const ofPosts = z.array(z.object({ post_id: Id, created_at: Timestamp }));
 const relation = z.array(z.object({ user_id: Id.openapi({ example: 2 }), created_at: Timestamp }));
 
 export const Export = z
   .object({
-    account: Me.omit({ viewer: true }).openapi({ example: EXPORTED_ACCOUNT }),
+    account: Account.omit({ viewer: true })
+      .extend({
+        notifications_read_at: Timestamp.openapi({
+          description: 'Notifications up to this time are read.',
+        }),
+      })
+      .openapi({ example: EXPORTED_ACCOUNT }),
     resting_usernames: z
       .array(z.object({ expires_at: Timestamp.openapi({ example: '2026-12-20T09:30:00.000Z' }) }))
       .openapi({
@@ -57,7 +64,8 @@ export const Export = z
         post_id: Id,
       }),
     ),
-    votes: z.array(z.object({ post_id: Id, created_at: Timestamp })),
+    votes: ofPosts,
+    bookmarks: ofPosts,
     following: relation,
     followers: relation,
   })

@@ -50,10 +50,9 @@ export const Post = z
     owner: z.object({ id: Id, username: z.string(), avatar_url: z.string().nullable() }),
     votes: Count,
     replies: Count,
-    viewer: z
-      .object({ voted: z.boolean() })
-      .nullable()
-      .openapi({ description: 'Whether you voted for it. Null if you are not signed in.' }),
+    viewer: z.object({ voted: z.boolean(), bookmarked: z.boolean() }).nullable().openapi({
+      description: 'Whether you voted for it, and whether you bookmarked it. Null if you are not signed in.',
+    }),
   })
   .openapi('Post', { example: POST });
 

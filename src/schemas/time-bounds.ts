@@ -5,6 +5,7 @@ const NOT_A_BOUND = fault(
   'invalid_format',
   'must be a day (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z; + is %2B)',
 );
+const NOT_A_TIME = fault('invalid_format', 'must be a time with its zone (2026-01-31T09:30:00Z)');
 const OUT_OF_YEARS = fault('invalid_format', 'must be in the years 1 to 9999');
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -35,13 +36,24 @@ function mayLeap(minuteStart: number): boolean {
   return next.getUTCDate() === 1 && next.getUTCHours() === 0 && next.getUTCMinutes() === 0;
 }
 
+/** A time in a body. */
+export const Moment = stringOf((given) => timestampOf(readTime(given), NOT_A_TIME)).openapi({
+  type: 'string',
+  format: 'date-time',
+});
+
+/** A time in UTC as Postgres takes it. */
+function timestampOf(time: number, otherwise: ReturnType<typeof fault>) {
+  if (Number.isNaN(time)) return otherwise;
+  const text = new Date(time).toISOString();
+  return /^(?!0000)\d{4}-/.test(text) ? text : OUT_OF_YEARS;
+}
+
 /** A bound of a span of time, inclusive: a whole day in UTC, or a time. */
 const timeBound = (timeOfDay_ms: number, example: string, description: string) =>
   stringOf((given) => {
     const time = DAY.test(given) ? startOfDay(given) + timeOfDay_ms : readTime(given);
-    if (Number.isNaN(time)) return NOT_A_BOUND;
-    const text = new Date(time).toISOString();
-    return /^(?!0000)\d{4}-/.test(text) ? text : OUT_OF_YEARS;
+    return timestampOf(time, NOT_A_BOUND);
   }).openapi({ type: 'string', example, description });
 
 export const Since = timeBound(0, '2026-01-01', 'A day (from its start, in UTC) or a time. Inclusive.');

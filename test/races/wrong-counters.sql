@@ -66,7 +66,20 @@ WITH counters (counter, kept, counted) AS (
   UNION ALL
   SELECT 'wrong mention of person ' || user_id || ' in post ' || post_id, 0, 1
     FROM post_mentions JOIN posts ON posts.id = post_id
-    WHERE (published AND user_id = ANY (mentioned_ids) AND post_mentions.listed_at = posts.listed_at) IS NOT TRUE
+    WHERE (published AND user_id = ANY (mentioned_ids) AND post_mentions.listed_at = posts.listed_at
+      AND notifies = (user_id <> owner_id AND user_id IS DISTINCT FROM answered_id)) IS NOT TRUE
+
+  -- What the notifications of a person are read by.
+  UNION ALL
+  SELECT 'owner of the post in the vote of person ' || user_id || ' for post ' || post_id, 0, 1
+    FROM votes JOIN posts ON posts.id = post_id
+    WHERE votes.owner_id IS DISTINCT FROM nullif(posts.owner_id, votes.user_id)
+
+  UNION ALL
+  SELECT 'person whom post ' || posts.id || ' answers', 0, 1
+    FROM posts LEFT JOIN posts AS parent ON parent.id = posts.parent_id
+    WHERE (parent.id IS NOT NULL OR posts.parent_id IS NULL)
+      AND posts.answered_id IS DISTINCT FROM nullif(parent.owner_id, posts.owner_id)
 
   UNION ALL
   SELECT 'votes of post ' || post_id || ' in tag ' || tag, votes,

@@ -39,8 +39,8 @@ export async function insertPosts(posts: PostRow[]): Promise<InsertedPost[]> {
       SELECT nextval('posts_id_seq') AS id, post.* FROM json_to_recordset(${JSON.stringify(rows)}::json) AS post(
         place integer, owner bigint, parent_id bigint, title text, content text, tags json, published boolean, created_at timestamptz)
     ), inserted AS (
-      INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, created_at, published_at) OVERRIDING SYSTEM VALUE
-        SELECT id, owner, parent_id, title, content, ARRAY (SELECT json_array_elements_text(tags)), published, created_at,
+      INSERT INTO posts (id, owner_id, parent_id, answered_id, title, content, tags, published, created_at, published_at) OVERRIDING SYSTEM VALUE
+        SELECT id, owner, parent_id, (SELECT nullif(parent.owner_id, owner) FROM posts AS parent WHERE parent.id = numbered.parent_id), title, content, ARRAY (SELECT json_array_elements_text(tags)), published, created_at,
                CASE WHEN published THEN created_at END FROM numbered
     )
     SELECT id::integer AS id FROM numbered ORDER BY place`;
@@ -50,8 +50,8 @@ export async function insertPosts(posts: PostRow[]): Promise<InsertedPost[]> {
   );
   const people = (await findVoters()).map(({ id }) => id);
   await sql`
-    INSERT INTO votes (user_id, post_id) SELECT (${people}::bigint[])[vote.i + 1], vote.id
-      FROM json_to_recordset(${JSON.stringify(votes)}::json) AS vote(id bigint, i integer)`;
+    INSERT INTO votes (user_id, post_id, owner_id) SELECT (${people}::bigint[])[vote.i + 1], vote.id, posts.owner_id
+      FROM json_to_recordset(${JSON.stringify(votes)}::json) AS vote(id bigint, i integer) JOIN posts ON posts.id = vote.id`;
   return inserted;
 }
 

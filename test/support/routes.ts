@@ -98,6 +98,16 @@ export const ROUTES: Record<string, KnownRoute> = {
   'GET /users': { access: 'readers', roundTrips: 1, call: constant('/users') },
   'GET /users/me': { access: 'people', roundTrips: 1, call: constant('/users/me') },
   'GET /users/me/export': { access: 'people', roundTrips: 1, call: constant('/users/me/export') },
+  'GET /users/me/notifications': {
+    access: 'people',
+    roundTrips: 1,
+    call: constant('/users/me/notifications'),
+  },
+  'PUT /users/me/notifications/read': {
+    access: 'people',
+    roundTrips: 1,
+    call: () => ({ path: '/users/me/notifications/read', json: { up_to: '2026-01-31T09:30:00Z' } }),
+  },
   'PATCH /users/me': {
     access: 'people',
     // Two when the email changes, which needs the password.
@@ -155,6 +165,7 @@ export const ROUTES: Record<string, KnownRoute> = {
     roundTrips: 1,
     call: constant('/posts/timeline?include_self=true'),
   },
+  'GET /posts/bookmarks': { access: 'people', roundTrips: 1, call: constant('/posts/bookmarks') },
   'GET /posts/tags': { access: 'readers', roundTrips: 1, call: constant('/posts/tags') },
   'GET /posts/{id}': { access: 'readers', roundTrips: 1, call: ({ mine }) => ({ path: `/posts/${mine}` }) },
   'PUT /posts/{id}': {
@@ -177,6 +188,16 @@ export const ROUTES: Record<string, KnownRoute> = {
   'GET /posts/{id}/thread': listOfPost('thread'),
   'GET /posts/{id}/history': listOfPost('history'),
   'GET /posts/{id}/votes': listOfPost('votes'),
+  'PUT /posts/{id}/bookmark': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: `/posts/${theirs}/bookmark` }),
+  },
+  'DELETE /posts/{id}/bookmark': {
+    access: 'people',
+    roundTrips: 1,
+    call: ({ theirs }) => ({ path: `/posts/${theirs}/bookmark` }),
+  },
 
   'POST /votes': {
     access: 'people',

@@ -65,6 +65,8 @@ describe('the examples of the document', () => {
     ['/users/me', '/users/me'],
     ['/posts', '/posts?search=night+train&author=mira'],
     ['/votes', '/votes?post_ids=1,2,3'],
+    ['/users/me/notifications', '/users/me/notifications?kind=reply&order=asc'],
+    ['/posts/bookmarks', '/posts/bookmarks?order=asc'],
   ])('of %s is the answer of a seeded Ledge', async (route, address) => {
     const signedIn = await fetch(`${dev.url}/auth/login`, {
       method: 'POST',
@@ -75,12 +77,16 @@ describe('the examples of the document', () => {
     const withoutTimes = (answer: unknown) =>
       JSON.parse(
         JSON.stringify(answer, (key, value) =>
-          ['created_at', 'published_at'].includes(key) && value !== null ? 'then' : value,
+          ['at', 'created_at', 'published_at'].includes(key) && value !== null ? 'then' : value,
         ),
       );
     const answered = withoutTimes(await response.json());
-    // The example shows only the first post beneath.
+    // The example shows only the first post beneath, and the first item of a list that has more.
     answered.descendants?.splice(1);
+    if (answered.data?.length > 1 && 'page' in answered) {
+      answered.data.splice(1);
+      answered.page.next_cursor = null;
+    }
     expect(answered).toEqual(withoutTimes(await exampleOf(route)));
   });
 });

@@ -41,7 +41,7 @@ const ROWS = `
   INSERT INTO post_tags (tag, post_id, listed_at, reply)
     SELECT unnest(tags), id, listed_at, reply FROM posts;
   INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
-  INSERT INTO post_mentions (user_id, post_id, listed_at) SELECT 2, id, listed_at FROM posts;
+  INSERT INTO post_mentions (user_id, post_id, listed_at, notifies) SELECT 2, id, listed_at, true FROM posts;
   INSERT INTO post_versions (post_id, version, content, tags, created_at) VALUES (1, 1, 'before', '{}', now());
   INSERT INTO votes (user_id, post_id) SELECT users.id, posts.id FROM users, posts;
   INSERT INTO follows (follower_id, followee_id) VALUES (1, 2), (2, 3);

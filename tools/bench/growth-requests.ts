@@ -74,6 +74,8 @@ export function growthRequests(tokens: string[], { conversation, reply, cursor }
       'which of three posts you voted for': readSignedIn('/votes?post_ids=1,{post},{post}'),
       'the longest list of followers': read('/users/1/followers'),
       'the people whom somebody follows': read('/users/77/following'),
+      'your notifications': readSignedIn('/users/me/notifications'),
+      'your bookmarks': readSignedIn('/posts/bookmarks'),
       'your sessions': readSignedIn('/auth/sessions'),
     },
     writes: {
@@ -87,6 +89,7 @@ export function growthRequests(tokens: string[], { conversation, reply, cursor }
         undo: 'PUT',
         tokens,
       },
+      'bookmark a post': { method: 'PUT', path: '/posts/{post}/bookmark', tokens },
       'follow a person, and unfollow': {
         method: 'PUT',
         path: '/users/{person}/follow',

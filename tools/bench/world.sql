@@ -16,10 +16,19 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, created_at, publis
       '2026-11-01Z'::timestamptz - (:posts - n) * interval '31 seconds'
     FROM generate_series(1, :posts) AS n;
 
-INSERT INTO votes (user_id, post_id, created_at)
-  SELECT 1 + (id * 104729 + j * 7919::bigint) % (:posts / 10), id, created_at + j * interval '1 second'
-    FROM posts, generate_series(1, 10) AS j WHERE id <> 1
-  UNION ALL SELECT id, 1, now() FROM users;
+UPDATE posts SET answered_id = nullif(parent.owner_id, posts.owner_id) FROM posts AS parent WHERE parent.id = posts.parent_id;
+
+INSERT INTO votes (user_id, post_id, owner_id, created_at)
+  SELECT voter, id, nullif(owner_id, voter), created_at + j * interval '1 second'
+    FROM posts, generate_series(1, 10) AS j, LATERAL (SELECT 1 + (id * 104729 + j * 7919::bigint) % (:posts / 10) AS voter) AS one
+    WHERE id <> 1
+  UNION ALL SELECT users.id, 1, nullif(posts.owner_id, users.id), now() FROM users, posts WHERE posts.id = 1;
+
+-- Ten bookmarks for each of the thousand who are signed in.
+INSERT INTO bookmarks (user_id, post_id, created_at)
+  SELECT person, 1 + (person * 31 + j * 17) % :posts, '2026-11-01Z'::timestamptz + j * interval '1 minute'
+    FROM generate_series(1, least(1000, :posts / 10)) AS person, generate_series(1, 20) AS j
+  ON CONFLICT DO NOTHING;
 
 -- The first thousand follow fifty each, and are signed in.
 INSERT INTO follows (follower_id, followee_id)

@@ -88,14 +88,15 @@ async function inTransaction<T>(session: Session, work: () => Promise<T>): Promi
 
 /** The statements that insert each part of the world from JSON. */
 const STATEMENTS: Record<keyof World, string> = {
-  users: `INSERT INTO users (id, email, email_verified, username, password_hash, bio, role, created_at) OVERRIDING SYSTEM VALUE
-    SELECT $2::bigint + id, username || '@example.com', true, username, $4, bio, role, $5::timestamptz - age_minutes * interval '1 minute'
+  users: `INSERT INTO users (id, email, email_verified, username, password_hash, bio, role, created_at, notifications_read_at) OVERRIDING SYSTEM VALUE
+    SELECT $2::bigint + id, username || '@example.com', true, username, $4, bio, role,
+           $5::timestamptz - age_minutes * interval '1 minute', $5::timestamptz - interval '2 days'
       FROM json_to_recordset($1::json) AS one(id bigint, username text, bio text, role text, age_minutes integer)`,
-  posts: `INSERT INTO posts (id, owner_id, parent_id, title, content, ${NAMED_COLUMNS}, published, created_at, published_at) OVERRIDING SYSTEM VALUE
-    SELECT $3::bigint + id, $2::bigint + owner, $3::bigint + parent, title, content, ${NAMED_VALUES},
+  posts: `INSERT INTO posts (id, owner_id, parent_id, answered_id, title, content, ${NAMED_COLUMNS}, published, created_at, published_at) OVERRIDING SYSTEM VALUE
+    SELECT $3::bigint + id, $2::bigint + owner, $3::bigint + parent, $2::bigint + nullif(answered, owner), title, content, ${NAMED_VALUES},
            published, $5::timestamptz - age_minutes * interval '1 minute',
            CASE WHEN published THEN $5::timestamptz - age_minutes * interval '1 minute' END
-      FROM json_to_recordset($1::json) AS one(id bigint, owner bigint, parent bigint, title text, content text,
+      FROM json_to_recordset($1::json) AS one(id bigint, owner bigint, parent bigint, answered bigint, title text, content text,
         ${NAMED_RECORD}, published boolean, age_minutes integer)`,
   ancestors: `INSERT INTO post_ancestors (ancestor_id, post_id, distance)
     SELECT $3::bigint + ancestor, $3::bigint + post, distance
@@ -104,12 +105,15 @@ const STATEMENTS: Record<keyof World, string> = {
       edited_at = $5::timestamptz - one.age_minutes * interval '1 minute'
     FROM json_to_recordset($1::json) AS one(post bigint, content text, age_minutes integer)
     WHERE posts.id = $3::bigint + one.post`,
-  votes: `INSERT INTO votes (user_id, post_id, created_at)
-    SELECT $2::bigint + voter, $3::bigint + post, $5::timestamptz - age_minutes * interval '1 minute'
-      FROM json_to_recordset($1::json) AS one(voter bigint, post bigint, age_minutes integer)`,
+  votes: `INSERT INTO votes (user_id, post_id, owner_id, created_at)
+    SELECT $2::bigint + voter, $3::bigint + post, $2::bigint + nullif(owner, voter), $5::timestamptz - age_minutes * interval '1 minute'
+      FROM json_to_recordset($1::json) AS one(voter bigint, post bigint, owner bigint, age_minutes integer)`,
   follows: `INSERT INTO follows (follower_id, followee_id, created_at)
     SELECT $2::bigint + follower, $2::bigint + followee, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one(follower bigint, followee bigint, age_minutes integer)`,
+  bookmarks: `INSERT INTO bookmarks (user_id, post_id, created_at)
+    SELECT $2::bigint + one.user, $3::bigint + post, $5::timestamptz - age_minutes * interval '1 minute'
+      FROM json_to_recordset($1::json) AS one("user" bigint, post bigint, age_minutes integer)`,
 };
 
 /** Adds the parts that are not there yet; resolves to those. */

@@ -185,8 +185,8 @@ const STATEMENTS = {
       FROM json_to_recordset($1::json)
         AS one(id bigint, owner_id bigint, title text, content text, ${NAMED_RECORD}, published boolean, created_at timestamptz)`,
   // The course stores no time of a vote, so it gets the time of its post.
-  votes: `INSERT INTO votes (user_id, post_id, created_at)
-    SELECT one.user_id, one.post_id, posts.created_at
+  votes: `INSERT INTO votes (user_id, post_id, owner_id, created_at)
+    SELECT one.user_id, one.post_id, nullif(posts.owner_id, one.user_id), posts.created_at
       FROM json_to_recordset($1::json) AS one(user_id bigint, post_id bigint) JOIN posts ON posts.id = one.post_id`,
 };
 

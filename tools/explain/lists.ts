@@ -2,8 +2,11 @@
 export interface KnownList {
   path: string;
   what: string;
-  /** 0 for an anonymous reader; person 1 writes most, person 2 follows a thousand, person 3 ten. */
-  user: 0 | 1 | 2 | 3;
+  /**
+   * 0 for an anonymous reader; person 1 writes most, person 2 follows a thousand, person 3 ten, person 4 wrote a post
+   * that a million people voted for on one day.
+   */
+  user: 0 | 1 | 2 | 3 | 4;
   touchedMax: number;
 }
 
@@ -46,6 +49,8 @@ const DEEP = 6 * 15_000;
 /** What each day of a year holds at most. */
 const YEAR = 1_050_000;
 
+/** A page of each of four kinds, the posts that were voted for on each of its days, and for each entry a hundred voters. */
+const NOTICES = 2 * (4 * 12 * (LIMIT + 1) + LIMIT * 100) + 2 * 300 * (LIMIT + 1);
 /** Rows that are counted for a `total` where no counter is kept: 10,000, and no more. */
 const COUNTED = 10_001 + PAGE;
 
@@ -165,7 +170,20 @@ export const LISTS: KnownList[] = [
   list('people: no hit', '/users?q=qqq', SEARCH),
   list('100 people by id', `/users?ids=${IDS}`, 400 + PAGE),
   list('profile', '/users/ada_8'),
-  list('own account', '/users/me'),
+  list('own account', '/users/me', NOTICES),
+  list('own account, of the busiest', '/users/me', NOTICES, 1),
+  list('own account, a million votes', '/users/me', NOTICES, 4),
+  list('notifications', '/users/me/notifications', NOTICES),
+  list('notifications, of the busiest', '/users/me/notifications', NOTICES, 1),
+  list('notifications, a million votes', '/users/me/notifications', NOTICES, 4),
+  list('notifications, oldest first', '/users/me/notifications?order=asc', NOTICES, 1),
+  list('notifications: replies', '/users/me/notifications?kind=reply', NOTICES, 1),
+  list('notifications: mentions', '/users/me/notifications?kind=mention', NOTICES),
+  list('notifications: 50,000 follows', '/users/me/notifications?kind=follow', NOTICES, 1),
+  list('notifications: votes', '/users/me/notifications?kind=vote', NOTICES, 1),
+  list('total: notifications', '/users/me/notifications?total=true', NOTICES + 8 * COUNTED, 1),
+  list('bookmarks', '/posts/bookmarks', 2 * PAGE),
+  list('total: bookmarks', '/posts/bookmarks?total=true', 2 * PAGE + 2 * COUNTED),
   list('export: first piece', '/users/me/export', EXPORT),
   list('export of the busiest: first piece', '/users/me/export', EXPORT + KEYS, 1),
   list('own votes among 100 posts', `/votes?post_ids=${IDS}`, 400),

@@ -39,10 +39,30 @@ INSERT INTO posts (id, owner_id, parent_id, title, content, tags, published, cre
     LATERAL (SELECT string_agg(pg_temp.word((3000 * random() ^ 3)::integer + 0 * place), ' ') AS said FROM generate_series(1, 10 + n % 5) AS place) AS text;
 SELECT setval(pg_get_serial_sequence('posts', 'id'), 1000000);
 
-INSERT INTO votes (user_id, post_id, created_at)
-  SELECT 1 + (posts.id * 7919 + j::bigint * 104729) % 100000, posts.id, posts.created_at + j * interval '1 second'
-    FROM posts, generate_series(1, CASE WHEN id = 500000 THEN 50000 ELSE floor(random() ^ 4 * 25)::integer END) AS j
-    WHERE published;
+UPDATE posts SET answered_id = nullif(parent.owner_id, posts.owner_id) FROM posts AS parent WHERE parent.id = posts.parent_id;
+
+-- Person 4 writes a post for which a million people vote on one day; only some of them have rows of their own.
+INSERT INTO posts (id, owner_id, content, created_at, published_at)
+  OVERRIDING SYSTEM VALUE VALUES (1000001, 4, 'viral', '2026-11-13Z', '2026-11-13Z');
+SELECT setval(pg_get_serial_sequence('posts', 'id'), 1000001);
+
+INSERT INTO votes (user_id, post_id, owner_id, created_at)
+  SELECT voter, posts.id, nullif(owner_id, voter), posts.created_at + j * interval '1 second'
+    FROM posts, generate_series(1, CASE WHEN id = 500000 THEN 50000 ELSE floor(random() ^ 4 * 25)::integer END) AS j,
+      LATERAL (SELECT 1 + (posts.id * 7919 + j::bigint * 104729) % 100000 AS voter) AS one
+    WHERE published AND id <= 1000000;
+INSERT INTO votes (user_id, post_id, owner_id, created_at)
+  SELECT n, 1000001, 4, '2026-11-13 01:00Z'::timestamptz + n * interval '50 milliseconds'
+    FROM generate_series(5, 1000004) AS n;
+
+-- Person 3 is mentioned 1,000 times, and so is the one who writes most.
+UPDATE posts SET mentioned_ids = ARRAY [3, 1] WHERE published AND id % 1000 = 500;
+INSERT INTO post_mentions (user_id, post_id, listed_at, notifies)
+  SELECT person, id, listed_at, person <> owner_id AND person IS DISTINCT FROM answered_id
+    FROM posts, unnest(mentioned_ids) AS person WHERE published;
+
+INSERT INTO bookmarks (user_id, post_id, created_at)
+  SELECT 3, n * 97, '2026-11-14Z'::timestamptz + n * interval '1 minute' FROM generate_series(1, 10000) AS n;
 
 INSERT INTO follows (follower_id, followee_id, created_at)
   SELECT follower, followee, '2025-06-01Z'::timestamptz + follower * interval '1 second' FROM (
@@ -84,7 +104,7 @@ UPDATE totals SET posts = n, replies = answers
 UPDATE totals SET people = n FROM (SELECT shard_of(id) AS own, count(*) AS n FROM users GROUP BY 1) AS counted WHERE own = shard;
 
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
-  SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 3) AS n;
+  SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day' FROM generate_series(1, 4) AS n;
 INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
   SELECT gen_random_uuid(), CASE WHEN n > 100000 THEN 3 ELSE n END, '\x00', now() - n * interval '1 second', now() + interval '1 day'
     FROM generate_series(1, 100500) AS n;

@@ -14,14 +14,17 @@ export interface World {
   posts: WorldPost[];
   ancestors: { ancestor: number; post: number; distance: number }[];
   edits: { post: number; content: string; age_minutes: number }[];
-  votes: { voter: number; post: number; age_minutes: number }[];
+  votes: { voter: number; post: number; owner: number; age_minutes: number }[];
   follows: { follower: number; followee: number; age_minutes: number }[];
+  bookmarks: { user: number; post: number; age_minutes: number }[];
 }
 
 interface WorldPost {
   id: number;
   owner: number;
   parent: number | null;
+  /** Who wrote the parent. */
+  answered: number | null;
   title: string | null;
   content: string;
   tags: string[];
@@ -51,6 +54,9 @@ function randomOf(seed: number): Random {
 export const buildWorld = (scale = 1): World[] =>
   scale === 1 ? [buildPart(1, 0)] : [buildPart(1, 0), buildPart(scale - 1, 1)];
 
+/** The same people come again and again, with a number. */
+const nameIn = (round: number, name: string) => (round === 0 ? name : `${name}_${round + 1}`);
+
 /** `firstRound` says how often all names were taken by earlier parts. */
 function buildPart(scale: number, firstRound: number): World {
   const random = randomOf(SEED + firstRound);
@@ -61,10 +67,10 @@ function buildPart(scale: number, firstRound: number): World {
     const [username, bio] = PEOPLE[i % PEOPLE.length] as (typeof PEOPLE)[number];
     const round = firstRound + Math.floor(i / PEOPLE.length);
     const age_minutes = HISTORY_MINUTES + (people - i) * 3;
-    const name = round === 0 ? username : `${username}_${round + 1}`;
+    const name = nameIn(round, username);
     return { id: i + 1, username: name, bio, role: name === ADMIN ? 'admin' : 'user', age_minutes };
   });
-  const posts = writePosts(random, pickFamous, scale);
+  const posts = writePosts(random, pickFamous, scale, firstRound);
   return {
     users,
     posts,
@@ -72,15 +78,25 @@ function buildPart(scale: number, firstRound: number): World {
     edits: edit(random, posts),
     votes: vote(random, pickFamous, posts, people),
     follows: follow(random, pickFamous, people),
+    bookmarks: bookmark(posts, people),
   };
 }
 
-function writePosts(random: Random, pickFamous: (count: number) => number, scale: number): WorldPost[] {
+function writePosts(
+  random: Random,
+  pickFamous: (count: number) => number,
+  scale: number,
+  firstRound: number,
+): WorldPost[] {
   const people = PEOPLE.length * scale;
   const threads = POSTS.length * 3 * scale;
   const posts: WorldPost[] = [];
-  const add = (post: Omit<WorldPost, 'id' | 'mentions' | 'hashtags'>) => {
-    posts.push({ id: posts.length + 1, ...post, ...readContent(post.content) });
+  const nameOf = (content: string) =>
+    firstRound === 0 ? content : content.replaceAll(/@(\w+)/g, (_, name: string) => nameIn(firstRound, name));
+  const add = (given: Omit<WorldPost, 'id' | 'answered' | 'mentions' | 'hashtags'>) => {
+    const post = { ...given, content: nameOf(given.content) };
+    const answered = post.parent === null ? null : (posts[post.parent - 1]?.owner ?? null);
+    posts.push({ id: posts.length + 1, ...post, answered, ...readContent(post.content) });
     return posts.length;
   };
   for (let i = 0; i < threads; i += 1) {
@@ -136,11 +152,11 @@ function vote(
 ): World['votes'] {
   return posts
     .filter(({ published }) => published)
-    .flatMap(({ id, parent, age_minutes }) => {
+    .flatMap(({ id, owner, parent, age_minutes }) => {
       const voters = new Set(
         Array.from({ length: random(parent === null ? 16 : 5) }, () => pickFamous(people)),
       );
-      return [...voters].map((voter) => ({ voter, post: id, age_minutes: random(age_minutes + 1) }));
+      return [...voters].map((voter) => ({ voter, post: id, owner, age_minutes: random(age_minutes + 1) }));
     });
 }
 
@@ -151,3 +167,11 @@ function follow(random: Random, pickFamous: (count: number) => number, people: n
     return [...followees].map((followee) => ({ follower, followee, age_minutes: random(HISTORY_MINUTES) }));
   });
 }
+
+/** Every fortieth post: user 1 the posts 1, 41, 81 …, user 2 the next ones. */
+const bookmark = (posts: WorldPost[], people: number): World['bookmarks'] =>
+  Array.from({ length: people }, (_, i) => i + 1).flatMap((user) =>
+    posts
+      .filter(({ id, published }) => published && (id - user) % 40 === 0)
+      .map(({ id, age_minutes }) => ({ user, post: id, age_minutes: Math.floor(age_minutes / 2) })),
+  );

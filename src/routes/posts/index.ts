@@ -1,4 +1,5 @@
 import { createRouter } from '../../http/context';
+import { bookmarks } from './bookmarks';
 import { conversations } from './conversations';
 import { creation } from './creation';
 import { lists } from './lists';
@@ -9,4 +10,5 @@ export const posts = createRouter()
   .route('/', lists)
   .route('/', creation)
   .route('/', conversations)
-  .route('/', post);
+  .route('/', post)
+  .route('/', bookmarks);

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { listBookmarks } from '../../db/bookmarks';
 import { BY_TIME, BY_USE, BY_VOTES } from '../../db/page';
 import { listOwnPosts, listPosts, listTimeline } from '../../db/post-lists';
 import { listTags } from '../../db/tags';
@@ -75,6 +76,25 @@ lists.openapi(
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
     return pageResponse(c, request, await listOwnPosts(c.get('db'), c.get('caller'), request));
+  },
+);
+
+lists.openapi(
+  createRoute({
+    method: 'get',
+    path: '/bookmarks',
+    operationId: 'listBookmarks',
+    summary: 'List your bookmarks',
+    description:
+      'The posts that you bookmarked, latest bookmark first. Nobody else can see them. Posts that were deleted or are drafts again are left out.',
+    tags,
+    ...signedIn,
+    request: { query: PageQuery },
+    responses: { 200: jsonResponse(pageOf(Post), 'A page of posts', 'Link') },
+  }),
+  async (c) => {
+    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
+    return pageResponse(c, request, await listBookmarks(c.get('db'), c.get('caller'), request));
   },
 );
 

@@ -46,7 +46,7 @@ post.openapi(
     operationId: 'readPost',
     summary: 'Get a post',
     description:
-      'With the exact numbers of votes and replies. If you are signed in, `viewer` tells whether you voted for it. A draft is 404 for everybody but its owner. With `If-None-Match` the response is 304 while nothing has changed.',
+      'With the exact numbers of votes and replies. If you are signed in, `viewer` tells whether you voted for it and whether you bookmarked it. A draft is 404 for everybody but its owner. With `If-None-Match` the response is 304 while nothing has changed.',
     tags,
     ...readable,
     parameters: [IF_NONE_MATCH],

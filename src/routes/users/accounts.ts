@@ -74,7 +74,7 @@ accounts.openapi(
     operationId: 'readMe',
     summary: 'Get your account',
     description:
-      'Your public profile, your email address and your role. With `If-None-Match` the response is 304 while nothing has changed. You can send the `ETag` as `If-Match` with `PATCH /users/me`.',
+      'Your public profile, your email address, your role, and the number of your unread notifications. With `If-None-Match` the response is 304 while nothing has changed. You can send the `ETag` as `If-Match` with `PATCH /users/me`.',
     tags,
     ...signedIn,
     parameters: [IF_NONE_MATCH],
@@ -154,7 +154,7 @@ accounts.openapi(
     operationId: 'deleteMe',
     summary: 'Delete your account',
     description:
-      'Needs the current password. Also deletes your posts, votes, follows and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
+      'Needs the current password. Also deletes your posts, votes, follows, bookmarks and sessions, immediately and permanently; replies by others remain in their threads. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...withSessionCookie(signedIn),
     request: { body: jsonBody(AccountRemoval) },

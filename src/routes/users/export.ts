@@ -15,7 +15,7 @@ accountExport.openapi(
     operationId: 'exportMe',
     summary: 'Export your account',
     description:
-      'Everything that is stored about you, as one JSON document to download: account, sessions, posts and their earlier versions, votes, follows. Only the hashes of passwords, codes and tokens are left out.',
+      'Everything that is stored about you, as one JSON document to download: account, sessions, posts and their earlier versions, votes, follows, bookmarks. Only the hashes of passwords, codes and tokens are left out.',
     tags: ['users'],
     ...signedIn,
     responses: { 200: jsonResponse(Export, 'Everything that is stored about you') },

@@ -3,6 +3,7 @@ import { accounts } from './accounts';
 import { activity } from './activity';
 import { accountExport } from './export';
 import { follows } from './follows';
+import { notifications } from './notifications';
 import { profiles } from './profiles';
 import { roles } from './roles';
 
@@ -10,6 +11,7 @@ import { roles } from './roles';
 export const users = createRouter()
   .route('/', accounts)
   .route('/', accountExport)
+  .route('/', notifications)
   .route('/', profiles)
   .route('/', follows)
   .route('/', activity)

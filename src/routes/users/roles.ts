@@ -5,7 +5,7 @@ import { jsonBody, jsonResponse, problems, withExample } from '../../http/contra
 import { purgeEverything } from '../../http/edge-cache';
 import { logEvent } from '../../log';
 import { Problem, sessionEnded } from '../../problems';
-import { Me, RoleChange } from '../../schemas/account';
+import { Account, RoleChange } from '../../schemas/account';
 import { PROMOTED_ACCOUNT } from '../../schemas/examples';
 import { PersonParam } from '../../schemas/user';
 import { signedIn } from '../../security/guard';
@@ -27,7 +27,7 @@ roles.openapi(
     tags,
     ...signedIn,
     request: { params: PersonParam, body: jsonBody(RoleChange) },
-    responses: { 200: withExample(PROMOTED_ACCOUNT, jsonResponse(Me, 'The account')) },
+    responses: { 200: withExample(PROMOTED_ACCOUNT, jsonResponse(Account, 'The account')) },
     ...problems('user_not_found', 'admin_only', 'last_admin'),
   }),
   async (c) => {
