@@ -4,9 +4,9 @@ import { defineConfig } from 'vite';
 /** Where `npm run dev:web` finds the API. */
 const API = process.env.API ?? 'http://localhost:8787';
 
-/** What the API answers. All other addresses are pages. */
+/** What the API answers, and the files beside it. All other addresses are pages. */
 const API_PATHS =
-  '^/(auth|users|posts|votes|docs|redoc|vendor|healthz|readyz|openapi\\.json|favicon\\.svg|brand\\.css)(/|\\?|$)';
+  '^/((auth|users|posts|votes|docs|redoc|vendor|healthz|readyz)(/|\\?|$)|[^/@]+\\.(css|ico|js|json|png|svg)$)';
 
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,

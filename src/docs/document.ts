@@ -26,21 +26,54 @@ export const version = packageJson.version;
 /** What a client developer has to know before the first call. */
 const ORIENTATION = `A microblog API: people register, write posts, reply, vote, follow each other and read a timeline.
 
-**Authentication.** \`POST /users\` creates an account. \`POST /auth/login\` returns an access token, which is valid for 30 minutes and is sent as \`Authorization: Bearer …\`, and a refresh token, which \`POST /auth/refresh\` exchanges for a new pair. A page of the API's own origin keeps the refresh token in a cookie that no script can read: it sends \`Ledge-Session: cookie\` with \`POST /auth/login\`, \`POST /auth/refresh\` and whatever ends a session. Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything; with a token, the response also has \`viewer\`: whether you voted for a post or bookmarked it, or follow a user.
+## Authentication
 
-**Pagination.** Lists return up to \`limit\` items in \`data\`, and \`page\`. For the next page, send \`page.next_cursor\` as \`cursor\`, with the same filters, until it is null; \`page.prev_cursor\` leads back. The \`Link\` header has both as URLs. No item is repeated or missed because others are added or deleted meanwhile; in a list that is sorted by a count, an item whose count changes may move. \`skip\` skips a number of items instead, and \`total=true\` adds the total number of items.
+- \`POST /users\` creates an account.
+- \`POST /auth/login\` returns an access token, which is valid for 30 minutes, and a refresh token.
+- Send the access token as \`Authorization: Bearer …\`.
+- \`POST /auth/refresh\` exchanges the refresh token for a new pair.
+- A page of the API's own origin keeps the refresh token in a cookie that no script can read: it sends \`Ledge-Session: cookie\` with \`POST /auth/login\`, \`POST /auth/refresh\` and whatever ends a session.
 
-**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which is stable, and show \`detail\` to people. A 422 \`invalid_input\` lists in \`errors\` which values are wrong, and why. Checks are made in this order: size and rate limits, token (401), input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
+Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything. With a token, the response also has \`viewer\`: whether you voted for a post or bookmarked it, or follow a user.
 
-**Input.** A body is JSON in UTF-8, under any JSON media type. Unknown query parameters, and unknown keys in a body, are ignored; a query parameter without a value is ignored, and one that is repeated gives 422. Texts are stored in Unicode's NFC, trimmed, with \`\\n\` as their line break, and counted in code points. A text must have a visible character; an optional one that is empty or blank is null. Control characters give 422, except line breaks and tabs in \`content\` and \`bio\`; in a title, each run of white space becomes one space. An id in a path that is not a number gives 422; a \`{user}\` that no user can have gives 404.
+## Pagination
 
-**Retries and concurrent edits.** A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created twice. Send the \`ETag\` that you read as \`If-Match\` so that an edit fails (412) instead of overwriting a change that somebody made since. Send it as \`If-None-Match\` to get a 304 without a body while nothing has changed.
+Lists return up to \`limit\` items in \`data\`, and \`page\`.
 
-**Caching.** Without a token, the response to a GET may come from a cache: \`Age\` tells how many seconds old it is, and it has no \`X-Request-Id\`. With a token you always get the current state.
+- For the next page, send \`page.next_cursor\` as \`cursor\`, with the same filters, until it is null. \`page.prev_cursor\` leads back, and the \`Link\` header has both as URLs.
+- No item is repeated or missed because others are added or deleted meanwhile. In a list that is sorted by a count, an item whose count changes may move.
+- \`skip\` skips a number of items instead, and \`total=true\` adds the total number of items.
 
-**Limits.** A body may have up to 256 KiB. In a 429, \`Retry-After\` tells how many seconds to wait; \`RateLimit-Policy\` and \`RateLimit\` tell which limit was reached.
+## Errors
 
-**Examples** match the data that \`npm run ledge -- seed\` creates in development. Sign in as \`mira\`, or as the admin \`leila_b\`, with the password \`correct horse battery staple\`.`;
+Errors are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which is stable, and show \`detail\` to people. A 422 \`invalid_input\` lists in \`errors\` which values are wrong, and why.
+
+Checks are made in this order: size and rate limits, token (401), input (400, 413, 415, 422), existence (404), ownership (403), state (409, 412).
+
+## Input
+
+- A body is JSON in UTF-8, under any JSON media type. Unknown keys, unknown query parameters and query parameters without a value are ignored; one that is repeated gives 422.
+- Texts are stored in Unicode's NFC, trimmed, with \`\\n\` as their line break, and counted in code points. A text must have a visible character; an optional one that is empty or blank is null.
+- Control characters give 422, except line breaks and tabs in \`content\` and \`bio\`. In a title, each run of white space becomes one space.
+- An id in a path that is not a number gives 422; a \`{user}\` that no user can have gives 404.
+
+## Retries and concurrent edits
+
+- A post that is sent again with the same \`Idempotency-Key\` within 24 hours is not created twice.
+- Send the \`ETag\` that you read as \`If-Match\` so that an edit fails (412) instead of overwriting a change that somebody made since.
+- Send it as \`If-None-Match\` to get a 304 without a body while nothing has changed.
+
+## Caching
+
+Without a token, the response to a GET may come from a cache: \`Age\` tells how many seconds old it is, and it has no \`X-Request-Id\`. With a token you always get the current state.
+
+## Limits
+
+A body may have up to 256 KiB. In a 429, \`Retry-After\` tells how many seconds to wait; \`RateLimit-Policy\` and \`RateLimit\` tell which limit was reached.
+
+## Examples
+
+They match the data that \`npm run ledge -- seed\` creates in development. Sign in as \`mira\`, or as the admin \`leila_b\`, with the password \`correct horse battery staple\`.`;
 
 let builtDocument: object | undefined;
 

@@ -1,6 +1,5 @@
-import { SwaggerUI } from '@hono/swagger-ui';
 import type { Context } from 'hono';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { type AppEnv, createRouter } from '../http/context';
 import { shareAnswer } from '../http/edge-cache';
 import { DOCUMENT_SECONDS } from './document';
@@ -22,48 +21,78 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-function page(c: Context<AppEnv>, title: string, body: unknown) {
+interface Page {
+  path: string;
+  /** In the header, where all pages are named. */
+  name: string;
+  title: string;
+  description: string;
+  styles: string[];
+  /** The last one is a module: it runs when the page and the others are there. */
+  scripts: [string, string];
+  /** Where the script shows its work. */
+  id: string;
+  /** Whether the script makes a landmark of it. */
+  hasMain: boolean;
+}
+
+const PAGES: Page[] = [
+  {
+    path: '/docs',
+    name: 'Try it out',
+    title: 'Ledge API: try it out',
+    description: 'Send requests to the API of this server from your browser.',
+    styles: ['/vendor/swagger-ui-dist/swagger-ui.css'],
+    scripts: ['/vendor/swagger-ui-dist/swagger-ui-bundle.js', '/docs.js'],
+    id: 'swagger-ui',
+    hasMain: true,
+  },
+  {
+    path: '/redoc',
+    name: 'Reference',
+    title: 'Ledge API reference',
+    description: 'Every operation of the API, with examples and code samples.',
+    styles: [],
+    scripts: ['/vendor/redoc/redoc.standalone.js', '/redoc.js'],
+    id: 'redoc',
+    hasMain: false,
+  },
+];
+
+function answerPage(c: Context<AppEnv>, { path, title, description, styles, scripts, id, hasMain }: Page) {
   shareAnswer(c, DOCUMENT_SECONDS);
   c.header('Content-Security-Policy', PAGE_POLICY);
+  const links = PAGES.map(
+    (page) =>
+      html`<a href="${page.path}" ${page.path === path ? html`aria-current="page"` : ''}>${page.name}</a>`,
+  );
+  const waiting = html`<p class="ledge-waiting">Loading …</p>`;
+  const place = hasMain ? html`<div id="${id}">${waiting}</div>` : html`<main id="${id}">${waiting}</main>`;
   return c.html(html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <meta name="description" content="${description}" />
         <title>${title}</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+        ${[...styles, '/brand.css', '/docs.css'].map((href) => html`<link rel="stylesheet" href="${href}" />`)}
+        <script src="/theme.js"></script>
       </head>
       <body>
-        ${body}
+        <a class="ledge-skip" href="#${id}">Skip to the operations</a>
+        <header class="ledge-header">
+          <a class="ledge-brand" href="/"><svg aria-hidden="true"><use href="/mark.svg#mark"></use></svg>Ledge</a>
+          <nav aria-label="Documentation">${links}<a href="/openapi.json">openapi.json</a></nav>
+        </header>
+        ${place}
+        <script src="${scripts[0]}"></script>
+        <script type="module" src="${scripts[1]}"></script>
       </body>
     </html>`);
 }
 
 export const docs = createRouter();
 
-docs.get('/docs', (c) =>
-  page(
-    c,
-    'Ledge API: try it out',
-    raw(
-      SwaggerUI({
-        url: '/openapi.json',
-        baseUrl: '/vendor',
-        manuallySwaggerUIHtml: ({ css, js }) => `
-          ${css.map((href) => `<link rel="stylesheet" href="${href}">`).join('')}
-          <div id="swagger-ui"></div>
-          ${[...js, '/docs.js'].map((src) => `<script src="${src}"></script>`).join('')}`,
-      }),
-    ),
-  ),
-);
-
-docs.get('/redoc', (c) =>
-  page(
-    c,
-    'Ledge API reference',
-    html`<div id="redoc"></div>
-      <script src="/vendor/redoc/redoc.standalone.js"></script>
-      <script src="/redoc.js"></script>`,
-  ),
-);
+for (const page of PAGES) docs.get(page.path, (c) => answerPage(c, page));

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inlineReferences } from '../../tools/generate/references.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
-import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PASSWORD = 'correct horse battery staple';
@@ -13,7 +15,7 @@ let server: DevServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((file) => existsSync(file));
   if (!executablePath)
     throw new Error('No Chromium is installed: apt-get install chromium, or set CHROMIUM.');
   server = await startDev(folder, await freePort());
@@ -37,14 +39,31 @@ afterAll(async () => {
   remove();
 });
 
+/** A phone and a laptop. */
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 900 },
+];
+
+const post = (address: string, body: unknown) =>
+  fetch(server.url + address, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const register = (username: string) =>
+  post('/users', { email: `${username}@example.com`, username, password: PASSWORD });
+const login = async (username: string) =>
+  (await (await post('/auth/login', { username, password: PASSWORD })).json()) as { access_token: string };
+
 interface Visit {
   page: Page;
   /** Errors of the browser, and requests to other origins than the server's. */
   faults: string[];
 }
 
-async function visit(path: string): Promise<Visit> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+async function visit(address: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 }, ...options });
   const faults: string[] = [];
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('pageerror', (error) => faults.push(error.message));
@@ -52,7 +71,7 @@ async function visit(path: string): Promise<Visit> {
     const { origin, protocol } = new URL(request.url());
     if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') faults.push(request.url());
   });
-  await page.goto(server.url + path);
+  await page.goto(server.url + address);
   return { page, faults };
 }
 
@@ -87,6 +106,7 @@ function exampleOf(body: Body | undefined): unknown {
 const successOf = ({ responses }: Operation) => exampleOf(responses[200] ?? responses[201] ?? responses[202]);
 
 interface ApiDocument {
+  info: { description: string };
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 }
@@ -176,19 +196,42 @@ describe('/docs', () => {
     await page.close();
   });
 
-  it('signs in with the password form, and then writes a post', async () => {
-    await fetch(`${server.url}/users`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ email: 'grace@example.com', username: 'grace', password: PASSWORD }),
-    });
+  it('shows operations on the first screen, after a short introduction', async () => {
+    for (const viewport of SIZES) {
+      const { page, faults } = await visit('/docs', { viewport });
+      const { y = Number.NaN } = (await page.locator('.opblock').first().boundingBox()) ?? {};
+      expect(y).toBeLessThan(viewport.height * 0.7);
+      expect(await page.getByRole('button', { name: 'Sign in', exact: true }).isVisible()).toBe(true);
+      expect(faults).toEqual([]);
+      await page.close();
+    }
+  });
+
+  const labelOf = (page: Page, operation: string) =>
+    page.locator(`#operations-${operation} .ledge-lock`).getAttribute('aria-label');
+  const signIn = async (page: Page, username: string, password = PASSWORD) => {
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByLabel('Username or email').fill(username);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click();
+  };
+
+  it('signs in with a name and a password, stays signed in after a reload, and writes a post', async () => {
+    await register('grace');
     const { page, faults } = await visit('/docs');
-    await page.locator('button.authorize').first().click();
-    await page.locator('#oauth_username').fill('grace');
-    await page.locator('#oauth_password').fill(PASSWORD);
-    await page.locator('.modal-ux button.authorize').click();
-    await page.waitForSelector('.modal-ux button:has-text("Logout")');
-    await page.locator('.modal-ux button.btn-done').click();
+    await page.waitForSelector('.opblock');
+    expect(await labelOf(page, 'posts-createPost')).toBe('Needs a token: sign in');
+    expect(await labelOf(page, 'posts-listPosts')).toBe('A token is optional: sign in');
+    expect(await page.locator('#operations-auth-login .ledge-lock').count()).toBe(0);
+
+    await signIn(page, 'grace');
+    await page.getByRole('dialog').getByText('Signed in as @grace').waitFor();
+    await keep(page, 'docs-signed-in');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: '@grace' }).waitFor();
+    for (const operation of ['posts-createPost', 'posts-listPosts'])
+      expect(await labelOf(page, operation)).toBe('Your token is sent');
 
     const operation = page.locator('#operations-posts-createPost');
     await operation.locator('.opblock-summary-control').click();
@@ -199,10 +242,96 @@ describe('/docs', () => {
     expect((await status.innerText()).trim()).toMatch(/^201/);
     expect(await operation.locator('.live-responses-table').innerText()).toContain('Written from the page.');
     await keep(page, 'docs-created');
-    // The page must not store the password or the refresh token for the next user of the browser.
-    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(PASSWORD);
+    // The page must not store the password or the refresh token for the next user of the browser, nor any token for longer
+    // than its tab is open.
+    const stored = await page.evaluate(() => [JSON.stringify(localStorage), JSON.stringify(sessionStorage)]);
+    expect(stored[0]).toBe('{}');
+    expect(stored[1]).not.toContain(PASSWORD);
+    expect(stored[1]).not.toMatch(/refresh/);
     expect(faults).toEqual([]);
     await page.close();
+  });
+
+  it('ends the session when one signs out, and is signed out after a reload', async () => {
+    await register('hedy');
+    const { page } = await visit('/docs');
+    await signIn(page, 'hedy@example.com');
+    await page.getByRole('dialog').getByText('Signed in as @hedy').waitFor();
+    const token = await page.evaluate(
+      () => JSON.parse(sessionStorage.getItem('ledge.docs.token') ?? '{}').token as string,
+    );
+    const ended = page.waitForResponse((response) => response.url().endsWith('/auth/logout'));
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    expect((await ended).status()).toBe(204);
+    const me = await fetch(`${server.url}/users/me`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(me.status).toBe(401);
+    await page.reload();
+    await page.waitForSelector('.opblock');
+    expect(await page.getByRole('button', { name: 'Sign in', exact: true }).isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('takes a token that was pasted, and leaves its session alive', async () => {
+    await register('joan');
+    const { access_token } = await login('joan');
+    const { page, faults } = await visit('/docs');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Use an access token instead').click();
+    await page.getByLabel('Access token', { exact: true }).fill(` Bearer ${access_token}\n`);
+    await page.getByRole('button', { name: 'Use this token' }).click();
+    await page.getByText('Signed in as @joan').waitFor();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByLabel('Username or email').waitFor();
+    const me = await fetch(`${server.url}/users/me`, {
+      headers: { Authorization: `Bearer ${access_token}` },
+    });
+    expect(me.status).toBe(200);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('says in a sentence why a sign-in failed', async () => {
+    const { page, faults } = await visit('/docs');
+    const alert = page.getByRole('dialog').getByRole('alert').first();
+    await signIn(page, 'nobody_at_all');
+    await expect.poll(() => alert.innerText()).toMatch(/^[A-Z][^{}]+\.$/);
+    const detail = await alert.innerText();
+    expect(detail).not.toMatch(/Error|Unauthorized/);
+    // The fields are as they were, so that one letter can be corrected.
+    expect(await page.getByLabel('Username or email').inputValue()).toBe('nobody_at_all');
+
+    await page.getByText('Use an access token instead').click();
+    await page.getByLabel('Access token', { exact: true }).fill('garbage');
+    await page.getByRole('button', { name: 'Use this token' }).click();
+    await expect.poll(() => page.getByRole('alert').nth(1).innerText()).toMatch(/^[A-Z][^{}]+\.$/);
+    await keep(page, 'docs-refused');
+    // The browser itself logs a 401; nothing else is wrong.
+    expect(faults.filter((fault) => !/status of 401/.test(fault))).toEqual([]);
+    await page.close();
+  });
+
+  it('has a dialog that fits every screen, closes by Escape, and gives the focus back', async () => {
+    for (const viewport of SIZES) {
+      const { page } = await visit('/docs', { viewport });
+      const button = page.getByRole('button', { name: 'Sign in', exact: true });
+      await button.click();
+      const send = page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true });
+      const { x, y, width, height } = (await send.boundingBox()) ?? { x: 0, y: 1e9, width: 0, height: 0 };
+      expect([x >= 0, x + width <= viewport.width, y + height <= viewport.height]).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect(
+        await page
+          .getByLabel('Username or email')
+          .evaluate((field) => field === field.ownerDocument.activeElement),
+      ).toBe(true);
+      await page.keyboard.press('Escape');
+      await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+      expect(await button.evaluate((each) => each === each.ownerDocument.activeElement)).toBe(true);
+      await page.close();
+    }
   });
 });
 
@@ -226,5 +355,160 @@ describe('/redoc', () => {
     await keep(page, 'redoc');
     expect(faults).toEqual([]);
     await page.close();
+  });
+
+  it('shows how to send each operation, with code that works', async () => {
+    await register('katherine');
+    const { access_token } = await login('katherine');
+    const { page, faults } = await visit('/redoc');
+    await page.waitForSelector('[data-section-id]');
+    for (const {
+      tags: [tag],
+      operationId,
+    } of await operations()) {
+      const shown = page.locator(`[id="tag/${tag}/operation/${operationId}"]`);
+      for (const language of ['curl', 'JavaScript', 'Python'])
+        expect(await shown.getByRole('tab', { name: language }).count(), operationId).toBe(1);
+    }
+    const writing = page.locator('[id="tag/posts/operation/createPost"]');
+    await writing.getByRole('tab', { name: 'JavaScript' }).click();
+    const code = await writing.locator('.react-tabs__tab-panel--selected pre').first().innerText();
+    // It is run as a reader would run it, and answers the post.
+    const AsyncFunction = (async () => undefined).constructor as new (
+      ...code: string[]
+    ) => (token: string) => Promise<unknown>;
+    expect(await new AsyncFunction('token', `${code}; return result;`)(access_token)).toMatchObject({
+      content: expect.any(String),
+      owner: { username: 'katherine' },
+    });
+    await writing.getByRole('tab', { name: 'curl' }).click();
+    const command = await writing.locator('.react-tabs__tab-panel--selected pre').first().innerText();
+    const output = execFileSync('sh', ['-c', command], {
+      encoding: 'utf8',
+      env: { ...process.env, TOKEN: access_token },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(JSON.parse(output)).toMatchObject({ owner: { username: 'katherine' } });
+    await keep(page, 'redoc-samples');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('explains the API under headings that stand in its menu', async () => {
+    const { page } = await visit('/redoc');
+    await page.waitForSelector('[data-section-id]');
+    for (const heading of ['Authentication', 'Pagination', 'Errors', 'Input', 'Limits'])
+      expect(await page.getByRole('menuitem', { name: heading }).count(), heading).toBe(1);
+    const { info } = await readDocument();
+    for (const paragraph of info.description.split(/\n+/))
+      expect(paragraph.length, paragraph).toBeLessThan(320);
+    await page.close();
+  });
+});
+
+describe.each(['/docs', '/redoc'])('the look of %s', (address) => {
+  const READY = address === '/docs' ? '.opblock' : '[data-section-id]';
+  const backgroundOf = (page: Page) =>
+    page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+
+  it('is that of the brand: a header from edge to edge, which leads to all pages', async () => {
+    for (const viewport of SIZES) {
+      const { page, faults } = await visit(address, { viewport });
+      await page.waitForSelector(READY);
+      const header = page.getByRole('banner');
+      expect(await header.boundingBox()).toMatchObject({ x: 0, y: 0, width: viewport.width });
+      expect(await header.getByRole('link', { name: 'Ledge' }).getAttribute('href')).toBe('/');
+      const links = await header
+        .getByRole('navigation')
+        .getByRole('link')
+        .evaluateAll((all) =>
+          all.map((link) => [link.getAttribute('href'), link.getAttribute('aria-current')]),
+        );
+      expect(links).toEqual(
+        ['/docs', '/redoc', '/openapi.json'].map((href) => [href, href === address ? 'page' : null]),
+      );
+      // The mark is there: an outer file that is not found draws nothing.
+      const mark = await header
+        .locator('svg use')
+        .evaluate((use) => (use as unknown as { getBBox(): { width: number } }).getBBox().width);
+      expect(mark).toBeGreaterThan(0);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+        viewport.width,
+      );
+      expect(faults).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('follows the theme of the system, and of the web client before it', async () => {
+    const { page, faults } = await visit(address, { colorScheme: 'light' });
+    await page.waitForSelector(READY);
+    expect(await backgroundOf(page)).toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(() => backgroundOf(page)).toBe('rgb(16, 23, 31)');
+    await page.waitForSelector(READY);
+    await page.evaluate(() => localStorage.setItem('ledge.theme', '"light"'));
+    await page.reload();
+    await page.waitForSelector(READY);
+    expect(await backgroundOf(page)).toBe('rgb(255, 255, 255)');
+    // Whatever stands there.
+    await page.evaluate(() => localStorage.setItem('ledge.theme', '{"no": theme'));
+    await page.reload();
+    await page.waitForSelector(READY);
+    expect(await backgroundOf(page)).toBe('rgb(16, 23, 31)');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe finds in what is ours (%s)',
+    async (colorScheme) => {
+      const { page } = await visit(address, {
+        colorScheme,
+        viewport: SIZES[1] as { width: number; height: number },
+      });
+      await page.waitForSelector(READY);
+      expect(await violationsOf(page, ['.ledge-header', '.ledge-skip'])).toEqual([]);
+      if (address === '/docs') {
+        expect(await violationsOf(page, ['.ledge-sign-in', '.ledge-lock'])).toEqual([]);
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        await page.getByText('Use an access token instead').click();
+        expect(await violationsOf(page, ['.ledge-dialog'])).toEqual([]);
+      }
+      await page.close();
+    },
+  );
+});
+
+const AXE = readFileSync(path.join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds in these parts of a page. */
+async function violationsOf(page: Page, include: string[]): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async (parts) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(context: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run({ include: parts });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }, include);
+}
+
+describe('the icons', () => {
+  it.each([
+    ['/favicon.ico', /icon/],
+    ['/favicon.svg', /svg/],
+    ['/apple-touch-icon.png', /png/],
+    ['/mark.svg', /svg/],
+  ])('are where browsers look for them: %s', async (file, type) => {
+    const { status, headers } = await fetch(server.url + file);
+    expect([status, type.test(headers.get('content-type') ?? '')]).toEqual([200, true]);
+  });
+
+  it('has a card for previews of links with at most 60 KiB', async () => {
+    const card = await (await fetch(`${server.url}/card.png`)).arrayBuffer();
+    const view = new DataView(card);
+    expect([view.getUint32(16), view.getUint32(20)]).toEqual([1200, 630]);
+    expect(card.byteLength).toBeLessThanOrEqual(60 * 1024);
   });
 });

@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, string> = {
   'src/db/neon.ts': 'src/db @neondatabase/serverless',
   client: 'client hono',
   web: 'web client preact wouter-preact @tanstack/preact-query linkifyjs',
+  'web/src/main.tsx': 'web public/brand.css preact @tanstack/preact-query',
   'web/vite.config.ts': 'vite node:',
   server:
     'server src/index.ts src/env.ts src/log.ts src/db/port.ts src/security/hashing.ts node: bcryptjs hono @hono/node-server nodemailer pg zod',

@@ -3,13 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { firstSizes, SIZE_MAX } from '../../tools/check/web-size.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 let folder: string;
 
 beforeAll(async () => {
+  // A test's mode would bring what packages have for development.
+  vi.stubEnv('NODE_ENV', 'production');
   folder = await mkdtemp(path.join(tmpdir(), 'ledge-web-'));
   await build({
     configFile: path.join(ROOT, 'web/vite.config.ts'),
@@ -18,7 +20,10 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('the web client', () => {
   it('is small before its first page is shown', () => {

@@ -201,7 +201,9 @@ async function checkBindings(): Promise<Finding> {
 
 function checkAssets(): Finding {
   const subject = 'assets';
-  return existsSync(path.join(ROOT, 'public/vendor/swagger-ui-dist'))
-    ? { subject, finding: 'the documentation pages are complete' }
-    : { subject, finding: 'the documentation pages lack their scripts', fix: 'node tools/dev/assets.ts' };
+  const built = ['public/vendor/swagger-ui-dist', 'public/app/index.html'];
+  if (built.every((name) => existsSync(path.join(ROOT, name))))
+    return { subject, finding: 'the web client and the documentation pages are built' };
+  const finding = 'the web client or the documentation pages are not built';
+  return { subject, finding, fix: 'node tools/dev/assets.ts' };
 }

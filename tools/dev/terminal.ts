@@ -159,7 +159,7 @@ export function startText({ address, folder, seed }: Start, look: Look): string 
   const line = (label: string, text: string) => `  ${paint(look, 'dim', label.padEnd(6))}${text}`;
   return [
     paint(look, ['bold', 'green'], 'Ledge is ready.'),
-    line('API', paint(look, ['bold', 'cyan'], address)),
+    line('API', `${paint(look, ['bold', 'cyan'], address)}; in a browser, the web client`),
     line('Docs', `${paint(look, 'cyan', `${address}/docs`)} to try it, /redoc to read`),
     line('Data', `${folder}; everything printed is in ${folder}/dev.log`),
     line('Seed', `${paint(look, 'bold', seed)} fills it with people and posts`),

@@ -57,9 +57,6 @@ export function startPlaces(): void {
   });
 }
 
-/** Whether the page that is shown was reached by going back or forward. */
-export const wasReturned = () => isReturning;
-
 /** Scrolls to where the entry was left, or to the top, and moves the focus to the new page. */
 export function usePlaces(onMove: (isReturn: boolean) => void): void {
   const [path] = useLocation();

@@ -17,6 +17,7 @@ export function chooseTheme(chosen: Theme): void {
   show(chosen);
 }
 
+/** /theme.js shows the choice before anything is painted; this follows it. */
 export function startTheme(): void {
   const read = () => show(saved.read<Theme>('theme') ?? 'system');
   read();
