@@ -116,7 +116,7 @@ describe.each([
     // Notifications say so, and a post can be kept.
     await page.reload();
     const nav = page.getByRole('navigation', { name: 'Main' });
-    await nav.getByRole('link', { name: 'Notifications, 3 unread' }).click();
+    await nav.getByRole('link', { name: 'Notifications 3 unread' }).click();
     for (const what of ['replied to you', 'voted for your post', 'follows you'])
       await main(page).getByText(what).waitFor();
     await nav.getByRole('link', { name: 'Notifications', exact: true }).waitFor();

@@ -14,7 +14,7 @@ export const words = {
     search: 'Search',
     tags: 'Tags',
     notifications: 'Notifications',
-    unread: (number: number) => `Notifications, ${number >= 100 ? '100 or more' : number} unread`,
+    unread: 'unread',
     many: '99+',
     bookmarks: 'Bookmarks',
     drafts: 'Drafts',

@@ -31,18 +31,16 @@ const Entries = ({ entries, path }: { entries: Entry[]; path: string }) => (
   <>
     {entries.map(({ href, icon, text, isSecond, unread = 0 }) => (
       <li key={href} class={isSecond ? 'second' : undefined}>
-        <Link
-          href={href}
-          aria-current={path === href ? 'page' : undefined}
-          aria-label={unread > 0 ? words.nav.unread(unread) : undefined}
-        >
+        <Link href={href} aria-current={path === href ? 'page' : undefined}>
           <Icon name={icon} />
-          {unread > 0 && (
-            <b class="unread-count" aria-hidden="true">
-              {unread >= UNREAD_MAX ? words.nav.many : unread}
-            </b>
-          )}
           <span>{text}</span>
+          {unread > 0 && (
+            <>
+              {' '}
+              <b class="unread-count">{unread >= UNREAD_MAX ? words.nav.many : unread}</b>{' '}
+              <span class="visually-hidden">{words.nav.unread}</span>
+            </>
+          )}
         </Link>
       </li>
     ))}
