@@ -174,6 +174,17 @@ describe('every page', () => {
     await context.close();
   });
 
+  it('does not move when its hidden heading loses the focus', async () => {
+    const { page, context } = await site.visitAs(ada, '/');
+    const vote = page.locator('article').first().getByRole('button', { name: /^Vote/ });
+    const heading = page.getByRole('heading', { level: 1 });
+    await expect.poll(() => heading.evaluate((one) => one === document.activeElement)).toBe(true);
+    const before = await vote.boundingBox();
+    await heading.evaluate((one) => one.blur());
+    expect(await vote.boundingBox()).toEqual(before);
+    await context.close();
+  });
+
   it('takes the focus to its heading', async () => {
     const { page, context } = await site.visit('/');
     await page.locator('article').first().waitFor();

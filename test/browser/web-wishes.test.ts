@@ -348,7 +348,8 @@ describe('two tabs', () => {
     await second.reload();
     await second.getByRole('link', { name: 'Sign up' }).waitFor();
     expect(await context.cookies(`${site.url}/auth`)).toEqual([]);
-    expect(faults).toEqual([]);
+    // A request of the other tab may have been on its way when the session ended.
+    expect(others(faults)).toEqual([]);
     await context.close();
   });
 
