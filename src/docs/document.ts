@@ -36,6 +36,7 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 
 Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything. With a token, the response also has \`viewer\`: whether you voted for a post or bookmarked it, or follow, block or mute a user. Lists of posts then leave out those of users whom you block or mute, and of users who block you.
 
+## Pagination
 
 Lists return up to \`limit\` items in \`data\`, and \`page\`.
 

@@ -38,6 +38,8 @@ beforeAll(async () => {
   await write(bob, { content: 'A reply to it', parent_id: reply });
   draft = await write(ada, { title: 'A draft', content: 'Not yet', published: false });
   await site.call(ada, `PUT /users/${bob.username}/follow`);
+  await site.call(bob, `PUT /votes/${reply}`);
+  await site.call(ada, `PUT /posts/${thread}/bookmark`);
   await site.call(ada, 'PATCH /users/me', { bio: 'Writes notes.' });
 });
 
@@ -63,6 +65,9 @@ const pages = (): [path: string, sign: string, isForMembers?: boolean][] => [
   [`/compose?edit=${draft}`, '.composer', true],
   ['/drafts', '.draft-row', true],
   ['/settings', '.session-row', true],
+  ['/notifications', '.notification', true],
+  ['/notifications?kind=follow', '.empty', true],
+  ['/bookmarks', 'article', true],
   ['/sign-in', '.form'],
   ['/sign-up', '.form'],
   ['/recover', '.form'],

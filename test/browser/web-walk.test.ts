@@ -113,6 +113,26 @@ describe.each([
       .getByRole('link', { name: `On ${username}` })
       .click();
 
+    // Notifications say so, and a post can be kept.
+    await page.reload();
+    const nav = page.getByRole('navigation', { name: 'Main' });
+    await nav.getByRole('link', { name: 'Notifications 3 unread' }).click();
+    for (const what of ['replied to you', 'voted for your post', 'follows you'])
+      await main(page).getByText(what).waitFor();
+    await nav.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
+    await keepShot(page, `notifications-${name}`);
+    await page.getByRole('link', { name: 'Votes' }).click();
+    await expect.poll(() => main(page).locator('.notification').count()).toBe(1);
+    await main(page)
+      .getByRole('link', { name: `On ${username}` })
+      .click();
+    await page.getByRole('article').first().getByRole('button', { name: 'Bookmark' }).click();
+    await page.getByRole('button', { name: 'Bookmark', pressed: true }).waitFor();
+    await account(page, 'Bookmarks');
+    await main(page)
+      .getByRole('link', { name: `On ${username}` })
+      .click();
+
     // An edit that meets another one.
     await page.getByRole('article').first().getByRole('button', { name: 'More about this post' }).click();
     await page.getByRole('link', { name: 'Edit' }).click();

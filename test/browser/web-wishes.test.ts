@@ -191,7 +191,7 @@ describe('votes and follows', () => {
     const held = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    await page.route(/\/(votes\/\d+|follow)$/, async (route) => {
+    await page.route(/\/(votes\/\d+|follow|bookmark)$/, async (route) => {
       await held;
       if (!status) return route.abort();
       const problem = {
@@ -218,6 +218,10 @@ describe('votes and follows', () => {
       .first()
       .getByRole('button', { name: label ?? '', pressed: false })
       .waitFor();
+
+    await articles(page).first().getByRole('button', { name: 'Bookmark' }).click();
+    await page.getByText(`The bookmark was not changed. ${reason}`).waitFor();
+    await articles(page).first().getByRole('button', { name: 'Bookmark', pressed: false }).waitFor();
 
     await page.goto(`${site.url}/@${bob.username}`);
     await page.getByRole('button', { name: `Follow ${bob.username}` }).click();

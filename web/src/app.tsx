@@ -16,9 +16,13 @@ import { accountId, session, startSession } from './state/session.ts';
 import { useStore } from './state/store.ts';
 import { words } from './words.ts';
 
+const Bookmarks = later(() => import('./pages/bookmarks.tsx').then(({ Bookmarks }) => Bookmarks));
 const Compose = later(() => import('./pages/compose.tsx').then(({ Compose }) => Compose));
 const DraftsPage = later(() => import('./pages/drafts.tsx').then(({ DraftsPage }) => DraftsPage));
 const History = later<{ id: number }>(() => import('./pages/history.tsx').then(({ History }) => History));
+const Notifications = later(() =>
+  import('./pages/notifications.tsx').then(({ Notifications }) => Notifications),
+);
 const Recover = later(() => import('./pages/recover.tsx').then(({ Recover }) => Recover));
 const Search = later(() => import('./pages/search.tsx').then(({ Search }) => Search));
 const Settings = later(() => import('./pages/settings/page.tsx').then(({ Settings }) => Settings));
@@ -54,6 +58,12 @@ const Pages = () => (
       <TagsPage />
     </Route>
     <Route path="/tags/:tag">{({ tag }) => <Tag tag={decodeURIComponent(tag)} />}</Route>
+    <Route path="/notifications">
+      <Notifications />
+    </Route>
+    <Route path="/bookmarks">
+      <Bookmarks />
+    </Route>
     <Route path="/drafts">
       <DraftsPage />
     </Route>

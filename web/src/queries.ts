@@ -1,5 +1,13 @@
 import { type InfiniteData, infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/preact-query';
-import { isProblem, type PageInfo, type Post, type Thread, type User, unwrap } from '../../client/index.ts';
+import {
+  isProblem,
+  type Notification,
+  type PageInfo,
+  type Post,
+  type Thread,
+  type User,
+  unwrap,
+} from '../../client/index.ts';
 import { api, isPassing } from './api.ts';
 
 const RETRIES_MAX = 2;
@@ -58,6 +66,9 @@ export const lists = {
   posts: (query: Query = {}) => list<Post>(['posts'], api.posts.$get, query),
   timeline: () => list<Post>(['timeline'], api.posts.timeline.$get, { include_self: true }),
   mine: () => list<Post>(['mine'], api.posts.mine.$get, { limit: 100 }),
+  bookmarks: () => list<Post>(['bookmarks'], api.posts.bookmarks.$get),
+  notifications: (kind?: string) =>
+    list<Notification>(['notifications'], api.users.me.notifications.$get, { kind }),
   postsOf: (user: string) =>
     list<Post>(['posts-of', user], api.users[':user'].posts.$get, { include_replies: false }, { user }),
   votesOf: (user: string) => list<Post>(['votes-of', user], api.users[':user'].votes.$get, {}, { user }),
@@ -69,8 +80,9 @@ export const lists = {
   voters: (id: number) => list<User>(['voters', id], api.posts[':id'].votes.$get, {}, { id }),
 };
 
-export type PostList = ReturnType<typeof lists.posts>;
-export type PeopleList = ReturnType<typeof lists.people>;
+export type ListOf<Item> = ReturnType<typeof list<Item>>;
+export type PostList = ListOf<Post>;
+export type PeopleList = ListOf<User>;
 
 export const one = {
   me: () =>

@@ -13,15 +13,34 @@ import { Banner, Help, Notes } from './edges.tsx';
 import { Icon, type IconName, Mark } from './icons.tsx';
 import { Menu } from './menu.tsx';
 
-type Entry = [href: string, icon: IconName, text: string];
+/** How often to look for notifications. */
+const LOOK_MS = 60_000;
+/** The API counts up to here. */
+const UNREAD_MAX = 100;
+
+interface Entry {
+  href: string;
+  icon: IconName;
+  text: string;
+  /** What a phone has no room for is in the menu at the top. */
+  isSecond?: boolean;
+  unread?: number;
+}
 
 const Entries = ({ entries, path }: { entries: Entry[]; path: string }) => (
   <>
-    {entries.map(([href, icon, text]) => (
-      <li key={href}>
+    {entries.map(({ href, icon, text, isSecond, unread = 0 }) => (
+      <li key={href} class={isSecond ? 'second' : undefined}>
         <Link href={href} aria-current={path === href ? 'page' : undefined}>
           <Icon name={icon} />
           <span>{text}</span>
+          {unread > 0 && (
+            <>
+              {' '}
+              <b class="unread-count">{unread >= UNREAD_MAX ? words.nav.many : unread}</b>{' '}
+              <span class="visually-hidden">{words.nav.unread}</span>
+            </>
+          )}
         </Link>
       </li>
     ))}
@@ -46,6 +65,9 @@ function AccountMenu({ name }: { name: string | undefined }) {
           <Link href={`/@${name}`}>{words.nav.profile}</Link>
         </li>
       )}
+      <li>
+        <Link href="/bookmarks">{words.nav.bookmarks}</Link>
+      </li>
       <li>
         <Link href="/drafts">{words.nav.drafts}</Link>
       </li>
@@ -77,20 +99,27 @@ export function Frame({ children, aside }: { children: ComponentChildren; aside:
   const { state } = useStore(session);
   const [path] = useLocation();
   const isMember = state === 'member';
-  const { data: me } = useQuery({ ...one.me(), enabled: isMember });
+  const { data: me } = useQuery({ ...one.me(), enabled: isMember, refetchInterval: LOOK_MS });
   const name = isMember ? me?.username : undefined;
-  const first: Entry[] = [
-    ['/', 'home', words.nav.home],
-    ['/search', 'search', words.nav.search],
-    ['/tags', 'tag', words.nav.tags],
+  const { nav } = words;
+  const entries: Entry[] = [
+    { href: '/', icon: 'home', text: nav.home },
+    { href: '/search', icon: 'search', text: nav.search },
+    { href: '/tags', icon: 'tag', text: nav.tags, isSecond: isMember },
   ];
-  const own: Entry[] = isMember
-    ? [
-        ['/drafts', 'draft', words.nav.drafts],
-        [name ? `/@${name}` : '/settings', 'person', words.nav.profile],
-        ['/settings', 'settings', words.nav.settings],
-      ]
-    : [];
+  if (isMember)
+    entries.push(
+      {
+        href: '/notifications',
+        icon: 'bell',
+        text: nav.notifications,
+        unread: me?.unread_notifications ?? 0,
+      },
+      { href: '/bookmarks', icon: 'bookmark', text: nav.bookmarks, isSecond: true },
+      { href: '/drafts', icon: 'draft', text: nav.drafts, isSecond: true },
+      { href: name ? `/@${name}` : '/settings', icon: 'person', text: nav.profile },
+      { href: '/settings', icon: 'settings', text: nav.settings, isSecond: true },
+    );
   return (
     <div class={isMember ? 'frame' : 'frame visiting'}>
       <a class="skip" href="#main">
@@ -115,8 +144,7 @@ export function Frame({ children, aside }: { children: ComponentChildren; aside:
       </header>
       <nav class="main-nav" aria-label={words.nav.label}>
         <ul>
-          <Entries entries={first} path={path} />
-          <Entries entries={own} path={path} />
+          <Entries entries={entries} path={path} />
           {isMember && (
             <li class="write">
               <Link href="/compose" class="button" aria-label={words.nav.write}>

@@ -1,21 +1,25 @@
 import { useInfiniteQuery } from '@tanstack/preact-query';
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Post as PostShape, User } from '../../../client/index.ts';
-import type { PeopleList, PostList } from '../queries.ts';
+import type { ListOf, PeopleList, PostList } from '../queries.ts';
 import { words } from '../words.ts';
 import { PersonRow } from './person.tsx';
 import { Post } from './post.tsx';
 import { Empty, Failure, Loading } from './states.tsx';
 
-interface Showing<Item> {
+const idOf = (item: object) => (item as { id: number }).id;
+
+interface ListProps<Item> {
+  of: ListOf<Item>;
   show: (item: Item) => ComponentChildren;
+  /** What tells an item from the others: its id, unless it has none. */
+  keyOf?: (item: Item) => string | number;
   empty?: ComponentChildren;
 }
 
 /** A list that reads on where its end comes into sight; a button does the same. */
-// biome-ignore lint/suspicious/noExplicitAny: posts or people.
-function List<Item extends { id: number }>({ of: options, show, empty }: Showing<Item> & { of: any }) {
+export function List<Item extends object>({ of, show, keyOf = idOf, empty }: ListProps<Item>) {
   const {
     data,
     error,
@@ -25,9 +29,7 @@ function List<Item extends { id: number }>({ of: options, show, empty }: Showing
     fetchNextPage,
     refetch,
     isFetchNextPageError,
-  } =
-    // biome-ignore lint/suspicious/noExplicitAny: see above.
-    useInfiniteQuery<any>(options);
+  } = useInfiniteQuery(of);
   const end = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -43,13 +45,14 @@ function List<Item extends { id: number }>({ of: options, show, empty }: Showing
   if (isPending) return <Loading />;
   if (!data) return <Failure error={error} onAgain={() => refetch()} />;
   // A list of votes moves while it is read: a row that is on two pages is shown once.
-  const items = new Map<number, Item>();
-  // biome-ignore lint/suspicious/noExplicitAny: see above.
-  for (const page of (data as any).pages) for (const item of page.data) items.set(item.id, item);
+  const items = new Map<string | number, Item>();
+  for (const page of data.pages) for (const item of page.data) items.set(keyOf(item), item);
   if (items.size === 0) return <Empty>{empty ?? <p>{words.list.empty}</p>}</Empty>;
   return (
     <div class="list" aria-busy={isFetchingNextPage}>
-      {[...items.values()].map(show)}
+      {[...items].map(([key, item]) => (
+        <Fragment key={key}>{show(item)}</Fragment>
+      ))}
       <div class="list-end" ref={end}>
         {isFetchNextPageError ? (
           <Failure error={error} onAgain={() => fetchNextPage()} />
@@ -77,7 +80,7 @@ export const Posts = ({
   <List<PostShape>
     of={of}
     empty={empty}
-    show={(post) => (only && !only(post) ? null : <Post key={post.id} post={post} />)}
+    show={(post) => (only && !only(post) ? null : <Post post={post} />)}
   />
 );
 
@@ -85,6 +88,6 @@ export const People = ({ of, empty }: { of: PeopleList; empty?: ComponentChildre
   <List<User>
     of={of}
     empty={empty ?? <p>{words.person.none}</p>}
-    show={(user) => <PersonRow key={user.id} user={user} />}
+    show={(user) => <PersonRow user={user} />}
   />
 );

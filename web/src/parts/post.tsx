@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import type { Post as PostShape } from '../../../client/index.ts';
-import { removePost, toggleVote } from '../state/actions.ts';
+import { removePost, toggleBookmark, toggleVote } from '../state/actions.ts';
 import { say } from '../state/notes.ts';
 import { session } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
@@ -163,6 +163,17 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
           <Icon name="reply" />
           <span aria-hidden="true">{post.replies}</span>
         </button>
+        {post.viewer && post.published && (
+          <button
+            type="button"
+            class={post.viewer.bookmarked ? 'count voted' : 'count'}
+            aria-pressed={post.viewer.bookmarked}
+            aria-label={words.post.bookmark}
+            onClick={() => toggleBookmark(post)}
+          >
+            <Icon name="bookmark" isFilled={post.viewer.bookmarked} />
+          </button>
+        )}
       </footer>
       {children}
     </article>

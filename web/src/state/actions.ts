@@ -41,6 +41,28 @@ export const toggleVote = ({ id, viewer }: Post): Promise<void> =>
     }
   });
 
+export const toggleBookmark = ({ id, viewer }: Post): Promise<void> =>
+  once(`bookmark-${id}`, async () => {
+    const bookmarked = !viewer?.bookmarked;
+    const show = (isBookmarked: boolean) =>
+      changePost(id, (post) => ({
+        ...post,
+        viewer: { voted: false, ...post.viewer, bookmarked: isBookmarked },
+      }));
+    show(bookmarked);
+    try {
+      const call = api.posts[':id'].bookmark;
+      const input = { param: { id } };
+      if (bookmarked) await unwrap(call.$put(input));
+      else await unwrap(call.$delete(input));
+      // On the page of bookmarks the post stays until the next visit, so that it can be taken back.
+      client.invalidateQueries({ queryKey: ['bookmarks'], refetchType: 'none' });
+    } catch (error) {
+      show(!bookmarked);
+      say(words.post.bookmarkFailed(sentenceOf(error)), { isError: true });
+    }
+  });
+
 export const toggleFollow = ({ id, viewer }: User): Promise<void> =>
   once(`follow-${id}`, async () => {
     const following = !viewer?.following;
