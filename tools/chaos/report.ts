@@ -21,8 +21,6 @@ export const table = (rows: Row[]) =>
     .map((line) => `| ${line.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
-const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
-
 /** A figure at this share of all, of milliseconds. */
 export function quantile(times_ms: number[], share: number): number {
   const sorted = times_ms.toSorted((a, b) => a - b);
