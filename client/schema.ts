@@ -199,7 +199,7 @@ export type Export = {
     /** Notifications up to this time are read. */
     notifications_read_at: string;
   };
-  /** Usernames that you gave up and that rest for you: until when. Only digests of them are stored. */
+  /** Usernames that you gave up, and until when they are reserved for you. Only digests of them are stored. */
   resting_usernames: { expires_at: string }[];
   sessions: {
     id: string;
@@ -266,7 +266,7 @@ export type Export = {
     user_id: number;
     /** The deleted or the reported post. */
     post_id: number | null;
-    /** The report that was resolved or opened again. */
+    /** The report that was resolved or reopened. */
     report_id: number | null;
     /** The `reason` of the deletion, or the `note` of the report. */
     reason: string | null;
@@ -303,7 +303,6 @@ export type Notification = {
   read: boolean;
 };
 
-/** Who replied, mentioned you, followed you, or voted last. */
 export type User = {
   id: number;
   username: string;
@@ -359,7 +358,7 @@ export type Feed = string;
 
 export type NewReport = {
   /** What is wrong with it. */ reason: 'spam' | 'abuse' | 'illegal' | 'other';
-  /** More about it, for the admins. */
+  /** Details for the admins. */
   comment?: string | null;
 };
 
@@ -425,7 +424,7 @@ export type AuditEntry = {
   user_id: number;
   /** The deleted or the reported post. */
   post_id: number | null;
-  /** The report that was resolved or opened again. */
+  /** The report that was resolved or reopened. */
   report_id: number | null;
   /** The `reason` of the deletion, or the `note` of the report. */
   reason: string | null;
@@ -701,8 +700,7 @@ type DeleteUserInput = {
     /** An id or a username. */ user: string;
   };
   query?: {
-    /** Why an admin deletes it, for the list of what admins did. Of no effect for the owner. */
-    reason?: string | null;
+    /** Why an admin deletes it, for the audit. Ignored for the owner. */ reason?: string | null;
   };
 };
 
@@ -1094,8 +1092,7 @@ type EditPostInput = {
 type DeletePostInput = {
   param: { id: number };
   query?: {
-    /** Why an admin deletes it, for the list of what admins did. Of no effect for the owner. */
-    reason?: string | null;
+    /** Why an admin deletes it, for the audit. Ignored for the owner. */ reason?: string | null;
   };
   header?: {
     /** The `ETag` that you read: the change is made only if that is still the current version. Votes do not change the version; a `W/` prefix is ignored. */
@@ -1923,7 +1920,7 @@ type Routes = {
         >;
   };
   '/posts/reports/audit': {
-    /** List what admins did */
+    /** List admin actions */
     $get:
       | Answer<ListAuditEntriesInput, AuditEntryPage, 200>
       | Refusals<
@@ -1941,7 +1938,7 @@ type Routes = {
         >;
   };
   '/posts/reports/:id': {
-    /** Resolve a report */
+    /** Resolve or reopen a report */
     $patch:
       | Answer<ChangeReportInput, ReportDetails, 200>
       | Refusals<

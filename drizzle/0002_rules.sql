@@ -218,7 +218,7 @@ DECLARE
 BEGIN
   IF OLD.published AND (OLD.title, OLD.content, OLD.tags) IS DISTINCT FROM (NEW.title, NEW.content, NEW.tags) THEN
     INSERT INTO post_versions (post_id, version, title, content, tags, created_at, mentioned_ids)
-      VALUES (OLD.id, OLD.version, OLD.title, OLD.content, OLD.tags, coalesce(OLD.edited_at, OLD.created_at),
+      VALUES (OLD.id, OLD.version, OLD.title, OLD.content, OLD.tags, coalesce(OLD.edited_at, OLD.published_at),
               OLD.mentioned_ids);
   END IF;
 

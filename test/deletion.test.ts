@@ -246,7 +246,7 @@ describe('a large account that is deleted', () => {
     [
       'mentions',
       async (person, _, posts) => sql`
-      INSERT INTO post_mentions (user_id, post_id, listed_at) SELECT ${person}, id, listed_at FROM posts WHERE id = ANY (${await posts()}::bigint[])`,
+      INSERT INTO post_mentions (user_id, post_id, listed_at, notifies) SELECT ${person}, id, listed_at, true FROM posts WHERE id = ANY (${await posts()}::bigint[])`,
     ],
     [
       'bookmarks',

@@ -241,7 +241,8 @@ describe('PUT /posts/{id}', () => {
       published: true,
       tags: [],
       published_at: expect.stringMatching(TIMESTAMP),
-      edited_at: expect.stringMatching(TIMESTAMP),
+      // It was published for the first time.
+      edited_at: null,
     });
     const read = await api(`GET /posts/${post.id}`, { token });
     expect(read.body).toEqual(body);
@@ -281,7 +282,7 @@ describe('PATCH /posts/{id}', () => {
       json: { published: true },
     });
 
-    expect(body).toMatchObject({ created_at: draft.created_at, edited_at: expect.stringMatching(TIMESTAMP) });
+    expect(body).toMatchObject({ created_at: draft.created_at, edited_at: null });
     expect(body.published_at > later.published_at).toBe(true);
     const { body: list } = await api(`GET /posts?author=${person.id}`);
     expect(list.data.map(({ id }: { id: number }) => id)).toEqual([draft.id, later.id]);

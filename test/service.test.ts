@@ -7,6 +7,7 @@ import { withFault } from './support/faults';
 import { createFixture } from './support/fixture';
 import { lines } from './support/log';
 import { signUp } from './support/people';
+import { PREPARATIONS } from './support/preparations';
 import { roundTripsSoFar } from './support/round-trips';
 import { ROUTES } from './support/routes';
 import { sql } from './support/sql';
@@ -98,6 +99,7 @@ describe('a path', () => {
     'answers the same with a slash at its end: $name',
     async ({ name }) => {
       const fixture = await createFixture();
+      await PREPARATIONS[name]?.(fixture);
       const { path = '' } = ROUTES[name]?.call(fixture) ?? {};
       const slashed = path.replace(/(\?|$)/, '/$1');
       const { token } = fixture.me;

@@ -243,7 +243,12 @@ BEGIN
     UPDATE posts SET
         title = after.title, content = after.content, published = after.published, tags = after.tags,
         published_at = CASE WHEN after.published THEN coalesce(before.published_at, now()) ELSE before.published_at END,
-        version = before.version + is_edited::integer, edited_at = CASE WHEN is_edited THEN now() ELSE before.edited_at END,
+        version = before.version + is_edited::integer, edited_at = CASE
+          -- What is published for the first time was never edited, for its readers.
+          WHEN after.published AND before.published_at IS NULL THEN NULL
+          WHEN is_edited THEN now()
+          ELSE before.edited_at
+        END,
         hashtags = after.hashtags, given_tags = after.given_tags, mentioned_ids = after.mentioned_ids
       WHERE posts.id = post;
   END IF;

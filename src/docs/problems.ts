@@ -90,7 +90,7 @@ const CHALLENGE_HEADERS = {
 /** The end of a cookie whose refresh token is not good any more. */
 const COOKIE_HEADERS = {
   'Set-Cookie': {
-    description: 'With `Ledge-Session: cookie`: the end of the cookie.',
+    description: 'With `Ledge-Session: cookie`: deletes the cookie.',
     schema: { type: 'string' },
   },
 };

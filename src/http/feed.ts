@@ -83,7 +83,8 @@ export function answerFeed(
   });
   const etag = bytesToHex(sha256(utf8ToBytes(document)).slice(0, 16));
   c.header('ETag', entityTag(etag));
-  c.header('Last-Modified', httpDate(updated));
+  // Something else may be written within the same second, and would not be noticed by its date.
+  if (httpDate(updated) !== httpDate(new Date().toISOString())) c.header('Last-Modified', httpDate(updated));
   if (isUnchanged(c, etag, updated)) return c.body(null, 304);
   c.header('Content-Type', 'application/atom+xml; charset=utf-8');
   return c.body(document, 200);

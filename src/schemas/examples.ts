@@ -194,7 +194,7 @@ export const FEED = `<?xml version="1.0" encoding="utf-8"?>
 const INGRID = { id: 12, username: 'ingrid', avatar_url: null };
 const LEILA = { id: 5, username: 'leila_b', avatar_url: null };
 
-export const NEW_REPORT = { reason: 'spam' as const, comment: 'The same words under every post.' };
+export const NEW_REPORT = { reason: 'spam' as const, comment: 'Posts the same text under every post.' };
 export const CREATED_REPORT = {
   id: 3,
   post_id: REPLY.id,
@@ -223,7 +223,7 @@ export const REPORT_DETAILS = {
   resolved_by: null as typeof LEILA | null,
 };
 
-export const REPORT_CHANGE = { status: 'resolved' as const, note: 'A thermos is no advertisement.' };
+export const REPORT_CHANGE = { status: 'resolved' as const, note: 'A thermos is not an advertisement.' };
 export const CHANGED_REPORT = {
   ...REPORT_DETAILS,
   ...REPORT_CHANGE,
@@ -243,7 +243,7 @@ const REPLIER = {
   posts: 8,
   followers: 7,
   following: 5,
-  viewer: { following: true, followed_by: true },
+  viewer: { following: true, followed_by: true, blocking: false, muting: false },
 };
 
 export const NOTIFICATION = {

@@ -22,7 +22,7 @@ export const Export = z
       .array(z.object({ expires_at: Timestamp.openapi({ example: '2026-12-20T09:30:00.000Z' }) }))
       .openapi({
         description:
-          'Usernames that you gave up and that rest for you: until when. Only digests of them are stored.',
+          'Usernames that you gave up, and until when they are reserved for you. Only digests of them are stored.',
       }),
     sessions: z.array(
       Session.omit({ current: true }).extend({

@@ -18,7 +18,8 @@ export const Notification = z
       description:
         'When it happened: for a reply or a mention, when the post was first published; for votes, the latest of them.',
     }),
-    user: User.openapi({ description: 'Who replied, mentioned you, followed you, or voted last.' }),
+    // Who replied, mentioned you, followed you, or voted last.
+    user: User,
     users: z.array(User).openapi({
       description: `The latest ${USERS_SHOWN} who voted, latest first. Otherwise only \`user\`.`,
     }),

@@ -16,7 +16,7 @@ export const NewReport = z
     reason: Reason,
     comment: optionalTextOf(COMMENT_MAX)
       .optional()
-      .openapi({ description: 'More about it, for the admins.', example: NEW_REPORT.comment }),
+      .openapi({ description: 'Details for the admins.', example: NEW_REPORT.comment }),
   })
   .openapi('NewReport');
 
@@ -91,7 +91,7 @@ export const ReportedPostParam = z.object({
 /** Why an admin deletes what is not theirs. */
 export const ModerationQuery = z.object({
   reason: Note.optional().openapi({
-    description: 'Why an admin deletes it, for the list of what admins did. Of no effect for the owner.',
+    description: 'Why an admin deletes it, for the audit. Ignored for the owner.',
   }),
 });
 
@@ -120,7 +120,7 @@ export const AuditEntry = z
       description: 'The user to whom it was done: the author of the post, or the reported user.',
     }),
     post_id: Id.nullable().openapi({ description: 'The deleted or the reported post.' }),
-    report_id: Id.nullable().openapi({ description: 'The report that was resolved or opened again.' }),
+    report_id: Id.nullable().openapi({ description: 'The report that was resolved or reopened.' }),
     reason: z.string().nullable().openapi({
       example: REPORT_CHANGE.note,
       description: 'The `reason` of the deletion, or the `note` of the report.',

@@ -72,7 +72,7 @@ export function presentedToken(c: Context<AppEnv>, given: string | undefined): s
   }
   if (given !== undefined) throw refusal('unexpected', `must be left out with ${HEADER}: ${ASKED}`);
   const [token, ...others] = cookiesOf(c);
-  if (token === undefined) throw tokenProblem('token_missing', 'No session cookie came.');
+  if (token === undefined) throw tokenProblem('token_missing', 'The session cookie is missing.');
   // The second one was set by another host of the same domain, or by hand: nobody knows which is ours.
   if (others.length > 0) throw tokenProblem('token_invalid', 'More than one session cookie came.');
   return token;

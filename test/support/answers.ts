@@ -25,13 +25,14 @@ const ANNOTATIONS = new Set(['default', 'description', 'example', 'examples']);
 const VERBATIM = new Set(['const', 'enum', 'required']);
 
 /** The page of the web client, which is no part of the documented API. */
-const isPage = (headers: Headers) => headers.get('content-type')?.startsWith('text/html');
+const isPage = ({ headers, route }: CheckedAnswer) =>
+  (!route || route.template === '/') && headers.get('content-type')?.startsWith('text/html');
 
 /** A function that throws when an answer is not as documented; the message names the place. */
 export function answerChecker(document: ApiDocument): (answer: CheckedAnswer) => void {
   const values = new ValueChecker(document);
   const faultsOf = (answer: CheckedAnswer) => {
-    if (isPage(answer.headers)) return [];
+    if (isPage(answer)) return [];
     return answer.route ? routeFaults(values, answer, answer.route) : unknownRouteFaults(values, answer);
   };
   return (answer) => {

@@ -50,6 +50,7 @@ export async function startWorker(
   const config = path.join(folder, `${port}.capnp`);
   const text = JSON.stringify;
   const bindings = [
+    '(name = "ASSETS", service = "assets")',
     ...Object.entries(settings).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
     ...['REQUESTS', 'WRITES', 'SIGN_INS'].map(
       (name) => `(name = "${name}", wrapped = (moduleName = "bench:rate-limit"))`,
@@ -66,6 +67,7 @@ const config :Workerd.Config = (
       bindings = [${bindings.join(', ')}],
       globalOutbound = "neon",
     )),
+    (name = "assets", disk = (path = ${text(path.join(ROOT, 'public'))})),
     (name = "neon", external = (address = ${text(new URL(neon).host)}, http = ())),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],

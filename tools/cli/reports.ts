@@ -20,7 +20,7 @@ export function add(program: Command): void {
   const group = program.command('reports').description('read and resolve reports');
   group
     .command('list')
-    .description('list reports, open ones first, newest first within')
+    .description('list reports, open ones first, each group newest first')
     .addOption(new Option('--status <status>', 'only these').choices(['open', 'resolved']))
     .option('--limit <number>', 'list so many reports at most', positive, LIST_LIMIT)
     .option('--all', 'list all reports')

@@ -33,7 +33,7 @@ reports.openapi(
     operationId: 'listReports',
     summary: 'List reports',
     description:
-      'For admins only (403 `admin_only`). Reports about posts and users, the open ones first, newest first within; `order=asc` turns the whole list around. A report that is resolved meanwhile may move. Those about yourself and your own posts are left out.',
+      'For admins only (403 `admin_only`). Reports about posts and users, the open reports first, each group newest first; `order=asc` reverses the list. A report that is resolved meanwhile may move. Those about yourself and your own posts are left out.',
     tags,
     ...signedIn,
     request: { query: ReportQuery },
@@ -54,9 +54,9 @@ reports.openapi(
     method: 'get',
     path: '/reports/audit',
     operationId: 'listAuditEntries',
-    summary: 'List what admins did',
+    summary: 'List admin actions',
     description:
-      'For admins only (403 `admin_only`). Posts and accounts that admins deleted, roles that they changed, and reports that they resolved or opened again, newest first. What was deleted is named by its id only.',
+      'For admins only (403 `admin_only`). Posts and accounts that admins deleted, roles that they changed, and reports that they resolved or reopened, newest first. What was deleted is named by its id only.',
     tags,
     ...signedIn,
     request: { query: PageQuery },
@@ -76,7 +76,7 @@ reports.openapi(
     method: 'patch',
     path: '/reports/{id}',
     operationId: 'changeReport',
-    summary: 'Resolve a report',
+    summary: 'Resolve or reopen a report',
     description:
       'For admins only (403 `admin_only`, also if there is no such report). `status: open` opens a resolved report again. A report stays when its post or its user is deleted, and is deleted with its reporter.',
     tags,

@@ -156,7 +156,7 @@ accounts.openapi(
     operationId: 'deleteMe',
     summary: 'Delete your account',
     description:
-      'Needs the current password. Also deletes your posts, votes, bookmarks, follows, blocks, mutes, reports and sessions, immediately and permanently; replies by others remain in their threads. Of an account with thousands of rows, you and your posts are gone at once for everybody, and the counters that your votes and follows moved follow within minutes. The last admin cannot be deleted (409 `last_admin`).',
+      'Needs the current password. Also deletes your posts, votes, bookmarks, follows, blocks, mutes, reports and sessions, immediately and permanently; replies by others remain in their threads. A very large account disappears for everybody at once; the counts that its votes and follows contributed to are corrected within minutes. The last admin cannot be deleted (409 `last_admin`).',
     tags,
     ...withSessionCookie(signedIn),
     request: { body: jsonBody(AccountRemoval) },

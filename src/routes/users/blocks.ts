@@ -37,7 +37,7 @@ blocks.openapi(
     operationId: 'block',
     summary: 'Block a user',
     description:
-      'You no longer follow each other. Neither of you can follow the other, reply to or vote for posts of the other (403 `blocked`), or mention the other: the name stays plain text. While signed in, neither sees posts of the other in lists, searches, the timeline and threads. Idempotent. You cannot block yourself (422 `cannot_block_self`).',
+      'You no longer follow each other. Neither of you can follow the other, reply to or vote for posts of the other (403 `blocked`), or mention the other: the name stays plain text. While signed in, neither sees posts of the other in lists, searches, feeds, bookmarks, the timeline and threads, or is notified of what the other does. Idempotent. You cannot block yourself (422 `cannot_block_self`).',
     responses: { 204: { description: 'You block this user' } },
   }),
   async (c) => {
@@ -70,7 +70,7 @@ blocks.openapi(
     operationId: 'mute',
     summary: 'Mute a user',
     description:
-      'While signed in, you no longer see their posts in lists, searches, the timeline and threads. Nobody is told, and nothing changes for them. Idempotent. You cannot mute yourself (422 `cannot_mute_self`).',
+      'While signed in, you no longer see their posts in lists, searches, feeds, bookmarks, the timeline and threads, and are not notified of what they do. Nobody is told, and nothing changes for them. Idempotent. You cannot mute yourself (422 `cannot_mute_self`).',
     responses: { 204: { description: 'You mute this user' } },
   }),
   async (c) => {

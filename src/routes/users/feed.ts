@@ -20,7 +20,7 @@ feed.openapi(
     operationId: 'readFeedOfUser',
     summary: 'Get a feed of the posts of a user',
     description:
-      'Their newest published posts without replies, as an Atom feed; the same as `GET /posts/feed.atom` otherwise. To subscribe to somebody who may take another username, use the id.',
+      'Their newest published posts without replies, as an Atom feed; the same as `GET /posts/feed.atom` otherwise. To subscribe to somebody who may take another username, use the id. With `If-None-Match` or `If-Modified-Since` the response is 304 while nothing has changed.',
     tags: ['users'],
     ...readable,
     parameters: [IF_NONE_MATCH, IF_MODIFIED_SINCE],

@@ -41,7 +41,7 @@ profiles.openapi(
     operationId: 'readUser',
     summary: 'Get a user',
     description:
-      'By id or by username, with the numbers of posts, followers and followed users. If you are signed in, `viewer` tells whether you follow each other. With `If-None-Match` the response is 304 while nothing has changed.',
+      'By id or by username, with the numbers of posts, followers and followed users. If you are signed in, `viewer` tells whether you follow each other, and whether you block or mute this user. With `If-None-Match` the response is 304 while nothing has changed.',
     tags,
     ...readable,
     parameters: [IF_NONE_MATCH],
