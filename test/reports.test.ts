@@ -594,6 +594,26 @@ describe('GET /posts/reports/audit', () => {
     ]);
   });
 
+  it('does not tell an admin of reports about them', async () => {
+    const [admin, reported, { me, theirs }] = [
+      await signUpAdmin(),
+      await signUpAdmin(),
+      await createFixture(),
+    ];
+    const { body: report } = await reportUser(me, reported.id);
+    const { body: other } = await reportPost(me, theirs);
+    for (const { id } of [other, report])
+      await api(`PATCH /posts/reports/${id}`, {
+        token: admin.token,
+        json: { status: 'resolved', note: mark('Nothing.') },
+      });
+
+    const idsFor = async (person: Person) =>
+      (await newestEntries(person, 2)).map((entry: { report_id: number | null }) => entry.report_id);
+    expect(await idsFor(admin)).toEqual([report.id, other.id]);
+    expect((await idsFor(reported))[0]).toBe(other.id);
+  });
+
   it('stays exact when the admin is deleted, and is in their export before', async () => {
     const [admin, other, { theirs, them }] = [
       await signUpAdmin(),

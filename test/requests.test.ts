@@ -79,6 +79,32 @@ describe('an invalid Host', () => {
   );
 });
 
+describe('an invalid Host in a browser', () => {
+  const ask = async (init: RequestInit & { method: string }, target: string) => {
+    const request = new Request(`https://ledge.example${target}`, init);
+    return worker(withInvalid(request, { url: `http://a b${target}` }));
+  };
+
+  it('is no origin of a page that keeps its session in a cookie', async () => {
+    const answer = await ask(
+      {
+        method: 'POST',
+        headers: { Origin: 'http://a b', 'Ledge-Session': 'cookie', 'Content-Type': 'application/json' },
+        body: '{}',
+      },
+      '/auth/refresh',
+    );
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'cross_origin' });
+  });
+
+  it('gets the page of the web client', async () => {
+    const answer = await ask({ method: 'GET', headers: { Accept: 'text/html' } }, '/');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('<title>');
+  });
+});
+
 describe('a media type', () => {
   it.each([
     'application/json ; charset=utf-8',

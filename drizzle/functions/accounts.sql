@@ -20,7 +20,7 @@ CREATE FUNCTION person_part(person bigint) RETURNS json LANGUAGE plpgsql STABLE 
 BEGIN
   RETURN (
     SELECT json_build_object('id', users.id, 'username', users.username, 'avatar_url', users.avatar_url)
-      FROM users WHERE users.id = person
+      FROM users WHERE users.id = person AND users.deleted_at IS NULL
   );
 END $$;
 

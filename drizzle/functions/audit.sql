@@ -10,18 +10,21 @@ BEGIN
     VALUES (add_audit_entry.action, admin, person, post, report, add_audit_entry.reason);
 END $$;
 
-CREATE FUNCTION newest_audit_entries(stretch time_stretch) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+-- The entries that an admin may see: reports about an admin are not shown to that admin.
+CREATE FUNCTION newest_audit_entries(stretch time_stretch, admin bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (audit_entries.created_at, audit_entries.id)::time_key FROM audit_entries
-        WHERE (audit_entries.created_at, audit_entries.id) >= (stretch.low_at, stretch.low_id)
+        WHERE NOT (audit_entries.report_id IS NOT NULL AND audit_entries.user_id = admin)
+          AND (audit_entries.created_at, audit_entries.id) >= (stretch.low_at, stretch.low_id)
           AND (audit_entries.created_at, audit_entries.id) < (stretch.high_at, stretch.high_id)
         ORDER BY audit_entries.created_at, audit_entries.id LIMIT stretch.row_limit OFFSET stretch.skip);
   END IF;
   RETURN ARRAY (
     SELECT (audit_entries.created_at, audit_entries.id)::time_key FROM audit_entries
-      WHERE (audit_entries.created_at, audit_entries.id) >= (stretch.low_at, stretch.low_id)
+      WHERE NOT (audit_entries.report_id IS NOT NULL AND audit_entries.user_id = admin)
+        AND (audit_entries.created_at, audit_entries.id) >= (stretch.low_at, stretch.low_id)
         AND (audit_entries.created_at, audit_entries.id) < (stretch.high_at, stretch.high_id)
       ORDER BY audit_entries.created_at DESC, audit_entries.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
@@ -41,7 +44,7 @@ BEGIN
   IF NOT is_admin(viewer) THEN
     RETURN NULL;
   END IF;
-  keys := newest_audit_entries(page);
+  keys := newest_audit_entries(page, viewer);
   shown := keys[:page.row_limit - 1];
   RETURN (
     SELECT json_build_object(
@@ -52,8 +55,8 @@ BEGIN
         'first', json_build_array(iso_time(shown[1].at), shown[1].id),
         'last', json_build_array(iso_time(shown[cardinality(shown)].at), shown[cardinality(shown)].id),
         'more', cardinality(keys) = page.row_limit,
-        'beyond', before IS NOT NULL AND newest_audit_entries(before) <> '{}',
-        'total', CASE WHEN whole IS NOT NULL THEN counted(newest_audit_entries(whole)) END)
+        'beyond', before IS NOT NULL AND newest_audit_entries(before, viewer) <> '{}',
+        'total', CASE WHEN whole IS NOT NULL THEN counted(newest_audit_entries(whole, viewer)) END)
       FROM unnest(shown) WITH ORDINALITY AS listed (at, id, place) CROSS JOIN LATERAL (
         SELECT * FROM audit_entries WHERE audit_entries.id = listed.id OFFSET 0
       ) AS entry

@@ -166,22 +166,28 @@ BEGIN
   END IF;
 
   DELETE FROM bookmarks WHERE bookmarks.ctid = ANY (ARRAY (
-    SELECT bookmarks.ctid FROM bookmarks WHERE bookmarks.user_id = account LIMIT rows_max));
+    SELECT bookmarks.ctid FROM bookmarks WHERE bookmarks.user_id = account
+      ORDER BY bookmarks.post_id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
   DELETE FROM blocks WHERE blocks.ctid = ANY (ARRAY (
-    SELECT blocks.ctid FROM blocks WHERE blocks.user_id = account LIMIT rows_max));
+    SELECT blocks.ctid FROM blocks WHERE blocks.user_id = account
+      ORDER BY blocks.other_id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
   DELETE FROM blocks WHERE blocks.ctid = ANY (ARRAY (
-    SELECT blocks.ctid FROM blocks WHERE blocks.other_id = account LIMIT rows_max));
+    SELECT blocks.ctid FROM blocks WHERE blocks.other_id = account
+      ORDER BY blocks.user_id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
   DELETE FROM mutes WHERE mutes.ctid = ANY (ARRAY (
-    SELECT mutes.ctid FROM mutes WHERE mutes.user_id = account LIMIT rows_max));
+    SELECT mutes.ctid FROM mutes WHERE mutes.user_id = account
+      ORDER BY mutes.other_id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
   DELETE FROM mutes WHERE mutes.ctid = ANY (ARRAY (
-    SELECT mutes.ctid FROM mutes WHERE mutes.other_id = account LIMIT rows_max));
+    SELECT mutes.ctid FROM mutes WHERE mutes.other_id = account
+      ORDER BY mutes.user_id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
-  DELETE FROM reports WHERE reports.ctid = ANY (ARRAY (
-    SELECT reports.ctid FROM reports WHERE reports.reporter_id = account LIMIT rows_max));
+  DELETE FROM reports WHERE reports.id = ANY (ARRAY (
+    SELECT reports.id FROM reports WHERE reports.reporter_id = account
+      ORDER BY reports.id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
   DELETE FROM idempotency_keys WHERE idempotency_keys.ctid = ANY (ARRAY (
     SELECT idempotency_keys.ctid FROM idempotency_keys WHERE idempotency_keys.user_id = account LIMIT rows_max));

@@ -54,7 +54,7 @@ DECLARE
 BEGIN
   SELECT posts.owner_id INTO author FROM posts
     WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) FOR KEY SHARE;
-  IF NOT FOUND THEN
+  IF NOT is_person(author) THEN
     RETURN json_build_object('outcome', 'not_found');
   END IF;
   RETURN add_report(viewer, post, author, reason, comment);
@@ -71,26 +71,27 @@ DECLARE
 BEGIN
   PERFORM FROM users WHERE users.id IN (caller, reported) ORDER BY users.id FOR KEY SHARE;
   viewer := check_session(session, caller);
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = reported) THEN
+  IF NOT is_person(reported) THEN
     RETURN json_build_object('outcome', 'not_found');
   END IF;
   RETURN add_report(viewer, NULL, reported, reason, comment);
 END $$;
 
--- Reports, those that are open after all others; not those about `admin`, which is null for the command line.
+-- Reports, those that are open after all others; not those about `admin`, which is null for the command line, nor those of
+-- somebody whose account is being deleted.
 CREATE FUNCTION find_reports(stretch report_stretch, admin bigint) RETURNS report_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (reports.open, reports.created_at, reports.id)::report_key FROM reports
-        WHERE reports.user_id IS DISTINCT FROM admin
+        WHERE reports.user_id IS DISTINCT FROM admin AND is_person(reports.reporter_id)
           AND (reports.open, reports.created_at, reports.id) >= (stretch.low_open, stretch.low_at, stretch.low_id)
           AND (reports.open, reports.created_at, reports.id) < (stretch.high_open, stretch.high_at, stretch.high_id)
         ORDER BY reports.open, reports.created_at, reports.id LIMIT stretch.row_limit OFFSET stretch.skip);
   END IF;
   RETURN ARRAY (
     SELECT (reports.open, reports.created_at, reports.id)::report_key FROM reports
-      WHERE reports.user_id IS DISTINCT FROM admin
+      WHERE reports.user_id IS DISTINCT FROM admin AND is_person(reports.reporter_id)
         AND (reports.open, reports.created_at, reports.id) >= (stretch.low_open, stretch.low_at, stretch.low_id)
         AND (reports.open, reports.created_at, reports.id) < (stretch.high_open, stretch.high_at, stretch.high_id)
       ORDER BY reports.open DESC, reports.created_at DESC, reports.id DESC
@@ -167,7 +168,7 @@ BEGIN
   IF NOT is_admin(viewer) THEN
     RETURN json_build_object('outcome', 'admin_only');
   END IF;
-  SELECT * INTO target FROM reports WHERE reports.id = report AND reports.user_id <> viewer FOR UPDATE;
+  SELECT * INTO target FROM reports WHERE reports.id = report AND reports.user_id <> viewer AND is_person(reports.reporter_id) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN json_build_object('outcome', 'not_found');
   END IF;

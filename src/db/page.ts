@@ -157,8 +157,9 @@ export function stretchesOf<Stretch extends string>(
 /** What a list of the database answers: drizzle/functions/post_lists.sql. */
 export interface Listed<Item> {
   items: Item[];
-  first: (string | number)[];
-  last: (string | number)[];
+  /** The keys of the first and the last row; of nulls if there is none. A row may have a key and no item: it is being deleted. */
+  first: (string | number | null)[];
+  last: (string | number | null)[];
   more: boolean;
   beyond: boolean;
   total: number | null;
@@ -196,6 +197,9 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
   return listed === null ? undefined : toPage(listed, request);
 }
 
+const isKey = (key: (string | number | null)[]): key is (string | number)[] =>
+  key.every((part) => part !== null);
+
 /** Says where the neighbours start. */
 export function toPage<Item>(
   { items, first, last, more, beyond, total }: Listed<Item>,
@@ -209,8 +213,8 @@ export function toPage<Item>(
   const empty = cursor?.key
     ? { key: cursor.key, inclusive: !cursor.inclusive }
     : { key: null, inclusive: false };
-  const neighbour = (toward: boolean, key: (string | number)[]) =>
-    items.length > 0 ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
+  const neighbour = (toward: boolean, key: (string | number | null)[]) =>
+    isKey(key) ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
   return {
     items,
     next: after ? neighbour(false, end) : null,

@@ -40,10 +40,13 @@ function isOfOwnOrigin(c: Context<AppEnv>): boolean {
   if (site !== undefined && site !== 'same-origin') return false;
   const origin = c.req.header('origin');
   if (origin === undefined) return true;
+  // Plain workerd passes on a Host that is none.
+  if (!URL.canParse(c.req.url)) return false;
   const { host, protocol } = new URL(c.req.url);
   // A proxy takes off the TLS. The server for Node drops this header if it comes from nobody it trusts.
   const scheme = c.req.header('x-forwarded-proto') ?? protocol.slice(0, -1);
-  return /^https?$/.test(scheme) && origin === new URL(`${scheme}://${host}`).origin;
+  const own = `${scheme}://${host}`;
+  return /^https?$/.test(scheme) && URL.canParse(own) && origin === new URL(own).origin;
 }
 
 /** Spread in place of its guard into a route that may answer a session's cookie, or end the session. */

@@ -40,9 +40,12 @@ function personOf(path: string): string | undefined {
 const isAddress = (path: string) =>
   ADDRESS.test(path) && (!path.startsWith('/@') || personOf(path) !== undefined);
 
+/** The address that was asked for; a Host that is none, which plain workerd passes on, counts as this machine. */
+const addressOf = ({ req }: Context) => URL.parse(req.url) ?? new URL(req.path, 'http://localhost');
+
 /** What programs read that do not run the page: feed readers, and previews of links, which take whole URLs only. */
 function headOf(c: Context<AppEnv>) {
-  const url = new URL(c.req.url);
+  const url = addressOf(c);
   // Behind a proxy the connection to this server is plain, but what is deployed is reached by https only.
   if (c.get('settings').ENVIRONMENT !== 'development') url.protocol = 'https:';
   const person = personOf(c.req.path);
@@ -59,7 +62,7 @@ ${person && html`<link rel="alternate" type="application/atom+xml" href="/users/
 }
 
 async function answerPage(c: Context<AppEnv>, status: 200 | 404): Promise<Response> {
-  const file = await c.env.ASSETS.fetch(new URL(FILE, c.req.url));
+  const file = await c.env.ASSETS.fetch(new URL(FILE, addressOf(c)));
   if (!file.ok) throw new Error(`public${FILE} is missing: node tools/dev/assets.ts builds it.`);
   const [page, head] = [await file.text(), String(await headOf(c))];
   revalidateAnswer(c);

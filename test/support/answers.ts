@@ -25,7 +25,7 @@ const ANNOTATIONS = new Set(['default', 'description', 'example', 'examples']);
 const VERBATIM = new Set(['const', 'enum', 'required']);
 
 /** The page of the web client, which is no part of the documented API. */
-const isPage = ({ headers, route }: CheckedAnswer) =>
+const isPage = ({ headers, route }: Pick<CheckedAnswer, 'headers' | 'route'>) =>
   (!route || route.template === '/') && headers.get('content-type')?.startsWith('text/html');
 
 /** A function that throws when an answer is not as documented; the message names the place. */
@@ -56,13 +56,13 @@ function generalFaults({ status, headers, text, method, route }: CheckedAnswer):
     if (headers.get('vary') !== 'Authorization, Origin') faults.push('a shared answer without its Vary');
   } else {
     if (!id) faults.push('no X-Request-Id');
-    const isRevalidated = isPage(headers) && status === 200 && caching === 'private, no-cache';
+    const isRevalidated = isPage({ headers, route }) && status === 200 && caching === 'private, no-cache';
     if (caching !== 'no-store' && !isRevalidated)
       faults.push('an answer that may be cached, and does not say for how long');
   }
   if (headers.get('x-content-type-options') !== 'nosniff') faults.push('no X-Content-Type-Options: nosniff');
   if (headers.get('access-control-allow-origin') === '*') faults.push('CORS for everybody');
-  if (status < 400 || method === 'HEAD' || isPage(headers)) return faults;
+  if (status < 400 || method === 'HEAD' || isPage({ headers, route })) return faults;
   // Token endpoints alone document another type, for clients of OAuth 2.0 that ask for it.
   const types = Object.keys(route?.operation.responses[status]?.content ?? { [PROBLEM_TYPE]: {} });
   if (!types.includes(PROBLEM_TYPE) || !types.includes(headers.get('content-type') ?? ''))
