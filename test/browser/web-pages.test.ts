@@ -17,6 +17,9 @@ let bob: Person;
 /** A thread with two levels of replies, and an edited post at its top. */
 let thread: number;
 let draft: number;
+/** Somebody of the seeded world whom Ada blocks, and whom she mutes. */
+const blocked = 'mira';
+const muted = 'aiko';
 
 beforeAll(async () => {
   site = await startSite();
@@ -40,6 +43,15 @@ beforeAll(async () => {
   await site.call(ada, `PUT /users/${bob.username}/follow`);
   await site.call(bob, `PUT /votes/${reply}`);
   await site.call(ada, `PUT /posts/${thread}/bookmark`);
+  await site.call(ada, `PUT /users/${blocked}/block`);
+  await site.call(ada, `PUT /users/${muted}/mute`);
+  const { id: report } = await site.call<{ id: number }>(ada, `POST /users/${blocked}/reports`, {
+    reason: 'spam',
+  });
+  await site.call(await site.admin(), `PATCH /posts/reports/${report}`, {
+    status: 'resolved',
+    note: 'Seen',
+  });
   await site.call(ada, 'PATCH /users/me', { bio: 'Writes notes.' });
 });
 
@@ -68,6 +80,7 @@ const pages = (): [path: string, sign: string, isForMembers?: boolean][] => [
   ['/notifications', '.notification', true],
   ['/notifications?kind=follow', '.empty', true],
   ['/bookmarks', 'article', true],
+  [`/@${blocked}`, '.hidden-note', true],
   ['/sign-in', '.form'],
   ['/sign-up', '.form'],
   ['/recover', '.form'],
@@ -75,6 +88,12 @@ const pages = (): [path: string, sign: string, isForMembers?: boolean][] => [
 ];
 const forVisitors = () => pages().filter(([, , isForMembers]) => !isForMembers);
 const forMembers = () => pages().filter(([path]) => !/^\/(sign|nothing)/.test(path));
+
+const forAdmins = (): [path: string, sign: string][] => [
+  ['/reports', '.report'],
+  ['/reports?show=resolved', '.report'],
+  ['/reports?show=log', '.report'],
+];
 
 /** Goes to another page without loading the client anew. */
 const go = (page: Page, path: string) => page.evaluate((to) => history.pushState(null, '', to), path);
@@ -116,6 +135,23 @@ describe('axe', () => {
     await visitor.context.close();
   });
 
+  it.each(SETTINGS)('finds nothing for an admin on %s', async (_, options) => {
+    const visitor = await site.visitAs(await site.admin(), '/', options);
+    const { page } = visitor;
+    expect(await eachPage(visitor, forAdmins(), () => axeFaults(page))).toEqual([]);
+    await go(page, '/reports');
+    await page.getByRole('button', { name: 'Resolve' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More about this report' }).first().click();
+    await page.getByRole('button', { name: 'Delete the account' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    expect(others(visitor.faults)).toEqual([]);
+    await visitor.context.close();
+  });
+
   it.each(SETTINGS)('finds nothing in what opens over a page on %s', async (_, options) => {
     const { page, context } = await site.visitAs(ada, '/', options);
     await page.getByRole('button', { name: 'Account', exact: true }).click();
@@ -125,6 +161,18 @@ describe('axe', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'More about this post' }).first().click();
     expect(await axeFaults(page)).toEqual([]);
+    await go(page, `/@${bob.username}`);
+    const more = page.getByRole('button', { name: 'More about this person' });
+    for (const entry of ['Report', 'Block']) {
+      await more.click();
+      expect(await axeFaults(page)).toEqual([]);
+      await page.getByRole('button', { name: entry, exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await axeFaults(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      // The menu that opened it has the focus again.
+      await expect.poll(() => more.evaluate((one) => one === document.activeElement)).toBe(true);
+    }
     await go(page, '/sign-up');
     await go(page, '/compose');
     await page.getByRole('button', { name: 'Publish' }).click();
@@ -156,6 +204,16 @@ describe('every page', () => {
   it.each([320, 390, 800, 1280])('fits into %d pixels', async (width) => {
     const visitor = await site.visitAs(ada, '/', { viewport: { width, height: 844 } });
     const faults = await eachPage(visitor, forMembers(), async () => {
+      const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      return wide > 0 ? [`${wide} pixels too wide`] : [];
+    });
+    expect(faults).toEqual([]);
+    await visitor.context.close();
+  });
+
+  it('fits into 320 pixels for an admin', async () => {
+    const visitor = await site.visitAs(await site.admin(), '/', { viewport: { width: 320, height: 844 } });
+    const faults = await eachPage(visitor, forAdmins(), async () => {
       const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       return wide > 0 ? [`${wide} pixels too wide`] : [];
     });
@@ -198,51 +256,61 @@ describe('every page', () => {
 });
 
 describe('the keyboard alone', () => {
-  it.each(['/', `thread`, '/settings', '/search?q=Post&sort=top', '/compose'])(
-    'reaches every control of %s',
-    async (path) => {
-      const target = path === 'thread' ? `/p/${thread}` : path;
-      const { page, context } = await site.visitAs(ada, target);
-      await page.goto(site.url + target);
-      const [, sign = 'main'] = pages().find(([one]) => one === target) ?? [];
-      await page.locator(sign).first().waitFor();
-      const mark = () =>
-        page.evaluate(() => {
-          const controls = [
-            ...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary'),
-          ];
-          return (
-            controls
-              .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.tabIndex >= 0)
-              // Of several radio buttons Tab reaches the chosen one; arrows reach the others.
-              .filter((one) => !(one instanceof HTMLInputElement && one.type === 'radio' && !one.checked))
-              .map((one, index) => {
-                one.dataset.control = String(index);
-                return String(index);
-              })
-          );
-        });
-      const wanted = new Set(await mark());
-      for (let step = 0; step < 250 && wanted.size > 0; step += 1) {
-        await page.keyboard.press('Tab');
-        const reached = await page.evaluate(
-          () => (document.activeElement as HTMLElement | null)?.dataset.control,
+  it.each([
+    '/',
+    `thread`,
+    '/settings',
+    '/search?q=Post&sort=top',
+    '/compose',
+    '/notifications',
+    '/bookmarks',
+    `/@${blocked}`,
+    '/reports',
+  ])('reaches every control of %s', async (path) => {
+    const target = path === 'thread' ? `/p/${thread}` : path;
+    const person = path === '/reports' ? await site.admin() : ada;
+    const { page, context } = await site.visitAs(person, target);
+    await page.goto(site.url + target);
+    const all = [...pages(), ...forAdmins()];
+    const [, sign = 'main'] = all.find(([one]) => one === target) ?? [];
+    await page.locator(sign).first().waitFor();
+    const mark = () =>
+      page.evaluate(() => {
+        const controls = [
+          ...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary'),
+        ];
+        return (
+          controls
+            .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.tabIndex >= 0)
+            // A list is read on before Tab comes to the button at its end.
+            .filter((one) => !one.closest('.list-end'))
+            // Of several radio buttons Tab reaches the chosen one; arrows reach the others.
+            .filter((one) => !(one instanceof HTMLInputElement && one.type === 'radio' && !one.checked))
+            .map((one, index) => {
+              one.dataset.control = String(index);
+              return String(index);
+            })
         );
-        if (reached) wanted.delete(reached);
-        // What was loaded while Tab moved on is not looked for.
-      }
-      // The button at the end of a list is gone once the list was read on.
-      const missed = await page.evaluate(
-        (names) =>
-          names.flatMap(
-            (name) => document.querySelector(`[data-control="${name}"]`)?.outerHTML.slice(0, 120) ?? [],
-          ),
-        [...wanted],
+      });
+    const wanted = new Set(await mark());
+    for (let step = 0; step < 250 && wanted.size > 0; step += 1) {
+      await page.keyboard.press('Tab');
+      const reached = await page.evaluate(
+        () => (document.activeElement as HTMLElement | null)?.dataset.control,
       );
-      expect(missed).toEqual([]);
-      await context.close();
-    },
-  );
+      if (reached) wanted.delete(reached);
+      // What was loaded while Tab moved on is not looked for.
+    }
+    const missed = await page.evaluate(
+      (names) =>
+        names.flatMap(
+          (name) => document.querySelector(`[data-control="${name}"]`)?.outerHTML.slice(0, 120) ?? [],
+        ),
+      [...wanted],
+    );
+    expect(missed).toEqual([]);
+    await context.close();
+  });
 
   it('signs in, writes, replies and votes', async () => {
     const { page, context, faults } = await site.visit('/sign-in');

@@ -16,9 +16,11 @@ const NEW_PASSWORD = 'a second horse of another colour';
 
 let site: Site;
 let other: Person;
+let admin: Person;
 
 beforeAll(async () => {
   site = await startSite();
+  admin = await site.admin();
   other = await site.addPerson();
 });
 
@@ -95,11 +97,23 @@ describe.each([
     await vote.click();
     await theirs.getByRole('button', { name: 'Vote, 1 vote', pressed: true }).waitFor();
     await keepShot(theirs, `thread-${name}`);
+    // They report it, too: once.
+    const report = async () => {
+      await theirs.getByRole('article').first().getByRole('button', { name: 'More about this post' }).click();
+      await theirs.getByRole('button', { name: 'Report', exact: true }).click();
+      await theirs.getByRole('dialog').getByLabel('Abuse or harassment').check();
+      await theirs.getByRole('dialog').getByLabel('Comment').fill(`Comment on ${username}`);
+      await theirs.getByRole('dialog').getByRole('button', { name: 'Send the report' }).click();
+    };
+    await report();
+    await said(theirs, 'The admins are told.');
+    await report();
+    await theirs.getByText('You have reported this already.').waitFor();
+    await theirs.keyboard.press('Escape');
     await theirs.getByRole('article').first().getByRole('link', { name: username, exact: true }).click();
     await theirs.getByRole('button', { name: `Follow ${username}` }).click();
     await theirs.getByRole('button', { name: `Unfollow ${username}` }).waitFor();
     await keepShot(theirs, `profile-${name}`);
-    await theirContext.close();
 
     // All of it is there, and search finds it.
     await page.reload();
@@ -132,6 +146,54 @@ describe.each([
     await main(page)
       .getByRole('link', { name: `On ${username}` })
       .click();
+
+    // Who is blocked is out of sight, and can no longer vote.
+    const hidden = page.getByText('A reply from the other side.');
+    await hidden.waitFor();
+    await theirs.goto(address);
+    await theirs.getByText(`On ${username}`).first().waitFor();
+    await main(page).getByRole('link', { name: other.username, exact: true }).click();
+    await page.getByRole('button', { name: 'More about this person' }).click();
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+    await page.getByText(`You block ${other.username}. Their posts are hidden`).waitFor();
+    await keepShot(page, `blocked-${name}`);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'No replies yet' }).waitFor();
+    expect(await hidden.count()).toBe(0);
+    // A vote can be taken back, but not given.
+    await theirs.getByRole('article').first().getByRole('button', { name: 'Vote, 1 vote' }).click();
+    await vote.and(theirs.getByRole('button', { pressed: false })).click();
+    await theirs.getByText('Your vote was taken back. One of you blocks the other').waitFor();
+    await theirContext.close();
+    await account(page, 'Settings');
+    await page.getByRole('button', { name: `Unblock ${other.username}` }).click();
+    await page.getByRole('button', { name: `Block ${other.username}` }).waitFor();
+    await page.goto(address);
+    await hidden.waitFor();
+
+    // The admin resolves the report.
+    const {
+      page: admins,
+      faults: adminFaults,
+      context: adminContext,
+    } = await site.visitAs(admin, '/', { viewport });
+    await account(admins, 'Reports');
+    const reported = admins.getByRole('article').filter({ hasText: `Comment on ${username}` });
+    await reported.getByText(`A post by ${username}`).waitFor();
+    await keepShot(admins, `reports-${name}`);
+    await reported.getByRole('button', { name: 'Resolve' }).click();
+    await admins.getByRole('dialog').getByLabel('Note').fill(`Note on ${username}`);
+    await admins.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click();
+    await said(admins, 'The report is resolved.');
+    await reported.getByRole('button', { name: 'Open again' }).waitFor();
+    await main(admins).getByRole('link', { name: 'Resolved' }).click();
+    await reported.getByText(`Resolved by ${admin.username}`).waitFor();
+    await main(admins).getByRole('link', { name: 'Log' }).click();
+    const entry = admins.getByRole('article').filter({ hasText: `Note on ${username}` });
+    await entry.getByText(`resolved a report about ${username}`).waitFor();
+    expect(adminFaults).toEqual([]);
+    await adminContext.close();
 
     // An edit that meets another one.
     await page.getByRole('article').first().getByRole('button', { name: 'More about this post' }).click();
@@ -191,7 +253,8 @@ describe.each([
 
     // The browser itself reports the answer to the edit that met another one.
     expect(faults.filter((fault) => !fault.includes('412'))).toEqual([]);
-    expect(theirFaults).toEqual([]);
+    // The second report, and the vote of who is blocked.
+    expect(theirFaults.filter((fault) => !/409|403/.test(fault))).toEqual([]);
     await context.close();
   });
 });

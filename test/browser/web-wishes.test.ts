@@ -191,7 +191,7 @@ describe('votes and follows', () => {
     const held = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    await page.route(/\/(votes\/\d+|follow|bookmark)$/, async (route) => {
+    await page.route(/\/(votes\/\d+|follow|bookmark|mute|block)$/, async (route) => {
       await held;
       if (!status) return route.abort();
       const problem = {
@@ -227,6 +227,15 @@ describe('votes and follows', () => {
     await page.getByRole('button', { name: `Follow ${bob.username}` }).click();
     await page.getByText(`Nothing has changed. ${reason}`).waitFor();
     await page.getByRole('button', { name: `Follow ${bob.username}` }).waitFor();
+
+    for (const entry of ['Mute', 'Block']) {
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('button', { name: 'More about this person' }).click();
+      await page.getByRole('button', { name: entry, exact: true }).click();
+      if (entry === 'Block') await page.getByRole('dialog').getByRole('button', { name: entry }).click();
+      await page.getByText(`Nothing has changed. ${reason}`).waitFor();
+      await expect.poll(() => page.getByText(/Their posts are hidden from you/).count()).toBe(0);
+    }
     expect(others(faults)).toEqual([]);
     await context.close();
   });

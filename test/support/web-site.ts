@@ -4,10 +4,13 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { freePort } from '../../tools/postgres/free-port.ts';
+import { ledge } from '../tools/run-ledge.ts';
 import { startDev, temporaryFolder } from './dev-server.ts';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 export const PASSWORD = 'correct horse battery staple';
+/** tools/seed/world.ts has one. */
+const ADMIN = 'leila_b';
 const MAIL_MS = 30_000;
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
@@ -43,6 +46,8 @@ export interface Site {
   url: string;
   call<Answer>(person: Person | undefined, call: string, body?: unknown): Promise<Answer>;
   addPerson(): Promise<Person>;
+  /** The admin of the seeded world. */
+  admin(): Promise<Person>;
   visit(path: string, options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>;
   /** As somebody who signs in by the form. */
   visitAs(person: Person, path: string, options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>;
@@ -67,9 +72,12 @@ export async function signIn(page: Page, username: string, password = PASSWORD):
   await page.getByRole('button', { name: 'Account', exact: true }).waitFor();
 }
 
+/** With the seeded world. */
 export async function startSite(): Promise<Site> {
   const { folder, remove } = temporaryFolder();
   const server = await startDev(folder, await freePort());
+  const seeding = await ledge(['seed'], { env: { DATA_DIR: folder } });
+  if (seeding.code !== 0) throw new Error(seeding.stderr);
   const browser = await openBrowser();
 
   const call = async <Answer>(
@@ -98,6 +106,17 @@ export async function startSite(): Promise<Site> {
       if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') faults.push(request.url());
     });
   };
+  const logIn = async (username: string): Promise<Person> => {
+    const login = { username, password: PASSWORD };
+    const { access_token: token } = await call<{ access_token: string }>(
+      undefined,
+      'POST /auth/login',
+      login,
+    );
+    const me = { id: 0, username, email: '', token };
+    const { id, email } = await call<Person>(me, 'GET /users/me');
+    return { ...me, id, email };
+  };
   const visit: Site['visit'] = async (path, options = {}) => {
     const context = await browser.newContext({ viewport: PHONE, ...options });
     const page = await context.newPage();
@@ -114,19 +133,10 @@ export async function startSite(): Promise<Site> {
     addPerson: async () => {
       const username = newName();
       const email = `${username}@example.com`;
-      const { id } = await call<{ id: number }>(undefined, 'POST /users', {
-        email,
-        username,
-        password: PASSWORD,
-      });
-      const login = { username, password: PASSWORD };
-      const { access_token: token } = await call<{ access_token: string }>(
-        undefined,
-        'POST /auth/login',
-        login,
-      );
-      return { id, username, email, token };
+      await call(undefined, 'POST /users', { email, username, password: PASSWORD });
+      return logIn(username);
     },
+    admin: () => logIn(ADMIN),
     visitAs: async (person, path, options) => {
       const visitor = await visit(`/sign-in?next=${encodeURIComponent(path)}`, options);
       await signIn(visitor.page, person.username);

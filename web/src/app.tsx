@@ -24,6 +24,7 @@ const Notifications = later(() =>
   import('./pages/notifications.tsx').then(({ Notifications }) => Notifications),
 );
 const Recover = later(() => import('./pages/recover.tsx').then(({ Recover }) => Recover));
+const Reports = later(() => import('./pages/reports/page.tsx').then(({ Reports }) => Reports));
 const Search = later(() => import('./pages/search.tsx').then(({ Search }) => Search));
 const Settings = later(() => import('./pages/settings/page.tsx').then(({ Settings }) => Settings));
 const SignIn = later(() => import('./pages/sign-in.tsx').then(({ SignIn }) => SignIn));
@@ -72,6 +73,9 @@ const Pages = () => (
     </Route>
     <Route path="/settings">
       <Settings />
+    </Route>
+    <Route path="/reports">
+      <Reports />
     </Route>
     <Route path="/sign-in">
       <SignIn />

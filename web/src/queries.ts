@@ -1,9 +1,17 @@
-import { type InfiniteData, infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/preact-query';
 import {
+  focusManager,
+  type InfiniteData,
+  infiniteQueryOptions,
+  QueryClient,
+  queryOptions,
+} from '@tanstack/preact-query';
+import {
+  type AuditEntry,
   isProblem,
   type Notification,
   type PageInfo,
   type Post,
+  type ReportDetails,
   type Thread,
   type User,
   unwrap,
@@ -26,6 +34,17 @@ export const client = new QueryClient({
     },
     mutations: { networkMode: 'always' },
   },
+});
+
+/** A window beside others gets the focus without having been hidden. */
+focusManager.setEventListener((look) => {
+  const listener = () => look();
+  addEventListener('visibilitychange', listener);
+  addEventListener('focus', listener);
+  return () => {
+    removeEventListener('visibilitychange', listener);
+    removeEventListener('focus', listener);
+  };
 });
 
 export interface ListPage<Item> {
@@ -67,8 +86,16 @@ export const lists = {
   timeline: () => list<Post>(['timeline'], api.posts.timeline.$get, { include_self: true }),
   mine: () => list<Post>(['mine'], api.posts.mine.$get, { limit: 100 }),
   bookmarks: () => list<Post>(['bookmarks'], api.posts.bookmarks.$get),
-  notifications: (kind?: string) =>
-    list<Notification>(['notifications'], api.users.me.notifications.$get, { kind }),
+  /** Always the present ones: what is read changes by being shown. */
+  notifications: (kind?: string) => ({
+    ...list<Notification>(['notifications'], api.users.me.notifications.$get, { kind }),
+    staleTime: 0,
+  }),
+  blocks: () => list<User>(['blocks'], api.users.me.blocks.$get),
+  mutes: () => list<User>(['mutes'], api.users.me.mutes.$get),
+  reports: (status: ReportDetails['status']) =>
+    list<ReportDetails>(['reports'], api.posts.reports.$get, { status }),
+  audit: () => list<AuditEntry>(['audit'], api.posts.reports.audit.$get),
   postsOf: (user: string) =>
     list<Post>(['posts-of', user], api.users[':user'].posts.$get, { include_replies: false }, { user }),
   votesOf: (user: string) => list<Post>(['votes-of', user], api.users[':user'].votes.$get, {}, { user }),
@@ -91,6 +118,16 @@ export const one = {
     queryOptions({
       queryKey: ['user', user.toLowerCase()],
       queryFn: () => unwrap(api.users[':user'].$get({ param: { user } })),
+    }),
+  /** Names by the ids of people; those whose account was deleted are missing. */
+  names: (ids: number[]) =>
+    queryOptions({
+      queryKey: ['names', ids],
+      queryFn: async () => {
+        const { data } = await unwrap(api.users.$get({ query: { ids: ids.join() } }));
+        return new Map(data.map(({ id, username }) => [id, username]));
+      },
+      enabled: ids.length > 0,
     }),
   thread: (id: number) =>
     queryOptions({
@@ -158,6 +195,15 @@ export const changePost = (id: number, change: Change<Post>): void =>
 
 export const changeUser = (id: number, change: Change<User>): void =>
   changeHeld((item) => (!isPost(item) && item.id === id && 'followers' in item ? change(item) : item));
+
+/** Changes reports wherever they are held. */
+export const changeReports = (change: (report: ReportDetails) => ReportDetails): void => {
+  client.setQueriesData<InfiniteData<ListPage<ReportDetails>>>(
+    { queryKey: ['reports'] },
+    (held) =>
+      held && { ...held, pages: held.pages.map((page) => ({ ...page, data: page.data.map(change) })) },
+  );
+};
 
 /** Puts a post of one's own where its author expects it. Lists of others announce it. */
 export function addOwnPost(post: Post): void {

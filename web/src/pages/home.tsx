@@ -1,6 +1,7 @@
 import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/preact-query';
 import { Link } from 'wouter-preact';
 import type { Post } from '../../../client/index.ts';
+import { FeedLink } from '../parts/feed.tsx';
 import { Posts } from '../parts/list.tsx';
 import { Page } from '../parts/page.tsx';
 import { Tabs } from '../parts/tabs.tsx';
@@ -96,6 +97,7 @@ export function Home({ view }: { view: View }) {
         <Tabs
           label={words.home.tabs}
           tabs={[['/', words.home.newest], ['/top', words.home.top], ...following]}
+          more={view === 'newest' && <FeedLink href="/posts/feed.atom" />}
         />
         {view !== 'top' && <FreshPosts of={list} />}
         <Posts of={list} empty={empty} />

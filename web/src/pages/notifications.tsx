@@ -1,5 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/preact-query';
-import { useEffect } from 'preact/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/preact-query';
+import { Fragment } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { Link, useSearchParams } from 'wouter-preact';
 import { type Notification, unwrap } from '../../../client/index.ts';
 import { api } from '../api.ts';
@@ -8,92 +9,147 @@ import { Icon, type IconName } from '../parts/icons.tsx';
 import { List } from '../parts/list.tsx';
 import { Members, Page } from '../parts/page.tsx';
 import { Tabs } from '../parts/tabs.tsx';
-import { Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
-import { client, lists } from '../queries.ts';
+import { client, lists, one } from '../queries.ts';
 import { words } from '../words.ts';
 
 type Kind = Notification['kind'];
 
 const ICONS: Record<Kind, IconName> = { reply: 'reply', mention: 'at', follow: 'person', vote: 'vote' };
 const KINDS: Kind[] = ['reply', 'mention', 'follow', 'vote'];
+/** The API counts voters up to here. */
+const COUNT_MAX = 100;
+const NAMES_SHOWN = 2;
+const QUOTED_LENGTH = 200;
 
-function Row({ notification: { kind, at, user, count, post, read } }: { notification: Notification }) {
+/** "Ada, Bob and 3 others". */
+function Names({ notification: { users, count } }: { notification: Notification }) {
+  const shown = users.slice(0, NAMES_SHOWN);
+  const others = count - shown.length;
+  const { comma, and } = words.notifications;
+  return (
+    <>
+      {shown.map(({ id, username }, index) => (
+        <Fragment key={id}>
+          {index > 0 && (index === shown.length - 1 && others === 0 ? and : comma)}
+          <Link class="name" href={`/@${username}`}>
+            <bdi>{username}</bdi>
+          </Link>
+        </Fragment>
+      ))}
+      {others > 0 && words.notifications.others(others, count >= COUNT_MAX)}
+    </>
+  );
+}
+
+function Row({ notification }: { notification: Notification }) {
+  const { kind, at, users, post, read } = notification;
+  const { did, unread } = words.notifications;
+  const isForReply = kind === 'vote' && post !== null && post.parent_id !== null;
   return (
     <article
       class={read ? 'notification' : 'notification unread'}
-      {...(post && { 'data-post': post.id, tabIndex: -1 })}
+      tabIndex={-1}
+      {...(post && { 'data-post': post.id })}
     >
       <Icon name={ICONS[kind]} isFilled={kind === 'vote'} />
       <div>
+        <p class="faces">
+          {users.map((user) => (
+            <Avatar key={user.id} of={user} size="tiny" />
+          ))}
+        </p>
         <p>
-          <Avatar of={user} size="tiny" />
-          <span>
-            <Link class="name" href={`/@${user.username}`}>
-              <bdi>{user.username}</bdi>
-            </Link>{' '}
-            {words.notifications.did[kind](count - 1)} <Time at={at} />
-            {!read && <span class="visually-hidden">, {words.notifications.unread}</span>}
-          </span>
+          <Names notification={notification} /> {isForReply ? did.voteForReply : did[kind]} <Time at={at} />
+          {!read && <span class="visually-hidden">, {unread}</span>}
         </p>
         {post && (
-          <div class="quote">
-            {post.title && (
-              <Link class="title" href={`/p/${post.id}`} dir="auto">
-                {post.title}
-              </Link>
-            )}
-            <Text said={post} />
-            <Link href={`/p/${post.id}`}>{words.post.open}</Link>
-          </div>
+          <Link class="quote" href={`/p/${post.id}`} dir="auto">
+            {post.title && <b>{post.title} </b>}
+            {post.content.slice(0, QUOTED_LENGTH)}
+          </Link>
         )}
       </div>
     </article>
   );
 }
 
-function Shown({ kind }: { kind: Kind | undefined }) {
-  const list = lists.notifications(kind);
-  const { data } = useInfiniteQuery(list);
-  const latest = kind ? undefined : data?.pages[0]?.data[0];
+/** Marks all up to this one as read once the page is seen. Returns whether that is done. */
+function useReadMark(latest: Notification | undefined): boolean {
+  const [marked, setMarked] = useState('');
+  const at = latest && !latest.read ? latest.at : undefined;
   useEffect(() => {
-    if (!latest || latest.read) return;
-    unwrap(api.users.me.notifications.read.$put({ json: { up_to: latest.at } })).then(
-      () => client.invalidateQueries({ queryKey: ['me'] }),
-      // They stay unread, and the next visit tries again.
-      () => undefined,
-    );
-  }, [latest]);
+    if (!at) return;
+    const mark = async () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', mark);
+      try {
+        await unwrap(api.users.me.notifications.read.$put({ json: { up_to: at } }));
+      } catch {
+        // They stay unread, and the next visit tries again.
+        return;
+      }
+      await client.refetchQueries({ queryKey: one.me().queryKey });
+      setMarked(at);
+    };
+    document.addEventListener('visibilitychange', mark);
+    mark();
+    return () => document.removeEventListener('visibilitychange', mark);
+  }, [at]);
+  return latest !== undefined && (latest.read || marked === latest.at);
+}
+
+/** All of them: those of one kind don't say which others were seen. */
+function All() {
+  const list = lists.notifications();
+  const { data, isFetching, refetch } = useInfiniteQuery(list);
+  const { data: me } = useQuery(one.me());
+  const isMarked = useReadMark(data?.pages[0]?.data[0]);
+  const unread = me?.unread_notifications ?? 0;
+  const show = async () => {
+    await refetch();
+    scrollTo(0, 0);
+    document.querySelector<HTMLElement>('.notification')?.focus({ preventScroll: true });
+  };
   return (
-    <List<Notification>
-      of={list}
-      keyOf={({ kind, at, user, post }) => `${kind} ${at} ${user.id} ${post?.id}`}
-      empty={<p>{words.notifications.empty}</p>}
-      show={(notification) => <Row notification={notification} />}
-    />
+    <>
+      <div class="fresh" role="status">
+        {isMarked && !isFetching && unread > 0 && (
+          <button type="button" onClick={show}>
+            {words.notifications.fresh(unread)}
+          </button>
+        )}
+      </div>
+      <Shown of={list} />
+    </>
   );
 }
 
-function All() {
+const Shown = ({ of }: { of: ReturnType<typeof lists.notifications> }) => (
+  <List<Notification>
+    of={of}
+    keyOf={({ kind, at, user, post }) => `${kind} ${at} ${user.id} ${post?.id}`}
+    empty={<p>{words.notifications.empty}</p>}
+    show={(notification) => <Row notification={notification} />}
+  />
+);
+
+export function Notifications() {
   const [query] = useSearchParams();
   const kind = KINDS.find((one) => one === query.get('kind'));
   const { title, tabs, all, kinds } = words.notifications;
   return (
-    <Page title={title}>
-      <Tabs
-        label={tabs}
-        tabs={[
-          ['/notifications', all],
-          ...KINDS.map((one): [string, string] => [`/notifications?kind=${one}`, kinds[one]]),
-        ]}
-      />
-      <Shown key={kind} kind={kind} />
-    </Page>
+    <Members title={title} ask={words.errors.codes.token_missing}>
+      <Page title={title}>
+        <Tabs
+          label={tabs}
+          tabs={[
+            ['/notifications', all],
+            ...KINDS.map((one): [string, string] => [`/notifications?kind=${one}`, kinds[one]]),
+          ]}
+        />
+        {kind ? <Shown key={kind} of={lists.notifications(kind)} /> : <All />}
+      </Page>
+    </Members>
   );
 }
-
-export const Notifications = () => (
-  <Members title={words.notifications.title} ask={words.errors.codes.token_missing}>
-    <All />
-  </Members>
-);

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/preact-query';
 import { Link } from 'wouter-preact';
+import type { User } from '../../../client/index.ts';
 import { Avatar } from '../parts/avatar.tsx';
+import { FeedLink } from '../parts/feed.tsx';
 import { People, Posts } from '../parts/list.tsx';
 import { Page } from '../parts/page.tsx';
-import { FollowButton } from '../parts/person.tsx';
+import { FollowButton, HidingButton } from '../parts/person.tsx';
+import { PersonMenu } from '../parts/person-menu.tsx';
 import { Failure, isMissing, Loading } from '../parts/states.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { monthOf } from '../parts/time.tsx';
@@ -14,12 +17,13 @@ import { NotFound } from './not-found.tsx';
 
 export type PersonView = 'posts' | 'replies' | 'votes' | 'followers' | 'following';
 
-function Shown({ view, name }: { view: PersonView; name: string }) {
+function Shown({ view, name, isHidden }: { view: PersonView; name: string; isHidden: boolean }) {
+  const empty = isHidden && <p>{words.person.hiddenPosts}</p>;
   switch (view) {
     case 'posts':
-      return <Posts of={lists.postsOf(name)} />;
+      return <Posts of={lists.postsOf(name)} empty={empty} />;
     case 'replies':
-      return <Posts of={lists.posts({ author: name, replies: 'only' })} />;
+      return <Posts of={lists.posts({ author: name, replies: 'only' })} empty={empty} />;
     case 'votes':
       return <Posts of={lists.votesOf(name)} />;
     case 'followers':
@@ -29,6 +33,17 @@ function Shown({ view, name }: { view: PersonView; name: string }) {
   }
 }
 
+/** Says that somebody is hidden, and takes it back. */
+function Hidden({ how, user }: { how: 'block' | 'mute'; user: User }) {
+  const { blocking, muting } = words.person;
+  return (
+    <div class="hidden-note">
+      <p>{(how === 'block' ? blocking : muting)(user.username)}</p>
+      <HidingButton how={how} user={user} />
+    </div>
+  );
+}
+
 export function Person({ name, view }: { name: string; view: PersonView }) {
   const { data: user, error, refetch } = useQuery(one.user(name));
   if (!user && isMissing(error)) return <NotFound />;
@@ -36,7 +51,12 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
   const home = `/@${user.username}`;
   const { posts, replies, votes, followers, following } = words.person;
   return (
-    <Page title={user.username} heading={<bdi>{user.username}</bdi>} hasBack>
+    <Page
+      title={user.username}
+      heading={<bdi>{user.username}</bdi>}
+      hasBack
+      action={<FeedLink href={`/users/${user.id}/feed.atom`} />}
+    >
       <section class="profile" aria-label={user.username}>
         <Avatar of={user} size="large" />
         <div class="profile-actions">
@@ -46,7 +66,10 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
               {words.person.edit}
             </Link>
           ) : (
-            <FollowButton user={user} />
+            <>
+              <FollowButton user={user} />
+              {user.viewer && <PersonMenu user={user} />}
+            </>
           )}
         </div>
         {user.bio && (
@@ -65,6 +88,8 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
           <span>{words.person.joined(monthOf(user.created_at))}</span>
         </p>
       </section>
+      {user.viewer?.blocking && <Hidden how="block" user={user} />}
+      {user.viewer?.muting && <Hidden how="mute" user={user} />}
       <Tabs
         label={words.person.tabs}
         tabs={[
@@ -75,7 +100,12 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
           [`${home}/following`, following],
         ]}
       />
-      <Shown key={view} view={view} name={user.username} />
+      <Shown
+        key={view}
+        view={view}
+        name={user.username}
+        isHidden={user.viewer !== null && (user.viewer.blocking || user.viewer.muting)}
+      />
     </Page>
   );
 }

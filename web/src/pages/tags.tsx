@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/preact-query';
 import { Link } from 'wouter-preact';
+import { FeedLink } from '../parts/feed.tsx';
 import { Posts } from '../parts/list.tsx';
 import { Page } from '../parts/page.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
@@ -34,7 +35,12 @@ export const TagsPage = () => (
 );
 
 export const Tag = ({ tag }: { tag: string }) => (
-  <Page title={words.tags.one(tag)} heading={<bdi>{words.tags.one(tag)}</bdi>} hasBack>
+  <Page
+    title={words.tags.one(tag)}
+    heading={<bdi>{words.tags.one(tag)}</bdi>}
+    hasBack
+    action={<FeedLink href={`/posts/feed.atom?tag=${encodeURIComponent(tag)}`} />}
+  >
     <Posts of={lists.posts({ tag, replies: 'include' })} />
   </Page>
 );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/preact-query';
 import type { ComponentChildren } from 'preact';
 import { Link, useLocation } from 'wouter-preact';
+import type { Me } from '../../../client/index.ts';
 import { sentenceOf } from '../api.ts';
 import { one } from '../queries.ts';
 import { isHelpOpen } from '../state/keys.ts';
@@ -56,13 +57,12 @@ async function leave(): Promise<void> {
   }
 }
 
-function AccountMenu({ name }: { name: string | undefined }) {
-  const { data: me } = useQuery({ ...one.me(), enabled: name !== undefined });
+function AccountMenu({ me }: { me: Me | undefined }) {
   return (
     <Menu label={words.nav.account} face={me && <Avatar of={me} size="tiny" />}>
-      {name && (
+      {me && (
         <li>
-          <Link href={`/@${name}`}>{words.nav.profile}</Link>
+          <Link href={`/@${me.username}`}>{words.nav.profile}</Link>
         </li>
       )}
       <li>
@@ -77,6 +77,11 @@ function AccountMenu({ name }: { name: string | undefined }) {
       <li>
         <Link href="/settings">{words.nav.settings}</Link>
       </li>
+      {me?.role === 'admin' && (
+        <li>
+          <Link href="/reports">{words.nav.reports}</Link>
+        </li>
+      )}
       <li class="line">
         <button type="button" onClick={() => isHelpOpen.set(true)}>
           {words.nav.keys}
@@ -99,8 +104,13 @@ export function Frame({ children, aside }: { children: ComponentChildren; aside:
   const { state } = useStore(session);
   const [path] = useLocation();
   const isMember = state === 'member';
-  const { data: me } = useQuery({ ...one.me(), enabled: isMember, refetchInterval: LOOK_MS });
-  const name = isMember ? me?.username : undefined;
+  const { data } = useQuery({
+    ...one.me(),
+    enabled: isMember,
+    refetchInterval: LOOK_MS,
+    refetchOnWindowFocus: 'always',
+  });
+  const me = isMember ? data : undefined;
   const { nav } = words;
   const entries: Entry[] = [
     { href: '/', icon: 'home', text: nav.home },
@@ -117,9 +127,11 @@ export function Frame({ children, aside }: { children: ComponentChildren; aside:
       },
       { href: '/bookmarks', icon: 'bookmark', text: nav.bookmarks, isSecond: true },
       { href: '/drafts', icon: 'draft', text: nav.drafts, isSecond: true },
-      { href: name ? `/@${name}` : '/settings', icon: 'person', text: nav.profile },
+      { href: me ? `/@${me.username}` : '/settings', icon: 'person', text: nav.profile },
       { href: '/settings', icon: 'settings', text: nav.settings, isSecond: true },
     );
+  if (me?.role === 'admin')
+    entries.push({ href: '/reports', icon: 'flag', text: nav.reports, isSecond: true });
   return (
     <div class={isMember ? 'frame' : 'frame visiting'}>
       <a class="skip" href="#main">
@@ -140,7 +152,7 @@ export function Frame({ children, aside }: { children: ComponentChildren; aside:
             </Link>
           </div>
         )}
-        {isMember && <AccountMenu name={name} />}
+        {isMember && <AccountMenu me={me} />}
       </header>
       <nav class="main-nav" aria-label={words.nav.label}>
         <ul>

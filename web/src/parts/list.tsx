@@ -47,7 +47,7 @@ export function List<Item extends object>({ of, show, keyOf = idOf, empty }: Lis
   // A list of votes moves while it is read: a row that is on two pages is shown once.
   const items = new Map<string | number, Item>();
   for (const page of data.pages) for (const item of page.data) items.set(keyOf(item), item);
-  if (items.size === 0) return <Empty>{empty ?? <p>{words.list.empty}</p>}</Empty>;
+  if (items.size === 0) return <Empty>{empty || <p>{words.list.empty}</p>}</Empty>;
   return (
     <div class="list" aria-busy={isFetchingNextPage}>
       {[...items].map(([key, item]) => (

@@ -47,7 +47,15 @@ export function Menu({
       >
         {face ?? <Icon name={icon} />}
       </button>
-      <ul id={id} hidden={!isOpen} onClickCapture={() => setTimeout(() => setOpen(false))}>
+      <ul
+        id={id}
+        hidden={!isOpen}
+        onClickCapture={() => {
+          // What is chosen is gone with the menu: a dialog that it opens brings the focus back to the button.
+          root.current?.querySelector('button')?.focus();
+          setTimeout(() => setOpen(false));
+        }}
+      >
         {isOpen && children}
       </ul>
     </div>

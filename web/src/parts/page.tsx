@@ -14,12 +14,15 @@ export function Page({
   heading,
   hidesHeading,
   hasBack,
+  action,
   children,
 }: {
   title: string;
   heading?: ComponentChildren;
   hidesHeading?: boolean;
   hasBack?: boolean;
+  /** Stands beside the heading. */
+  action?: ComponentChildren;
   children: ComponentChildren;
 }) {
   const ref = useRef<HTMLHeadingElement>(null);
@@ -42,6 +45,7 @@ export function Page({
         <h1 ref={ref} tabIndex={-1}>
           {heading ?? title}
         </h1>
+        {action}
       </header>
       {children}
     </>

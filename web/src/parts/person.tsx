@@ -1,6 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
 import type { User } from '../../../client/index.ts';
-import { toggleFollow } from '../state/actions.ts';
+import { toggleFollow, toggleHiding } from '../state/actions.ts';
 import { session } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { words } from '../words.ts';
@@ -15,7 +16,7 @@ export function FollowButton({ user }: { user: User }) {
         {words.person.follow}
       </Link>
     );
-  if (now.state !== 'member' || now.id === user.id) return null;
+  if (now.state !== 'member' || now.id === user.id || user.viewer?.blocking) return null;
   const isFollowed = user.viewer?.following ?? false;
   const { unfollowName, followName, unfollow, follow } = words.person;
   return (
@@ -30,8 +31,26 @@ export function FollowButton({ user }: { user: User }) {
   );
 }
 
+/** Ends or renews what hides somebody. */
+export const HidingButton = ({ how, user }: { how: 'block' | 'mute'; user: User }) => {
+  const { block, unblock, mute, unmute } = words.person;
+  const isHidden = how === 'block' ? user.viewer?.blocking : user.viewer?.muting;
+  const [start, end] = how === 'block' ? [block, unblock] : [mute, unmute];
+  const label = isHidden ? end : start;
+  return (
+    <button
+      type="button"
+      class="quiet small"
+      aria-label={words.person.named(label, user.username)}
+      onClick={() => toggleHiding(how, user)}
+    >
+      {label}
+    </button>
+  );
+};
+
 /** One of several people. */
-export const PersonRow = ({ user }: { user: User }) => (
+export const PersonRow = ({ user, action }: { user: User; action?: ComponentChildren }) => (
   <div class="person-row">
     <Avatar of={user} />
     <div>
@@ -39,8 +58,10 @@ export const PersonRow = ({ user }: { user: User }) => (
         <bdi>{user.username}</bdi>
       </Link>
       {user.viewer?.followed_by && <span class="badge">{words.person.followsYou}</span>}
+      {user.viewer?.blocking && !action && <span class="badge">{words.person.isBlocked}</span>}
+      {user.viewer?.muting && !action && <span class="badge">{words.person.isMuted}</span>}
       {user.bio && <p dir="auto">{user.bio}</p>}
     </div>
-    <FollowButton user={user} />
+    {action ?? <FollowButton user={user} />}
   </div>
 );

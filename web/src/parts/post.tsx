@@ -10,10 +10,14 @@ import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { Confirm } from './dialog.tsx';
 import { Icon } from './icons.tsx';
+import { later } from './later.tsx';
 import { Menu } from './menu.tsx';
 import { signInHref } from './page.tsx';
+import type { ReportProps } from './report.tsx';
 import { Tags, Text } from './text.tsx';
 import { exactTime, Time } from './time.tsx';
+
+const Report = later<ReportProps>(() => import('./report.tsx').then(({ Report }) => Report));
 
 /** Longer posts are cut in a list. */
 const SHOWN_LENGTH = 700;
@@ -51,14 +55,15 @@ function VoteButton({ post }: { post: PostShape }) {
 /** What can be done with a post besides. */
 function PostMenu({ post, onRemoved }: { post: PostShape; onRemoved?: (() => void) | undefined }) {
   const now = useStore(session);
-  const [isAsking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'remove' | 'report'>();
+  const close = () => setAsking(undefined);
   const isMine = now.state === 'member' && now.id === post.owner_id;
   const copy = async () => {
     await navigator.clipboard.writeText(`${location.origin}/p/${post.id}`);
     say(words.post.copied);
   };
   const remove = async () => {
-    setAsking(false);
+    close();
     if (await removePost(post)) onRemoved?.();
   };
   return (
@@ -81,19 +86,27 @@ function PostMenu({ post, onRemoved }: { post: PostShape; onRemoved?: (() => voi
         </li>
         {isMine && (
           <li>
-            <button type="button" class="warns" onClick={() => setAsking(true)}>
+            <button type="button" class="warns" onClick={() => setAsking('remove')}>
               {words.post.remove}
             </button>
           </li>
         )}
+        {now.state === 'member' && !isMine && (
+          <li>
+            <button type="button" class="warns" onClick={() => setAsking('report')}>
+              {words.post.report}
+            </button>
+          </li>
+        )}
       </Menu>
-      {isAsking && (
+      {asking === 'report' && <Report about={{ post: post.id }} onClose={close} />}
+      {asking === 'remove' && (
         <Confirm
           title={words.post.removeTitle}
           text={words.post.removeText}
           go={words.post.remove}
           onGo={remove}
-          onClose={() => setAsking(false)}
+          onClose={close}
         />
       )}
     </>

@@ -1,7 +1,16 @@
+import type { ComponentChildren } from 'preact';
 import { Link, useLocation, useSearch } from 'wouter-preact';
 
 /** Views of one page, each with its own address. */
-export function Tabs({ label, tabs }: { label: string; tabs: [href: string, text: string][] }) {
+export function Tabs({
+  label,
+  tabs,
+  more,
+}: {
+  label: string;
+  tabs: [href: string, text: string][];
+  more?: ComponentChildren;
+}) {
   const [path] = useLocation();
   const search = useSearch();
   const address = search && tabs.some(([href]) => href.includes('?')) ? `${path}?${search}` : path;
@@ -12,6 +21,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: [href: string, text
           {text}
         </Link>
       ))}
+      {more}
     </nav>
   );
 }

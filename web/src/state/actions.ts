@@ -1,4 +1,4 @@
-import { type Post, type User, unwrap } from '../../../client/index.ts';
+import { type AnyAnswer, type Post, type User, unwrap } from '../../../client/index.ts';
 import { api, sentenceOf } from '../api.ts';
 import { changePost, changeUser, client } from '../queries.ts';
 import { words } from '../words.ts';
@@ -82,6 +82,44 @@ export const toggleFollow = ({ id, viewer }: User): Promise<void> =>
         client.invalidateQueries({ queryKey: [key] });
     } catch (error) {
       show(!following);
+      say(words.person.failed(sentenceOf(error)), { isError: true });
+    }
+  });
+
+const HIDING = {
+  block: { key: 'blocking', list: 'blocks' },
+  mute: { key: 'muting', list: 'mutes' },
+} as const;
+
+/** Blocks or mutes somebody, or no longer. Shown at once, and taken back if the API does not take it. */
+export const toggleHiding = (how: keyof typeof HIDING, { id, username, viewer }: User): Promise<void> =>
+  once(`${how}-${id}`, async () => {
+    const { key, list } = HIDING[how];
+    const hides = !viewer?.[key];
+    const show = (isHidden: boolean) =>
+      changeUser(id, (user) => ({
+        ...user,
+        viewer: {
+          following: false,
+          followed_by: false,
+          blocking: false,
+          muting: false,
+          ...user.viewer,
+          [key]: isHidden,
+        },
+      }));
+    show(hides);
+    try {
+      const call = api.users[':user'][how];
+      const input = { param: { user: String(id) } };
+      if (hides) await unwrap<AnyAnswer>(call.$put(input));
+      else await unwrap<AnyAnswer>(call.$delete(input));
+      say(words.person.hidingDone[how](username, hides));
+      // What is hidden may stand anywhere. In the list of those who are hidden the person stays until the next visit.
+      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== list });
+      client.invalidateQueries({ queryKey: [list], refetchType: 'none' });
+    } catch (error) {
+      show(!hides);
       say(words.person.failed(sentenceOf(error)), { isError: true });
     }
   });

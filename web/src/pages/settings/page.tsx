@@ -7,6 +7,7 @@ import { one } from '../../queries.ts';
 import { words } from '../../words.ts';
 import { Email, Password, Profile } from './account.tsx';
 import { DeleteAccount, Export } from './data.tsx';
+import { Hidden } from './hidden.tsx';
 import { Sessions } from './sessions.tsx';
 
 const Section = ({ title, children }: { title: string; children: ComponentChildren }) => (
@@ -19,7 +20,7 @@ const Section = ({ title, children }: { title: string; children: ComponentChildr
 function Sections() {
   const { data: me, error, refetch } = useQuery(one.me());
   if (!me) return error ? <Failure error={error} onAgain={() => refetch()} /> : <Loading />;
-  const { profile, email, password, sessions, look, data, remove } = words.settings;
+  const { profile, email, password, sessions, look, blocked, muted, data, remove } = words.settings;
   return (
     <>
       <Section title={profile}>
@@ -36,6 +37,12 @@ function Sections() {
       </Section>
       <Section title={sessions}>
         <Sessions />
+      </Section>
+      <Section title={blocked}>
+        <Hidden how="block" />
+      </Section>
+      <Section title={muted}>
+        <Hidden how="mute" />
       </Section>
       <Section title={data}>
         <Export />

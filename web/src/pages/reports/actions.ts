@@ -1,0 +1,59 @@
+import { type ReportDetails, unwrap } from '../../../../client/index.ts';
+import { api, sentenceOf } from '../../api.ts';
+import { changePost, changeReports, client, one } from '../../queries.ts';
+import { say } from '../../state/notes.ts';
+import { words } from '../../words.ts';
+
+/** Lists that change by what an admin does. What is shown stays where it stands until the next visit. */
+function forgetLists(): void {
+  for (const queryKey of [['reports'], ['audit']])
+    client.invalidateQueries({ queryKey, refetchType: 'none' });
+}
+
+export async function setStatus(
+  id: number,
+  status: ReportDetails['status'],
+  note?: string | null,
+): Promise<void> {
+  const json = { status, ...(note !== undefined && { note }) };
+  const changed = await unwrap(api.posts.reports[':id'].$patch({ param: { id }, json }));
+  changeReports((report) => (report.id === id ? changed : report));
+  forgetLists();
+  say(status === 'resolved' ? words.reports.isResolved : words.reports.isReopened);
+}
+
+export async function reopen(id: number): Promise<void> {
+  try {
+    await setStatus(id, 'open');
+  } catch (error) {
+    say(sentenceOf(error), { isError: true });
+  }
+}
+
+/** As the API does with the open reports about what is deleted. */
+function resolved(report: ReportDetails, note: string | null): Partial<ReportDetails> {
+  if (report.status === 'resolved') return {};
+  const me = client.getQueryData(one.me().queryKey) ?? null;
+  const resolved_at = new Date().toISOString();
+  return { status: 'resolved', resolved_at, resolved_by: me, note: note ?? report.note };
+}
+
+export async function deletePost(id: number, reason: string | null): Promise<void> {
+  await unwrap(api.posts[':id'].$delete({ param: { id }, query: { reason } }));
+  changeReports((report) =>
+    report.post_id === id ? { ...report, post: null, ...resolved(report, reason) } : report,
+  );
+  changePost(id, () => undefined);
+  forgetLists();
+  say(words.reports.deletedPost);
+}
+
+export async function deleteUser(id: number, reason: string | null): Promise<void> {
+  await unwrap(api.users[':user'].$delete({ param: { user: String(id) }, query: { reason } }));
+  changeReports((report) =>
+    report.user_id === id ? { ...report, post: null, user: null, ...resolved(report, reason) } : report,
+  );
+  forgetLists();
+  client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'reports' });
+  say(words.reports.deletedAccount);
+}
