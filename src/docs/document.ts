@@ -34,7 +34,10 @@ const ORIENTATION = `A microblog API: people register, write posts, reply, vote,
 - \`POST /auth/refresh\` exchanges the refresh token for a new pair.
 - A page of the API's own origin keeps the refresh token in a cookie that no script can read: it sends \`Ledge-Session: cookie\` with \`POST /auth/login\`, \`POST /auth/refresh\` and whatever ends a session.
 
-Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything. With a token, the response also has \`viewer\`: whether you voted for a post or bookmarked it, or follow, block or mute a user. Lists of posts then leave out those of users whom you block or mute, and of users who block you.
+Some operations require a token. Where it is optional, anybody may read, unless this server is configured to require a token for everything. With a token:
+
+- The response also has \`viewer\`: whether you voted for a post or bookmarked it, or follow, block or mute a user.
+- Lists of posts leave out those of users whom you block or mute, and of users who block you.
 
 ## Pagination
 

@@ -185,7 +185,9 @@ describe('/docs', () => {
     for (const operation of await operations()) {
       const { answers, fields } = await shownOf(page, operation);
       const answer = successOf(operation);
-      expect(answers.map(parsed), operation.operationId).toEqual(answer === undefined ? [] : [answer]);
+      // Of an example in XML, Swagger UI makes the text of an element.
+      if (typeof answer === 'string') expect(answers.join()).toContain('tag:ledge');
+      else expect(answers.map(parsed), operation.operationId).toEqual(answer === undefined ? [] : [answer]);
       const request = exampleOf(operation.requestBody);
       // Swagger UI shows a form by its fields, and JSON as a whole.
       if (fields.length === 1) expect(parsed(fields[0] ?? ''), operation.operationId).toEqual(request);
@@ -349,8 +351,12 @@ describe('/redoc', () => {
       const sample = await page.locator(`[id="tag/${tag}/operation/${operationId}"]`).innerText();
       expect(sample, operationId).toContain('Response samples');
       if (operation.requestBody) expect(sample, operationId).toContain('Request samples');
-      for (const key of Object.keys((successOf(operation) ?? {}) as object))
-        expect(sample, operationId).toContain(`"${key}"`);
+      const answer = successOf(operation) ?? {};
+      const parts =
+        typeof answer === 'string'
+          ? answer.split('\n').slice(0, 2)
+          : Object.keys(answer as object).map((key) => `"${key}"`);
+      for (const part of parts) expect(sample, operationId).toContain(part);
     }
     await keep(page, 'redoc');
     expect(faults).toEqual([]);
