@@ -36,6 +36,8 @@ export default defineConfig({
           name: 'tools',
           // Files start programs and wait for them: two at a time keep two cores busy.
           maxWorkers: 2,
+          // After the Worker's lane, which has one.
+          sequence: { groupOrder: 1 },
           // What starts whole programs does so on the database that is at hand, in either lane.
           include: realPostgres
             ? ['test/tools/{neon,migrations,functions,import}.test.ts']
