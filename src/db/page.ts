@@ -157,9 +157,9 @@ export function stretchesOf<Stretch extends string>(
 /** What a list of the database answers: drizzle/functions/post_lists.sql. */
 export interface Listed<Item> {
   items: Item[];
-  /** The keys of the first and the last row; of nulls if there is none. A row may have a key and no item: it is being deleted. */
-  first: (string | number | null)[];
-  last: (string | number | null)[];
+  /** The keys of the first and the last row, null or of nulls if there is none. A row that is being deleted has no item. */
+  first: (string | number | null)[] | null;
+  last: (string | number | null)[] | null;
   more: boolean;
   beyond: boolean;
   total: number | null;
@@ -197,8 +197,8 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
   return listed === null ? undefined : toPage(listed, request);
 }
 
-const isKey = (key: (string | number | null)[]): key is (string | number)[] =>
-  key.every((part) => part !== null);
+const isKey = (key: Listed<unknown>['first']): key is (string | number)[] =>
+  key?.every((part) => part !== null) === true;
 
 /** Says where the neighbours start. */
 export function toPage<Item>(
@@ -213,7 +213,7 @@ export function toPage<Item>(
   const empty = cursor?.key
     ? { key: cursor.key, inclusive: !cursor.inclusive }
     : { key: null, inclusive: false };
-  const neighbour = (toward: boolean, key: (string | number | null)[]) =>
+  const neighbour = (toward: boolean, key: Listed<unknown>['first']) =>
     isKey(key) ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
   return {
     items,

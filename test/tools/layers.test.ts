@@ -44,6 +44,7 @@ const LINES_MAX = 250;
 const LONG: Record<string, string> = {
   'src/db/functions.ts': 'generated',
   'src/schemas/common-passwords.ts': 'data',
+  'src/schemas/examples.ts': 'data',
   'web/src/words.ts': 'data',
 };
 

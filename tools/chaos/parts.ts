@@ -153,7 +153,7 @@ async function thirdFails(surroundings: Surroundings): Promise<void> {
 
 /** The database is killed and started again, and then it answers nobody for a while. */
 async function outages(surroundings: Surroundings): Promise<void> {
-  const { world, share, add } = surroundings;
+  const { world, add } = surroundings;
   const throughOutages = async (home: Home, stall: (isStalled: boolean) => void, recovery_max_ms: number) => {
     const writing = { ...surroundings, home, writers: WRITERS };
     const killed = {
@@ -170,7 +170,7 @@ async function outages(surroundings: Surroundings): Promise<void> {
       recovery_max_ms,
       async away() {
         stall(true);
-        await pause(many(STALL_MS, share));
+        await pause(STALL_MS);
         stall(false);
       },
     };

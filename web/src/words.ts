@@ -50,7 +50,7 @@ export const words = {
   },
   list: {
     more: 'Show more',
-    end: 'That is all.',
+    end: 'You have reached the end.',
     empty: 'There is nothing here yet.',
     again: 'Try again',
     feed: 'Atom feed',
@@ -101,6 +101,7 @@ export const words = {
     replies: 'Replies',
     votes: 'Votes',
     followers: 'Followers',
+    followerOrFollowers: (count: number) => (count === 1 ? 'follower' : 'followers'),
     following: 'Following',
     follow: 'Follow',
     unfollow: 'Unfollow',
@@ -156,7 +157,7 @@ export const words = {
     sortOptions: { new: 'Newest', top: 'Most votes' },
     results: (number: number | null) =>
       number === null ? 'More than 10,000 results' : count(number, 'result', 'results'),
-    none: 'Nothing fits. Try fewer words or filters.',
+    none: 'No results. Try fewer words or filters.',
     start: 'Search for words in posts, or for people by their name.',
   },
   tags: {
@@ -271,7 +272,7 @@ export const words = {
     discard: 'Discard',
     discardTitle: 'Discard your text?',
     published: 'Published.',
-    replied: 'Your reply is there.',
+    replied: 'Reply posted.',
     draftSaved: 'The draft is saved.',
     saved: 'Saved.',
     see: 'Open it',
@@ -280,7 +281,7 @@ export const words = {
   conflict: {
     title: 'This post was edited elsewhere meanwhile',
     text: 'Both versions are here: one in the form, the other one below. Save what you want to keep.',
-    theirs: 'What stands there now',
+    theirs: 'Current version',
     mine: 'Your version',
     use: 'Put this one into the form',
   },
@@ -321,8 +322,8 @@ export const words = {
     password: 'Password',
     passwordHint: 'At least 8 characters.',
     go: 'Create the account',
-    have: 'Have an account already?',
-    done: 'Welcome! A code to confirm your email is on its way.',
+    have: 'Already have an account?',
+    done: 'Welcome! A code to confirm your email is on its way: enter it in Settings.',
   },
   recover: {
     title: 'Recover your account',
@@ -400,7 +401,7 @@ export const words = {
   },
   notFound: {
     title: 'There is nothing here',
-    text: 'This page does not exist, or no longer.',
+    text: 'This page does not exist, or no longer exists.',
     home: 'Go to the start page',
   },
   dialog: { close: 'Close', cancel: 'Cancel' },

@@ -80,7 +80,7 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
         <p class="facts">
           <span>{words.tags.posts(user.posts)}</span>
           <Link href={`${home}/followers`}>
-            <b>{user.followers}</b> {followers.toLowerCase()}
+            <b>{user.followers}</b> {words.person.followerOrFollowers(user.followers)}
           </Link>
           <Link href={`${home}/following`}>
             <b>{user.following}</b> {following.toLowerCase()}
