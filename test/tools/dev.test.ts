@@ -326,9 +326,9 @@ PUBLIC_READS=false
     const data = path.join(copy.folder, '.data');
     const server = await startDev(data, port, copy.folder);
     const browser = { headers: { Accept: 'text/html' } };
-    /** The script that the page names. */
+    /** The script that Vite has built for the page. */
     const script = async () => {
-      const [, src = ''] = /<script[^>]* src="([^"]+)"/.exec(await ask(port, '/', browser)) ?? [];
+      const [, src = ''] = /<script[^>]* src="(\/app\/[^"]+)"/.exec(await ask(port, '/', browser)) ?? [];
       return fetch(server.url + src);
     };
     const first = await script();
