@@ -1,6 +1,6 @@
 // Accounts with more rows than one transaction should delete. Small ones: accounts.test.ts.
 import { env } from 'cloudflare:workers';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { SCHEMA } from '../src/db/functions';
 import app from '../src/index';
 import wrongCounters from './races/wrong-counters.sql?raw';
@@ -10,6 +10,10 @@ import { lines } from './support/log';
 import { type Person, promote, signUp, signUpMany, unusedName, write } from './support/people';
 import { sql } from './support/sql';
 
+const inserted: number[] = [];
+// Other files list all people, page by page.
+afterAll(() => sql`DELETE FROM users WHERE id = ANY (${inserted}::bigint[])`);
+
 /** People who do nothing but follow, vote and so on; resolves to their ids. */
 async function insertPeople(count: number): Promise<number[]> {
   const name = unusedName().slice(0, 24);
@@ -17,7 +21,9 @@ async function insertPeople(count: number): Promise<number[]> {
     INSERT INTO users (email, username, password_hash)
       SELECT ${name} || n || '@example.com', ${name} || n, '-' FROM generate_series(1, ${count}::integer) AS n
       RETURNING id::integer AS id`;
-  return rows.map(({ id }) => id as number);
+  const ids = rows.map(({ id }) => id as number);
+  inserted.push(...ids);
+  return ids;
 }
 
 const insertPosts = async (owner: number, count: number, parent: number | null = null): Promise<number[]> => {
