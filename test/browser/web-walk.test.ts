@@ -162,9 +162,20 @@ describe.each([
     await page.getByRole('heading', { name: 'No replies yet' }).waitFor();
     expect(await hidden.count()).toBe(0);
     // A vote can be taken back, but not given.
+    const withdrawn = theirs.waitForResponse((answer) => answer.request().method() === 'DELETE');
     await theirs.getByRole('article').first().getByRole('button', { name: 'Vote, 1 vote' }).click();
-    await vote.and(theirs.getByRole('button', { pressed: false })).click();
-    await theirs.getByText('Your vote was taken back. One of you blocks the other').waitFor();
+    await withdrawn;
+    const refusal = theirs.getByText('Your vote was taken back. One of you blocks the other');
+    // The page takes no second click before it has read the answer.
+    await expect
+      .poll(
+        async () => {
+          await vote.and(theirs.getByRole('button', { pressed: false })).click();
+          return refusal.isVisible();
+        },
+        { timeout: 60_000, interval: 500 },
+      )
+      .toBe(true);
     await theirContext.close();
     await account(page, 'Settings');
     await page.getByRole('button', { name: `Unblock ${other.username}` }).click();
