@@ -82,7 +82,8 @@ export async function api<Body = Anything>(call: string, options: Call = {}): Pr
   const parsed = isJson ? JSON.parse(answer.text) : undefined;
   if (typeof (json as Anything)?.email === 'string')
     rememberEmail((json as Anything).email, parsed?.id ?? caller);
-  checkLeaks(checked, typeof body === 'string' ? body : '');
+  const sent = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  checkLeaks(checked, typeof sent === 'string' ? sent : '');
   if (route && checks?.roundTrips !== false && roundTrips !== undefined) checkRoundTrips(route, roundTrips);
   return { ...answer, body: parsed };
 }

@@ -25,6 +25,6 @@ const missing = await ledge.readPost(999_999_999);
 assert(missing.status === 404);
 assert.equal(missing.data.code, 'post_not_found');
 
-const removed = await ledge.deletePost(id, options);
+const removed = await ledge.deletePost(id, {}, options);
 assert.equal(removed.status, 204);
 console.log('orval works.');
