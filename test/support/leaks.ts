@@ -20,6 +20,8 @@ export const rememberAdmin = (id: number) => admins.add(id);
 export function checkLeaks({ method, path, text, caller }: CheckedAnswer, sent: string): void {
   if (HASH.test(text)) throw new Error(`${method} ${path} answered with a password hash:\n${text}`);
   if (caller !== undefined && admins.has(caller)) return;
+  // Its examples are nobody's, even if a test has signed up with one.
+  if (path === '/openapi.json') return;
   const said = sent.toLowerCase();
   for (const [email] of text.toLowerCase().matchAll(EMAIL)) {
     const known = owners.get(email);
