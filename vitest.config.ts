@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'tools',
           // Files start programs and wait for them: two at a time keep two cores busy.
           maxWorkers: 2,
-          // After the Worker's lane, which has one.
+          // After the project of the Worker, which has one worker.
           sequence: { groupOrder: 1 },
           // What starts whole programs does so on the database that is at hand, in either lane.
           include: realPostgres

@@ -10,8 +10,8 @@ export interface Assets {
   fetch(request: Request | URL): Response | Promise<Response>;
 }
 
-/** Read by the app, which answers with it where it belongs: `run_worker_first` in wrangler.toml. */
-const NO_ADDRESS = '/app/index.html';
+/** The page of the web client. Only the app sends it, at the client's addresses: `run_worker_first` in wrangler.toml. */
+const WEB_PAGE = '/app/index.html';
 
 /** Serves the files of `public/` with the headers of `public/_headers`, as Cloudflare does. Reads their names once. */
 export function openAssets(folder: string): Assets {
@@ -32,7 +32,7 @@ export function openAssets(folder: string): Assets {
   });
   app.get('*', serveStatic({ root: folder }));
   return {
-    has: (pathname) => pathname !== NO_ADDRESS && paths.has(pathname),
+    has: (pathname) => pathname !== WEB_PAGE && paths.has(pathname),
     fetch: (request) => app.fetch(new Request(request)),
   };
 }

@@ -79,19 +79,19 @@ describe.each(['block', 'mute'])('PUT and DELETE /users/{user}/%s', (verb) => {
     const [me, other, another] = (await signUpMany(3)) as [Person, Person, Person];
     await put(me, `/users/${other.id}/${verb}`);
     await put(another, `/users/${me.id}/${verb}`);
-    const exported = async ({ token }: Person) => (await api('GET /users/me/export', { token })).body;
-    expect((await exported(me))[`${verb}s`]).toEqual([
+    const readExport = async ({ token }: Person) => (await api('GET /users/me/export', { token })).body;
+    expect((await readExport(me))[`${verb}s`]).toEqual([
       { user_id: other.id, created_at: expect.stringMatching(/Z$/) },
     ]);
     // Nobody learns from their export who hides them.
-    expect((await exported(other))[`${verb}s`]).toEqual([]);
-    expect(JSON.stringify(await exported(me))).not.toContain(`"user_id":${another.id},`);
+    expect((await readExport(other))[`${verb}s`]).toEqual([]);
+    expect(JSON.stringify(await readExport(me))).not.toContain(`"user_id":${another.id},`);
 
     for (const person of [other, another]) {
       const json = { current_password: person.password };
       expect((await api('DELETE /users/me', { token: person.token, json })).status).toBe(204);
     }
-    expect((await exported(me))[`${verb}s`]).toEqual([]);
+    expect((await readExport(me))[`${verb}s`]).toEqual([]);
     const left = await sql`SELECT user_id FROM blocks WHERE ${me.id} IN (user_id, other_id)
       UNION ALL SELECT user_id FROM mutes WHERE ${me.id} IN (user_id, other_id)`;
     expect(left).toEqual([]);
@@ -168,28 +168,28 @@ describe('a block', () => {
     const [me, other, third] = (await signUpMany(3)) as [Person, Person, Person];
     const content = `@${other.username} and @${third.username}`;
     const both = [other.id, third.id];
-    const mentioned = ({ mentions }: { mentions: { id: number }[] }) => mentions.map(({ id }) => id);
+    const mentionsOf = ({ mentions }: { mentions: { id: number }[] }) => mentions.map(({ id }) => id);
     const edit = (id: number, json: object) => api(`PATCH /posts/${id}`, { token: me.token, json });
     const earlier = await write(me, { content });
     const draft = await write(me, { content, published: false });
     const unpublished = await write(me, { content });
     await edit(unpublished.id, { published: false });
-    expect([earlier, draft].map(mentioned)).toEqual([both, both]);
+    expect([earlier, draft].map(mentionsOf)).toEqual([both, both]);
 
     await block(other, me);
-    expect(mentioned(await write(me, { content }))).toEqual([third.id]);
-    expect(mentioned(await write(me, { content: `@${other.username}`, published: false }))).toEqual([]);
-    expect(mentioned((await edit(draft.id, { published: true })).body)).toEqual([third.id]);
+    expect(mentionsOf(await write(me, { content }))).toEqual([third.id]);
+    expect(mentionsOf(await write(me, { content: `@${other.username}`, published: false }))).toEqual([]);
+    expect(mentionsOf((await edit(draft.id, { published: true })).body)).toEqual([third.id]);
     const replaced = await api(`PUT /posts/${unpublished.id}`, { token: me.token, json: { content } });
-    expect(mentioned(replaced.body)).toEqual([third.id]);
+    expect(mentionsOf(replaced.body)).toEqual([third.id]);
     // What is not written anew stays as it is.
-    expect(mentioned((await edit(earlier.id, { title: 'A title' })).body)).toEqual(both);
-    expect(mentioned((await edit(earlier.id, { content: `${content}!` })).body)).toEqual([third.id]);
+    expect(mentionsOf((await edit(earlier.id, { title: 'A title' })).body)).toEqual(both);
+    expect(mentionsOf((await edit(earlier.id, { content: `${content}!` })).body)).toEqual([third.id]);
     const rows = await sql`SELECT post_id FROM post_mentions WHERE user_id = ${other.id}`;
     expect(rows).toEqual([]);
     // The other way round as well.
     const { mentions } = await write(other, { content: `@${me.username} @${third.username}` });
-    expect(mentioned({ mentions })).toEqual([third.id]);
+    expect(mentionsOf({ mentions })).toEqual([third.id]);
   });
 
   it('keeps a reply that was written as a draft, or was taken back, from being published', async () => {

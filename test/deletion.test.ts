@@ -42,7 +42,7 @@ const vote = (voters: number[], posts: number[]) => sql`
     SELECT voter, posts.id, nullif(posts.owner_id, voter)
       FROM unnest(${voters}::bigint[]) AS voter, posts WHERE posts.id = ANY (${posts}::bigint[])`;
 
-/** The round trips after the answer are counted as those of the request, or not. */
+/** Without a limit of round trips: those after the answer may be counted as well. */
 const remove = ({ token, password }: Person) =>
   api('DELETE /users/me', {
     token,
@@ -53,11 +53,11 @@ const remove = ({ token, password }: Person) =>
 /** Deletes the caller's account, and interrupts what would follow the answer. */
 async function close(person: Person) {
   const before = lines.length;
-  const interrupted = () => lines.slice(before).some((line) => line.includes('deletion_interrupted'));
+  const isInterrupted = () => lines.slice(before).some((line) => line.includes('deletion_interrupted'));
   const fault = { kind: 'error', code: '57P01', match: 'delete_rest_of_account', times: 99 } as const;
   await withFault(fault, async () => {
     expect((await remove(person)).status).toBe(204);
-    await vi.waitUntil(interrupted, { timeout: 60_000 });
+    await vi.waitUntil(isInterrupted, { timeout: 60_000 });
   });
 }
 
@@ -317,10 +317,10 @@ describe('a large account that is deleted', () => {
     expect(batches).toBeGreaterThan(1);
   });
 
-  let pooled: Promise<number[]> | undefined;
+  let poolPosts: Promise<number[]> | undefined;
   const pool = () => {
-    pooled ??= signUp().then(({ id }) => insertPosts(id, OF_EACH));
-    return pooled;
+    poolPosts ??= signUp().then(({ id }) => insertPosts(id, OF_EACH));
+    return poolPosts;
   };
   let people: Promise<number[]> | undefined;
   const crowd = () => {

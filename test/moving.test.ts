@@ -68,7 +68,7 @@ describe('POST /auth/login while imported hashes are left', () => {
     return person.username;
   }
 
-  /** Nobody has a hash of bcrypt, other tests included. */
+  /** Replaces all hashes of bcrypt, also those of other tests. */
   const removeImported = async () =>
     sql`UPDATE users SET password_hash = ${await hashPassword(PASSWORD)} WHERE password_hash LIKE '$2%'`;
 
@@ -128,7 +128,7 @@ describe('POST /auth/login while imported hashes are left', () => {
       expect(await observe(name)).toEqual({ status: 401, iterations: 600_000, rounds: 0 });
   });
 
-  it('answers 401 for a hash that is too dear to compute, and costs what the dearest that is not does', async () => {
+  it('answers 401 for a hash that is too expensive to compute, at the cost of the most expensive one that is allowed', async () => {
     await removeImported();
     const names = [
       unusedName(),

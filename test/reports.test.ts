@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, api } from './support/api';
 import { expectSlice, expectStablePages, expectWholeList } from './support/expect-pages';
 import { createFixture } from './support/fixture';
-import { type Person, promote, signUp, signUpMany, unusedName, write } from './support/people';
+import { type Person, promote, signUp, signUpAdmin, signUpMany, unusedName, write } from './support/people';
 import { ROUTES } from './support/routes';
 import { sql } from './support/sql';
 
@@ -13,12 +13,6 @@ const reportPost = (person: Person, post: number, json: object = { reason: 'spam
   api(`POST /posts/${post}/reports`, { token: person.token, json });
 const reportUser = (person: Person, user: number | string, json: object = { reason: 'abuse' }) =>
   api(`POST /users/${user}/reports`, { token: person.token, json });
-
-async function signUpAdmin(): Promise<Person> {
-  const admin = await signUp('admin');
-  await promote(admin);
-  return admin;
-}
 
 /** The report as this admin sees it; undefined if it is not listed. */
 async function readReport({ token }: Person, id: number) {

@@ -60,8 +60,8 @@ BEGIN
   );
 END $$;
 
--- Deletes an account, and answers as delete_account does, or why it was refused (`user_not_found`, `last_admin`). `force` deletes the last
--- admin too. Locks the people whom the deletion affects and all admins, then what delete_account locks.
+-- Deletes an account, and answers as delete_account does, or why it was refused (`user_not_found`, `last_admin`). `force`
+-- deletes the last admin too. Locks the people whom the deletion affects and all admins, then what delete_account locks.
 CREATE FUNCTION admin_delete_user(id bigint, force boolean, rest_days integer, reason text DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column

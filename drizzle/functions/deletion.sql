@@ -112,8 +112,9 @@ BEGIN
 END $$;
 
 -- Deletes about `rows_max` rows of an account that is closed: of the first kind of which any are left. What others see
--- comes first. The rows are joined to `ids`, because Postgres would compare each row with each element of `= ANY (ids)`. Locks the account and, for follows, those whose counters change; then posts, mentions and counters, before the
--- votes that they count.
+-- comes first. The rows are joined to `ids`, because Postgres would compare each row with each element of `= ANY (ids)`.
+-- Locks the account and, for follows, those whose counters change; then posts, mentions and counters, before the votes that
+-- they count.
 CREATE FUNCTION delete_some_rows(account bigint, rows_max integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   ids bigint[];

@@ -26,6 +26,5 @@ BEGIN
     json_build_object(
       'identity', (SELECT identity.id FROM identity),
       'user', CASE WHEN writer.id IS NOT NULL THEN json_build_object(
-        'id', writer.id, 'username', writer.username, 'avatar_url', writer.avatar_url,
-        'created_at', iso_time(writer.created_at)) END));
+        'id', writer.id, 'username', writer.username, 'created_at', iso_time(writer.created_at)) END));
 END $$;

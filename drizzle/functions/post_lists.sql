@@ -281,7 +281,7 @@ DECLARE
   hidden CONSTANT bigint[] := hidden_people(viewer);
   voter CONSTANT bigint := person_id(person);
 BEGIN
-  IF NOT EXISTS (SELECT FROM users WHERE users.id = voter) THEN
+  IF NOT is_person(voter) THEN
     RETURN NULL;
   END IF;
   RETURN post_page(

@@ -295,7 +295,7 @@ BEGIN
   IF NOT FOUND THEN
     RETURN 'not_found';
   ELSIF target.owner_id <> viewer
-    AND NOT EXISTS (SELECT FROM users WHERE users.id = viewer AND users.role = 'admin') THEN
+    AND NOT is_admin(viewer) THEN
     RETURN 'not_owner';
   ELSIF target.version <> ALL (versions) THEN
     RETURN 'stale';

@@ -43,7 +43,8 @@ BEGIN
 END $$;
 
 -- The caller reports a post. `{ outcome, report }`: `reported`; `not_found` where the caller can't read it;
--- `cannot_report_self` for an own one; `already_reported`, also once that report is resolved. Locks the caller, then the post, against its deletion.
+-- `cannot_report_self` for an own one; `already_reported`, also once that report is resolved. Locks the caller, then the
+-- post, against its deletion.
 CREATE FUNCTION report_post(
   post bigint, reason text, comment text DEFAULT NULL, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
@@ -168,7 +169,8 @@ BEGIN
   IF NOT is_admin(viewer) THEN
     RETURN json_build_object('outcome', 'admin_only');
   END IF;
-  SELECT * INTO target FROM reports WHERE reports.id = report AND reports.user_id <> viewer AND is_person(reports.reporter_id) FOR UPDATE;
+  SELECT * INTO target FROM reports
+    WHERE reports.id = report AND reports.user_id <> viewer AND is_person(reports.reporter_id) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN json_build_object('outcome', 'not_found');
   END IF;

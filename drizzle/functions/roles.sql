@@ -94,8 +94,8 @@ BEGIN
 END $$;
 
 -- Deletes the caller's account if it still has the password that was checked, and answers as delete_account does, or why it
--- was refused (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins; then what
--- delete_account locks.
+-- was refused (`last_admin`, `wrong_password`). Locks the people whom the deletion affects and, for an admin, all admins;
+-- then what delete_account locks.
 CREATE FUNCTION delete_me(
   password_hash text, rest_days integer, reset json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$

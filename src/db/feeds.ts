@@ -11,7 +11,7 @@ export interface Feed {
 }
 
 export interface FeedOfPerson extends Feed {
-  user: PersonPart & { created_at: string };
+  user: Pick<PersonPart, 'id' | 'username'> & { created_at: string };
 }
 
 type Answer = Listed<Post> & Pick<FeedOfPerson, 'identity' | 'user'>;

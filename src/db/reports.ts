@@ -39,7 +39,7 @@ export interface ReportDetails extends Report {
   resolved_by: PersonPart | null;
 }
 
-export type Reporting =
+export type ReportOutcome =
   | { outcome: 'reported'; report: Report }
   | { outcome: 'not_found' | 'cannot_report_self' | 'already_reported' };
 
@@ -48,14 +48,14 @@ export const reportPost = (
   caller: Caller,
   post: number,
   { reason, comment }: ReportDraft,
-): Promise<Reporting> => callAs(db, caller, 'report_post', { post, reason, comment: comment ?? null });
+): Promise<ReportOutcome> => callAs(db, caller, 'report_post', { post, reason, comment: comment ?? null });
 
 export const reportUser = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   { reason, comment }: ReportDraft,
-): Promise<Reporting> =>
+): Promise<ReportOutcome> =>
   callAs(db, caller, 'report_user', { person: String(person), reason, comment: comment ?? null });
 
 /** The keys of a list by status have this first: open reports come after all others, and the list is read from its end. */

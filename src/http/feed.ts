@@ -83,8 +83,9 @@ export function answerFeed(
   });
   const etag = bytesToHex(sha256(utf8ToBytes(document)).slice(0, 16));
   c.header('ETag', entityTag(etag));
-  // Something else may be written within the same second, and would not be noticed by its date.
-  if (httpDate(updated) !== httpDate(new Date().toISOString())) c.header('Last-Modified', httpDate(updated));
+  const modified = httpDate(updated);
+  // A date has whole seconds: something else that is written within this one would go unnoticed.
+  if (modified !== httpDate(new Date().toISOString())) c.header('Last-Modified', modified);
   if (isUnchanged(c, etag, updated)) return c.body(null, 304);
   c.header('Content-Type', 'application/atom+xml; charset=utf-8');
   return c.body(document, 200);

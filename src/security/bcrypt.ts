@@ -14,7 +14,7 @@ export const isBcrypt = (stored: string) => BCRYPT.test(stored);
 
 /**
  * Whether `password` is the one of a bcrypt hash, which the first login replaces. The password is not normalised, as the
- * service that made the hash didn't. It is the one of no hash that costs more than `COST_MAX`: that is not computed.
+ * service that made the hash didn't. A hash that costs more than `COST_MAX` is not computed: no password matches it.
  */
 export async function verifyBcrypt(
   password: string,
@@ -26,7 +26,7 @@ export async function verifyBcrypt(
 
 /**
  * Does the rest of the work that a bcrypt hash of this cost takes, after that of `stored`. Each step of the cost doubles the
- * work: what lacks from one cost to a higher one is once each cost from the lower one to below the higher one.
+ * work: going from one cost to a higher one takes as much as one hash of each cost from the lower one on, without the higher.
  */
 export async function fillUpBcrypt(
   password: string,

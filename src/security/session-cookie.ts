@@ -77,7 +77,7 @@ export function presentedToken(c: Context<AppEnv>, given: string | undefined): s
   const [token, ...others] = cookiesOf(c);
   if (token === undefined) throw tokenProblem('token_missing', 'The session cookie is missing.');
   // The second one was set by another host of the same domain, or by hand: nobody knows which is ours.
-  if (others.length > 0) throw tokenProblem('token_invalid', 'More than one session cookie came.');
+  if (others.length > 0) throw tokenProblem('token_invalid', 'There is more than one session cookie.');
   return token;
 }
 

@@ -1,14 +1,13 @@
 // What a browser does with the cookie of a session: pages of the API's own origin, and of others.
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, startDev, temporaryFolder } from '../support/dev-server.ts';
+import { openBrowser } from '../support/web-site.ts';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ACCOUNT = {
   email: 'page@example.com',
   username: 'page_owner',
@@ -25,15 +24,9 @@ const attackers = createServer((_, response) =>
 );
 
 beforeAll(async () => {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
-  if (!executablePath)
-    throw new Error('No Chromium is installed: apt-get install chromium, or set CHROMIUM.');
   server = await startDev(folder, await freePort());
   await once(attackers.listen(0, '127.0.0.1'), 'listening');
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-  });
+  browser = await openBrowser(['127.0.0.1', 'localhost']);
   const headers = { 'Content-Type': 'application/json' };
   await fetch(`${server.url}/users`, { method: 'POST', headers, body: JSON.stringify(ACCOUNT) });
 });

@@ -1,36 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inlineReferences } from '../../tools/generate/references.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const PASSWORD = 'correct horse battery staple';
+import { openBrowser, PASSWORD, watch } from '../support/web-site.ts';
 
 const { folder, remove } = temporaryFolder();
 let server: DevServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((file) => existsSync(file));
-  if (!executablePath)
-    throw new Error('No Chromium is installed: apt-get install chromium, or set CHROMIUM.');
   server = await startDev(folder, await freePort());
-  // Without a network: no name resolves, and only the address of the server can be reached.
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-  ];
-  const closed = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
-  browser = await chromium.launch({
-    executablePath,
-    args: [...args, '--disable-sync', '--no-first-run', closed],
-  });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
@@ -65,12 +49,7 @@ interface Visit {
 async function visit(address: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1600 }, ...options });
   const faults: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') faults.push(request.url());
-  });
+  watch(page, server, faults);
   await page.goto(server.url + address);
   return { page, faults };
 }

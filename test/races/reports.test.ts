@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { countOutcomes } from '../support/count-outcomes';
-import { type Person, promote, signUp, signUpMany, write } from '../support/people';
+import { type Person, signUp, signUpAdmin, signUpMany, write } from '../support/people';
 import { sql } from '../support/sql';
 
 const report = ({ token }: Person, path: string) =>
   api(`POST ${path}/reports`, { token, json: { reason: 'spam' } });
-
-async function signUpAdmin(): Promise<Person> {
-  const admin = await signUp('admin');
-  await promote(admin);
-  return admin;
-}
 
 describe('20 reports by one person at once', () => {
   it('of one thing are one report', async () => {

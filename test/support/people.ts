@@ -65,6 +65,12 @@ export async function promote({ id }: Pick<Person, 'id'>): Promise<void> {
   rememberAdmin(id);
 }
 
+export async function signUpAdmin(): Promise<Person> {
+  const admin = await signUp('admin');
+  await promote(admin);
+  return admin;
+}
+
 /** Creates a post through the API: a published one without a title, unless `draft` says otherwise. */
 export async function write(person: Pick<Person, 'token'>, draft: Record<string, unknown> = {}) {
   const { body } = await api('POST /posts', { token: person.token, json: { content: 'A note.', ...draft } });

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { ledge } from '../tools/run-ledge.ts';
 import { startDev, temporaryFolder } from './dev-server.ts';
@@ -15,16 +15,27 @@ const MAIL_MS = 30_000;
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 
-export async function openBrowser(): Promise<Browser> {
+/** A browser without a network: no name resolves, and only these hosts of this machine can be reached. */
+export async function openBrowser(hosts = ['127.0.0.1']): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
   if (!executablePath)
     throw new Error('No Chromium is installed: apt-get install chromium, or set CHROMIUM.');
-  // Without a network: no name resolves, and only the address of the server can be reached.
-  const closed = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+  const reachable = hosts.map((host) => `EXCLUDE ${host}`).join(', ');
+  const closed = `--host-resolver-rules=MAP * ~NOTFOUND, ${reachable}`;
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet, closed],
+  });
+}
+
+/** Collects the errors of a page, and its requests to other origins than the server's. */
+export function watch(page: Page, server: { url: string }, faults: string[]): void {
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') faults.push(request.url());
   });
 }
 
@@ -98,14 +109,6 @@ export async function startSite(): Promise<Site> {
     if (!answer.ok) throw new Error(`${target}: ${answer.status} ${text}`);
     return (text ? JSON.parse(text) : undefined) as Answer;
   };
-  const watch = (page: Page, faults: string[]) => {
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') faults.push(request.url());
-    });
-  };
   const logIn = async (username: string): Promise<Person> => {
     const login = { username, password: PASSWORD };
     const { access_token: token } = await call<{ access_token: string }>(
@@ -121,14 +124,14 @@ export async function startSite(): Promise<Site> {
     const context = await browser.newContext({ viewport: PHONE, ...options });
     const page = await context.newPage();
     const faults: string[] = [];
-    watch(page, faults);
+    watch(page, server, faults);
     await page.goto(server.url + path);
     return { context, page, faults };
   };
   return {
     url: server.url,
     call,
-    watch,
+    watch: (page, faults) => watch(page, server, faults),
     visit,
     addPerson: async () => {
       const username = newName();
@@ -143,17 +146,17 @@ export async function startSite(): Promise<Site> {
       await visitor.page.waitForURL((url) => url.pathname !== '/sign-in');
       return visitor;
     },
-    codeFor: async (email, subject) => {
-      const find = () =>
-        server
-          .output()
-          .split('Mail to ')
-          .filter((mail) => mail.startsWith(`${email} `) && mail.includes(subject))
-          .flatMap((mail) => /\b([0-9A-HJKMNP-TV-Z]{8})\b/.exec(mail)?.[1] ?? [])
-          .at(-1);
-      await expect.poll(find, { timeout: MAIL_MS }).toBeDefined();
-      return find() ?? '';
-    },
+    codeFor: (email, subject) =>
+      vi.waitUntil(
+        () =>
+          server
+            .output()
+            .split('Mail to ')
+            .filter((mail) => mail.startsWith(`${email} `) && mail.includes(subject))
+            .flatMap((mail) => /\b([0-9A-HJKMNP-TV-Z]{8})\b/.exec(mail)?.[1] ?? [])
+            .at(-1),
+        { timeout: MAIL_MS, interval: 50 },
+      ),
     stop: async () => {
       await browser.close();
       await server.stop();

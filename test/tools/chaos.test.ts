@@ -8,11 +8,10 @@ import { tryFaults } from '../../tools/chaos/faults.ts';
 import { fuzzHome } from '../../tools/chaos/fuzzing.ts';
 import { buildPrograms, type Home, startWorkerHome } from '../../tools/chaos/homes.ts';
 import { type HostileNeon, startHostileNeon } from '../../tools/chaos/hostile-neon.ts';
-import { NEON_FAULTS, OUTAGE_FAULTS } from '../../tools/chaos/neon-faults.ts';
+import { chooseForAThird, NEON_FAULTS, OUTAGE_FAULTS } from '../../tools/chaos/neon-faults.ts';
 import { writeThroughOutage } from '../../tools/chaos/outages.ts';
 import { page, type Row } from '../../tools/chaos/report.ts';
 import { signInBesideReaders } from '../../tools/chaos/storm.ts';
-import { randomNumbers } from '../../tools/chaos/waits.ts';
 import { type World, worldOf } from '../../tools/chaos/world.ts';
 import { writeWithFaults } from '../../tools/chaos/writers.ts';
 import type { Backend } from '../../tools/neon/backend.ts';
@@ -73,9 +72,7 @@ describe('the deploy bundle under plain workerd', () => {
   });
 
   it('loses and doubles no write while a third of all calls fails', async () => {
-    const random = randomNumbers(SEED);
-    const faults = OUTAGE_FAULTS;
-    hostile.choose(() => (random() < 1 / 3 ? faults[Math.floor(random() * faults.length)] : undefined));
+    hostile.choose(chooseForAThird(OUTAGE_FAULTS, SEED));
     const row = await writeWithFaults({ home, world, client, writers: 4 }, 40, 'a third fails');
     hostile.choose(() => undefined);
 

@@ -2,28 +2,15 @@ import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { firstSizes, SIZE_MAX } from '../../tools/check/web-size.ts';
+import { buildWeb } from '../../tools/dev/web.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-let folder: string;
+const folder = path.join(ROOT, 'public/app');
 
-beforeAll(async () => {
-  // A test's mode would bring what packages have for development.
-  vi.stubEnv('NODE_ENV', 'production');
-  folder = await mkdtemp(path.join(tmpdir(), 'ledge-web-'));
-  await build({
-    configFile: path.join(ROOT, 'web/vite.config.ts'),
-    build: { outDir: folder },
-    logLevel: 'error',
-  });
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true });
-});
+// `npm test` has built it, unless its sources have changed since.
+beforeAll(buildWeb);
 
 describe('the web client', () => {
   it('is small before its first page is shown', () => {

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SCHEMA } from '../../src/db/functions.ts';
-import type { Backend } from '../neon/backend.ts';
 import { openPostgres } from '../neon/postgres.ts';
 import { startCluster } from '../postgres/cluster.ts';
 import { loadWorld } from '../postgres/load-world.ts';
@@ -35,8 +34,8 @@ try {
   );
   console.log('|---|---|---|---|---|---|---|');
   for (const [account, what] of ACCOUNTS)
-    await show(`a person: ${what}`, () => value(backend, `admin_delete_user(${account}, false, 30)`));
-  await show('a post: 120,000 votes', () => value(backend, `admin_delete_post(${POST})`));
+    await show(`a person: ${what}`, () => value(`admin_delete_user(${account}, false, 30)`));
+  await show('a post: 120,000 votes', () => value(`admin_delete_post(${POST})`));
   const wrong = readFileSync(
     path.resolve(import.meta.dirname, '../../test/races/wrong-counters.sql'),
     'utf8',
@@ -51,12 +50,12 @@ try {
 
 /** Deletes something while others write, and prints a row about it. */
 async function show(what: string, remove: () => Promise<string | null>): Promise<void> {
-  const writers = startWriters(backend);
-  const [outcome, answered_ms] = await timed(remove);
+  const writers = startWriters();
+  const [outcome, answered_ms] = await measureTime(remove);
   const batches: number[] = [];
   if (outcome === 'closed')
     for (;;) {
-      const [more, ms] = await timed(() => value(backend, 'delete_rest_of_account()'));
+      const [more, ms] = await measureTime(() => value('delete_rest_of_account()'));
       if (more !== 't') break;
       batches.push(ms);
     }
@@ -74,19 +73,19 @@ async function show(what: string, remove: () => Promise<string | null>): Promise
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-async function value(on: Backend, call: string): Promise<string | null> {
-  const { rows } = await on.query({ text: `SELECT ${SCHEMA}.${call}` });
+async function value(call: string): Promise<string | null> {
+  const { rows } = await backend.query({ text: `SELECT ${SCHEMA}.${call}` });
   return rows[0]?.[0] ?? null;
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+async function measureTime<T>(work: () => Promise<T>): Promise<[T, number]> {
   const started = performance.now();
   const result = await work();
   return [result, Math.round(performance.now() - started)];
 }
 
 /** Follow and unfollow, vote and take the vote back, as the followers and the voters of those who are deleted. */
-function startWriters(on: Backend) {
+function startWriters() {
   const waits: number[] = [];
   let stopped = false;
   const random = (from: number, to: number) => from + Math.floor(Math.random() * (to - from));
@@ -100,7 +99,7 @@ function startWriters(on: Backend) {
         `DELETE FROM votes WHERE user_id = ${me} AND post_id = ${post}`,
       ];
       for (const text of statements) {
-        const [, ms] = await timed(() => on.query({ text }));
+        const [, ms] = await measureTime(() => backend.query({ text }));
         waits.push(ms);
       }
     }

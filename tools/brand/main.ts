@@ -22,15 +22,15 @@ async function draw(browser: Browser, html: string, viewport: { width: number; h
 
 const square = (px: number) => ({ width: px, height: px });
 const icon = read('favicon.svg');
-const sized = (svg: string, px: number) => svg.replace('<svg ', `<svg width="${px}" height="${px}" `);
+const withSize = (svg: string, px: number) => svg.replace('<svg ', `<svg width="${px}" height="${px}" `);
 
 /** iOS rounds the corners itself. */
-const touchIcon = sized(icon.replace(' rx="7"', ''), TOUCH_ICON_PX);
+const touchIcon = withSize(icon.replace(' rx="7"', ''), TOUCH_ICON_PX);
 
 const card = `<div style="box-sizing: border-box; height: ${CARD.height}px; padding: 0 96px; display: flex; flex-direction: column;
     justify-content: center; background: #1d2a3a; color: #fff; font-family: 'DejaVu Sans', sans-serif">
   <div style="display: flex; align-items: center; gap: 48px; color: #fff">
-    ${sized(read('mark.svg').replace(/<style>.*<\/style>/, ''), 200)}
+    ${withSize(read('mark.svg').replace(/<style>.*<\/style>/, ''), 200)}
     <div style="font-size: 128px; font-weight: 700; letter-spacing: -3px">Ledge</div>
   </div>
   <div style="margin-top: 32px; font-size: 44px; color: #c5d0db">Short posts, threads and replies.<br>An open API underneath.</div>
@@ -57,7 +57,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 });
 try {
-  const small = await draw(browser, sized(icon, ICON_PX), square(ICON_PX));
+  const small = await draw(browser, withSize(icon, ICON_PX), square(ICON_PX));
   const images = {
     'favicon.ico': icoOf(small, ICON_PX),
     'apple-touch-icon.png': await draw(browser, touchIcon, square(TOUCH_ICON_PX)),

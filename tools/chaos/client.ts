@@ -1,5 +1,6 @@
 // A client that sends requests exactly as they are given, and holds every answer against the document.
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { answerChecker } from '../../test/support/answers.ts';
 import { checkLeaks, readUserId } from '../../test/support/leaks.ts';
 import type { ApiDocument } from '../../test/support/operations.ts';
@@ -24,8 +25,8 @@ export function send(address: string, { method, target, headers = {}, body = nul
     const sending = request(
       { agent, hostname, port, method, path: target, headers, timeout: TIMEOUT_MS },
       (answer) => {
-        readText(answer).then(
-          (text) => resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer), text }),
+        text(answer).then(
+          (body) => resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer), text: body }),
           reject,
         );
       },
@@ -41,12 +42,6 @@ export function send(address: string, { method, target, headers = {}, body = nul
       sending.end(bytes);
     }
   });
-}
-
-async function readText(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

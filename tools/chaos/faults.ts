@@ -1,15 +1,14 @@
 // Every kind of call, with everything that can become of it between the Worker and Postgres.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiDocument, Route } from '../../test/support/operations.ts';
 import type { Client } from './client.ts';
-import { isActor } from './fuzz.ts';
 import { targetOf } from './fuzzing.ts';
 import type { Home } from './homes.ts';
 import type { HostileNeon } from './hostile-neon.ts';
 import { ACTORS, type Actor, Knowledge } from './knowledge.ts';
 import { NEON_FAULTS, type NeonFault, type Plan } from './neon-faults.ts';
 import { counts, latencies, type Row } from './report.ts';
-import { type FuzzedRequest, RequestSource } from './requests.ts';
-import { poll } from './waits.ts';
+import { type FuzzedRequest, isActor, RequestSource } from './requests.ts';
 import type { World } from './world.ts';
 
 /** So many requests of a route are tried until one calls the database. */
@@ -17,6 +16,15 @@ const TRIES_MAX = 8;
 /** How much longer than the deadline of the database an answer may take on a machine that others use, too. */
 const PATIENCE_MS = 3_000;
 const RECOVERY_MS = 15_000;
+
+const PAUSE_MS = 50;
+
+/** Asks until the answer is yes; false when it has not been in time. */
+async function poll(patience_ms: number, isDone: () => Promise<boolean>): Promise<boolean> {
+  for (const end = Date.now() + patience_ms; Date.now() < end; await pause(PAUSE_MS))
+    if (await isDone()) return true;
+  return false;
+}
 
 interface Trial {
   home: Home;

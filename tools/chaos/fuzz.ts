@@ -3,7 +3,7 @@
 import { rememberAdmin, rememberEmail } from '../../test/support/leaks.ts';
 import type { ApiDocument } from '../../test/support/operations.ts';
 import { ACTORS, type Account, type Actor, Knowledge } from './knowledge.ts';
-import { type FuzzedRequest, RequestSource } from './requests.ts';
+import { type FuzzedRequest, isActor, RequestSource } from './requests.ts';
 
 export interface FuzzAnswer {
   status: number;
@@ -96,9 +96,6 @@ function take<Value>(source: Iterator<Value>, count: number): Value[] {
   }
   return taken;
 }
-
-export const isActor = (actor: FuzzedRequest['actor']): actor is Actor =>
-  actor !== 'anonymous' && actor !== 'forged';
 
 function authorizationOf({ actor, body }: FuzzedRequest, knowledge: Knowledge): Record<string, string> {
   if (actor === 'anonymous') return {};

@@ -1,6 +1,7 @@
 // Stands between a Worker and the local Neon, hands calls on, and does to some of them what networks and proxies do.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import type { NeonFault } from './neon-faults.ts';
 
 /** One call: what came, what can be answered, and a way to have it done. */
@@ -24,16 +25,15 @@ export async function startHostileNeon(neon: string): Promise<HostileNeon> {
   let calls = 0;
   let choice: () => NeonFault | undefined = () => undefined;
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
+    const body = await buffer(request);
     // Mails go the only way out as well.
     if (request.url !== '/sql') return response.end('{}');
     calls += 1;
     const fault = choice();
-    const execute = () => forward(neon, request, Buffer.concat(chunks));
+    const execute = () => forward(neon, request, body);
     if (fault) return fault.reply({ request, response, execute });
-    const { status, body } = await execute();
-    send(response, status, body);
+    const answer = await execute();
+    send(response, answer.status, answer.body);
   });
   server.keepAliveTimeout = 10 * 60 * 1000;
   await listen(server);

@@ -23,7 +23,7 @@ export interface HostileWire {
 }
 
 const SLOW_MS = 100;
-/** The message `Bind` of the protocol, with which every call begins or which it holds. */
+/** `Parse` or `Bind` of the protocol: every call holds one of them. */
 const STATEMENT = /[PB]\0/;
 
 export async function startHostileWire(database: string): Promise<HostileWire> {

@@ -1,5 +1,6 @@
 // What can become of a call between a Worker and Postgres, and what is planned for each.
 import { setTimeout as pause } from 'node:timers/promises';
+import { randomNumbers } from '../seed/random.ts';
 import { type Exchange, send } from './hostile-neon.ts';
 
 /**
@@ -89,7 +90,7 @@ const SLOW: NeonFault[] = [
   },
 ];
 
-const answering = (name: string, status: number, body: string, type?: string, plan: Plan = 'outage') => ({
+const answerFault = (name: string, status: number, body: string, type?: string, plan: Plan = 'outage') => ({
   name,
   plan,
   reply: ({ response }: Exchange) => send(response, status, body, type),
@@ -107,15 +108,15 @@ const WRONG_BODIES: NeonFault[] = [
   ['an empty list', '[]'],
   ['rows that are null', '{"fields":[],"rows":null,"command":"SELECT","rowCount":0}'],
   ['no row', '{"fields":[],"rows":[],"command":"SELECT","rowCount":0,"rowAsArray":true}'],
-].map(([name = '', body = '']) => answering(`200 with ${name}`, 200, body));
+].map(([name = '', body = '']) => answerFault(`200 with ${name}`, 200, body));
 
 const PROXY: NeonFault[] = [
   ...[400, 401, 403, 404, 405, 408, 409, 421, 425, 429, 500, 501, 502, 503, 504, 520, 530].map((status) =>
-    answering(`${status} of the proxy`, status, JSON.stringify({ message: 'refused', code: null })),
+    answerFault(`${status} of the proxy`, status, JSON.stringify({ message: 'refused', code: null })),
   ),
   // An answer or a request above 10 MiB: ours is too large.
   ...[413, 507].map((status) =>
-    answering(
+    answerFault(
       `${status} of the proxy`,
       status,
       JSON.stringify({ message: 'too large' }),
@@ -123,13 +124,13 @@ const PROXY: NeonFault[] = [
       'refusal',
     ),
   ),
-  answering('200 with a page', 200, PAGE, 'text/html'),
-  answering('502 with a page', 502, PAGE, 'text/html'),
-  answering('400 with a page', 400, PAGE, 'text/html'),
+  answerFault('200 with a page', 200, PAGE, 'text/html'),
+  answerFault('502 with a page', 502, PAGE, 'text/html'),
+  answerFault('400 with a page', 400, PAGE, 'text/html'),
 ];
 
 const state = (code: string, plan: Plan) =>
-  answering(
+  answerFault(
     `SQLSTATE ${code}`,
     400,
     JSON.stringify({ message: 'an error (simulated)', severity: 'ERROR', code }),
@@ -168,3 +169,9 @@ export const NEON_FAULTS: NeonFault[] = [...LOST, ...SLOW, ...WRONG_BODIES, ...P
 export const OUTAGE_FAULTS = NEON_FAULTS.filter(
   ({ plan, name }) => plan === 'outage' && !/no answer in time|never ends/.test(name),
 );
+
+/** Chooses one of `faults` for a third of all calls. */
+export function chooseForAThird<Fault>(faults: readonly Fault[], seed: number): () => Fault | undefined {
+  const random = randomNumbers(seed);
+  return () => (random() < 1 / 3 ? faults[Math.floor(random() * faults.length)] : undefined);
+}

@@ -10,11 +10,10 @@ import { type Home, type Programs, startNodeHome, startWorkerHome } from './home
 import { startHostileNeon } from './hostile-neon.ts';
 import { startHostileWire, WIRE_FAULTS } from './hostile-wire.ts';
 import { fillMemory } from './memory.ts';
-import { NEON_FAULTS, OUTAGE_FAULTS } from './neon-faults.ts';
+import { chooseForAThird, NEON_FAULTS, OUTAGE_FAULTS } from './neon-faults.ts';
 import { writeThroughOutage } from './outages.ts';
 import type { Row } from './report.ts';
 import { signInBesideReaders } from './storm.ts';
-import { randomNumbers } from './waits.ts';
 import type { RealWorld } from './world.ts';
 import { writeWithFaults } from './writers.ts';
 
@@ -54,7 +53,7 @@ const STOPPED_MS = 3_000;
 type Stoppable = { stop(): Promise<void> } | { close(): Promise<void> };
 
 /** Runs `work`, and stops what it used, the last one first. */
-async function using<Value>(
+async function stopAfter<Value>(
   work: (use: <Thing extends Stoppable>(thing: Thing) => Thing) => Promise<Value>,
 ): Promise<Value> {
   const used: Stoppable[] = [];
@@ -75,14 +74,14 @@ const onWorker = (
   work: (home: Home) => Promise<void>,
   settings: Record<string, string> = {},
 ) =>
-  using(async (use) => {
+  stopAfter(async (use) => {
     const neon = use(await startNeon(world.url));
     const options = { processes, settings };
     return work(use(await startWorkerHome(programs, neon.address, options)));
   });
 
 const onNode = ({ world }: Surroundings, work: (home: Home) => Promise<void>, settings = {}) =>
-  using(async (use) => work(use(await startNodeHome(world.url, settings))));
+  stopAfter(async (use) => work(use(await startNodeHome(world.url, settings))));
 
 const many = (full: number, share: number) => Math.max(1, Math.ceil(full * share));
 
@@ -106,7 +105,7 @@ const onHostileNeon = (
   timeout_ms: number,
   work: (home: Home, neon: Awaited<ReturnType<typeof startHostileNeon>>) => Promise<void>,
 ) =>
-  using(async (use) => {
+  stopAfter(async (use) => {
     const neon = use(await startNeon(world.url));
     const hostile = use(await startHostileNeon(neon.address));
     const settings = { DATABASE_TIMEOUT_MS: String(timeout_ms) };
@@ -118,7 +117,7 @@ const onHostileWire = (
   timeout_ms: number,
   work: (home: Home, wire: Awaited<ReturnType<typeof startHostileWire>>) => Promise<void>,
 ) =>
-  using(async (use) => {
+  stopAfter(async (use) => {
     const wire = use(await startHostileWire(world.url));
     const settings = { DATABASE_TIMEOUT_MS: String(timeout_ms) };
     return work(use(await startNodeHome(wire.url, settings)), wire);
@@ -130,23 +129,17 @@ const everyFault: Part = (surroundings) =>
     surroundings.add(await tryFaults({ ...surroundings, home, neon, timeout_ms: TIMEOUT_MS, step }));
   });
 
-/** Chooses one of `faults` for a third of all calls. */
-function third<Fault>(faults: readonly Fault[], seed: number): () => Fault | undefined {
-  const random = randomNumbers(seed);
-  return () => (random() < 1 / 3 ? faults[Math.floor(random() * faults.length)] : undefined);
-}
-
 async function thirdFails(surroundings: Surroundings): Promise<void> {
   const { seed, share, add } = surroundings;
   const posts = many(POSTS_UNDER_FAULTS, share);
   const writeBy = (home: Home, what: string) =>
     writeWithFaults({ ...surroundings, home, writers: WRITERS }, posts, what);
   await onHostileNeon(surroundings, TIMEOUT_MS, async (home, neon) => {
-    neon.choose(third(OUTAGE_FAULTS, seed));
+    neon.choose(chooseForAThird(OUTAGE_FAULTS, seed));
     add(await writeBy(home, 'a third of all calls fails, before or after it is done'));
   });
   await onHostileWire(surroundings, TIMEOUT_MS, async (home, wire) => {
-    wire.choose(third(WIRE_FAULTS, seed));
+    wire.choose(chooseForAThird(WIRE_FAULTS, seed));
     add(await writeBy(home, 'a third of all statements loses its connection, or gets no answer'));
   });
 }

@@ -18,6 +18,9 @@ export interface FuzzedRequest {
   body: string | null;
 }
 
+export const isActor = (actor: FuzzedRequest['actor']): actor is Actor =>
+  actor !== 'anonymous' && actor !== 'forged';
+
 export type Draw = fc.GeneratorValue;
 type Parameter = NonNullable<Operation['parameters']>[number];
 
@@ -153,7 +156,7 @@ export class Parts {
     this.#quality = quality;
     this.#knowledge = knowledge;
     this.#document = document;
-    this.#actor = actor === 'anonymous' || actor === 'forged' ? 'user' : actor;
+    this.#actor = isActor(actor) ? actor : 'user';
     this.#left = { valid: 0, near: 1, hostile: 3 }[quality];
   }
 

@@ -86,7 +86,7 @@ async function inTransaction<T>(session: Session, work: () => Promise<T>): Promi
   }
 }
 
-const hidingInto = (table: 'blocks' | 'mutes') => `INSERT INTO ${table} (user_id, other_id, created_at)
+const insertHidings = (table: 'blocks' | 'mutes') => `INSERT INTO ${table} (user_id, other_id, created_at)
     SELECT $2::bigint + "user", $2::bigint + other, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one("user" bigint, other bigint, age_minutes integer)`;
 
@@ -115,8 +115,8 @@ const STATEMENTS: Record<keyof World, string> = {
   follows: `INSERT INTO follows (follower_id, followee_id, created_at)
     SELECT $2::bigint + follower, $2::bigint + followee, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one(follower bigint, followee bigint, age_minutes integer)`,
-  blocks: hidingInto('blocks'),
-  mutes: hidingInto('mutes'),
+  blocks: insertHidings('blocks'),
+  mutes: insertHidings('mutes'),
   bookmarks: `INSERT INTO bookmarks (user_id, post_id, created_at)
     SELECT $2::bigint + one.user, $3::bigint + post, $5::timestamptz - age_minutes * interval '1 minute'
       FROM json_to_recordset($1::json) AS one("user" bigint, post bigint, age_minutes integer)`,

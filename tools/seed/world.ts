@@ -1,4 +1,5 @@
 import { readContent } from '../../src/schemas/content.ts';
+import { randomNumbers } from './random.ts';
 import { DRAFTS, PEOPLE, POSTS, REPLIES } from './world-words.ts';
 
 const SEED = 20_261_120;
@@ -58,15 +59,9 @@ interface WorldPost {
 
 type Random = (below: number) => number;
 
-/** mulberry32, which gives the same numbers on every machine. */
 function randomOf(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
+  const next = randomNumbers(seed);
+  return (below) => Math.floor(next() * below);
 }
 
 /**
