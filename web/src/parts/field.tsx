@@ -44,15 +44,13 @@ interface FormProps {
   isDanger?: boolean;
   /** Throws what the API refuses. */
   onSend: (values: Values) => Promise<void>;
-  /** What a refusal has against fields, other than invalid input. */
-  faultsOf?: (error: unknown) => Record<string, string>;
   /** Given what is wrong with each field. */
   children: (faults: Record<string, string>) => ComponentChildren;
   more?: ComponentChildren;
 }
 
 /** A form that says what is wrong where it is wrong, and moves the focus there. */
-export function Form({ label, go, isDanger, onSend, faultsOf: alsoFaultsOf, children, more }: FormProps) {
+export function Form({ label, go, isDanger, onSend, children, more }: FormProps) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -72,7 +70,7 @@ export function Form({ label, go, isDanger, onSend, faultsOf: alsoFaultsOf, chil
   };
   return (
     <form ref={form} class="form" onSubmit={send} noValidate aria-label={label}>
-      {children({ ...faultsOf(error), ...alsoFaultsOf?.(error) })}
+      {children(faultsOf(error))}
       <p class="fault" role="alert">
         {error ? sentenceOf(error) : ''}
       </p>

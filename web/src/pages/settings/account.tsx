@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { isProblem, type Me, unwrap } from '../../../../client/index.ts';
+import { type Me, unwrap } from '../../../../client/index.ts';
 import { api, sentenceOf } from '../../api.ts';
 import { Field, Form } from '../../parts/field.tsx';
 import { client } from '../../queries.ts';
@@ -16,7 +16,6 @@ export const Profile = ({ me }: { me: Me }) => (
   <Form
     go={words.settings.save}
     label={words.settings.profile}
-    faultsOf={(error) => (isProblem(error, 'username_taken') ? { username: error.detail } : {})}
     onSend={async ({ username = '', bio = '', avatar_url = '' }) => {
       const json = {
         ...(username !== me.username && { username }),
@@ -111,13 +110,6 @@ export function Email({ me }: { me: Me }) {
       <Form
         go={emailChange}
         label={emailChange}
-        faultsOf={(error) =>
-          isProblem(error, 'wrong_password')
-            ? { current_password: error.detail }
-            : isProblem(error, 'email_taken')
-              ? { email: error.detail }
-              : {}
-        }
         onSend={async ({ email = '', current_password = '' }) => {
           showMe((await unwrap(api.users.me.$patch({ json: { email, current_password } }))) as Me);
           setPending(email);
@@ -149,7 +141,6 @@ export function Password({ me }: { me: Me }) {
       key={round}
       go={passwordChange}
       label={passwordChange}
-      faultsOf={(error) => (isProblem(error, 'wrong_password') ? { current_password: error.detail } : {})}
       onSend={async ({ current_password = '', new_password = '' }) => {
         await unwrap(api.auth.password.$put({ json: { current_password, new_password } }));
         client.invalidateQueries({ queryKey: ['sessions'] });

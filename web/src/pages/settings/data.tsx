@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
-import { isProblem, type Me, unwrap } from '../../../../client/index.ts';
+import { type Me, unwrap } from '../../../../client/index.ts';
 import { api, sentenceOf } from '../../api.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/field.tsx';
@@ -52,9 +52,6 @@ export function DeleteAccount({ me }: { me: Me }) {
             go={remove}
             isDanger
             label={remove}
-            faultsOf={(error) =>
-              isProblem(error, 'wrong_password') ? { current_password: error.detail } : {}
-            }
             onSend={async ({ current_password = '' }) => {
               await unwrap(api.users.me.$delete({ json: { current_password } }));
               forgetSession();
