@@ -72,7 +72,7 @@ export function toggleBookmark({ id, viewer }: Post): Promise<void> {
   return toggle(`bookmark-${id}`, bookmarked, show, send, words.post.bookmarkFailed);
 }
 
-/** The `viewer` of a user with whom the viewer has nothing to do yet. */
+/** Stands in where a user has no `viewer`. */
 const EMPTY_VIEWER = { following: false, followed_by: false, blocking: false, muting: false };
 
 export function toggleFollow({ id, viewer }: User): Promise<void> {
@@ -118,14 +118,20 @@ export function toggleHiding(how: keyof typeof HIDING, { id, username, viewer }:
   return toggle(`${how}-${id}`, hides, show, send, words.person.failed);
 }
 
-/** False if the API refuses, and then says why. */
-export async function removePost({ id, parent_id }: Post): Promise<boolean> {
+/** Does the work, or says why that failed. Returns whether it is done. */
+export async function orSay(work: () => Promise<unknown>): Promise<boolean> {
   try {
-    await unwrap(api.posts[':id'].$delete({ param: { id } }));
+    await work();
+    return true;
   } catch (error) {
     say(sentenceOf(error), { isError: true });
     return false;
   }
+}
+
+/** Returns whether the post is deleted; says why if it is not. */
+export async function removePost({ id, parent_id }: Post): Promise<boolean> {
+  if (!(await orSay(() => unwrap(api.posts[':id'].$delete({ param: { id } }))))) return false;
   changePost(id, () => undefined);
   if (parent_id !== null)
     changePost(parent_id, (parent) => ({ ...parent, replies: Math.max(0, parent.replies - 1) }));

@@ -1,6 +1,7 @@
 import { type ReportDetails, unwrap } from '../../../../client/index.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import { changePost, changeReports, client, one } from '../../queries.ts';
+import { orSay } from '../../state/actions.ts';
 import { say } from '../../state/notes.ts';
 import { words } from '../../words.ts';
 
@@ -22,13 +23,7 @@ export async function setStatus(
   say(status === 'resolved' ? words.reports.isResolved : words.reports.isReopened);
 }
 
-export async function reopen(id: number): Promise<void> {
-  try {
-    await setStatus(id, 'open');
-  } catch (error) {
-    say(sentenceOf(error), { isError: true });
-  }
-}
+export const reopen = (id: number) => orSay(() => setStatus(id, 'open'));
 
 /** As the API does with the open reports about what is deleted. */
 function resolved(report: ReportDetails, note: string | null): Partial<ReportDetails> {

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { type Me, unwrap } from '../../../../client/index.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import { Field, Form } from '../../parts/field.tsx';
 import { client } from '../../queries.ts';
+import { orSay } from '../../state/actions.ts';
 import { say } from '../../state/notes.ts';
 import { words } from '../../words.ts';
 
@@ -58,14 +59,11 @@ export const Profile = ({ me }: { me: Me }) => (
 /** Asks for the code that was mailed to an address. */
 export function Confirm({ email }: { email: string }) {
   const { text, code, go, resend, resent, done } = words.verify;
-  const sendAgain = async () => {
-    try {
+  const sendAgain = () =>
+    orSay(async () => {
       await unwrap(api.auth.email.verify.resend.$post({}));
       say(resent);
-    } catch (error) {
-      say(sentenceOf(error), { isError: true });
-    }
-  };
+    });
   return (
     <Form
       go={go}
