@@ -8,6 +8,7 @@ import { Avatar } from '../parts/avatar.tsx';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { List } from '../parts/list.tsx';
 import { Members, Page } from '../parts/page.tsx';
+import { PersonLink } from '../parts/person.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { Time } from '../parts/time.tsx';
 import { client, lists, one } from '../queries.ts';
@@ -32,9 +33,7 @@ function Names({ notification: { users, count } }: { notification: Notification 
       {shown.map(({ id, username }, index) => (
         <Fragment key={id}>
           {index > 0 && (index === shown.length - 1 && others === 0 ? and : comma)}
-          <Link class="name" href={`/@${username}`}>
-            <bdi>{username}</bdi>
-          </Link>
+          <PersonLink name={username} />
         </Fragment>
       ))}
       {others > 0 && words.notifications.others(others, count >= COUNT_MAX)}
