@@ -78,15 +78,13 @@ function Reply({ to, takesFocus, onDone }: { to: PostShape; takesFocus?: boolean
     );
   const place = `reply-${to.id}`;
   const send = async ({ content }: Written) => {
-    const sent = await sendPost(place, { content, parent_id: to.id });
-    if (sent.outcome === 'waiting') say(words.outbox.later);
+    const reply = await sendPost(place, { content, parent_id: to.id });
+    if (!reply) say(words.outbox.later);
     else {
-      addOwnPost(sent.post);
+      addOwnPost(reply);
       await client.refetchQueries({ queryKey: ['thread'], type: 'active' });
       say(words.composer.replied);
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>(`[data-post="${sent.post.id}"]`)?.focus(),
-      );
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-post="${reply.id}"]`)?.focus());
     }
     onDone?.();
   };

@@ -131,7 +131,8 @@ export async function orSay(work: () => Promise<unknown>): Promise<boolean> {
 
 /** Returns whether the post is deleted; says why if it is not. */
 export async function removePost({ id, parent_id }: Post): Promise<boolean> {
-  if (!(await orSay(() => unwrap(api.posts[':id'].$delete({ param: { id } }))))) return false;
+  const remove = () => unwrap(api.posts[':id'].$delete({ param: { id } }));
+  if (!(await orSay(remove))) return false;
   changePost(id, () => undefined);
   if (parent_id !== null)
     changePost(parent_id, (parent) => ({ ...parent, replies: Math.max(0, parent.replies - 1) }));

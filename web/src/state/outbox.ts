@@ -1,5 +1,5 @@
 import { idempotencyKey, type NewPost, type Post, unwrap } from '../../../client/index.ts';
-import { api, isPassing } from '../api.ts';
+import { api, isPassing, sentenceOf } from '../api.ts';
 import { accountId, session } from './session.ts';
 import { createStore, saved } from './store.ts';
 
@@ -12,8 +12,6 @@ export interface Letter {
   /** Why the API does not take it. */
   refusal?: string;
 }
-
-export type Sent = { outcome: 'sent'; post: Post } | { outcome: 'waiting' };
 
 const RETRY_MS = 10_000;
 
@@ -35,23 +33,23 @@ export const removeLetter = (key: string): void =>
 const send = ({ key, body }: Letter): Promise<Post> =>
   unwrap(api.posts.$post({ json: body, header: { 'Idempotency-Key': key } }));
 
-/** Sends a post, or keeps it until there is a network. Throws if the API refuses it. */
-export async function post(place: string, body: NewPost): Promise<Sent> {
+/** Returns the post, or undefined if it is kept until there is a network. Throws if the API refuses it. */
+export async function post(place: string, body: NewPost): Promise<Post | undefined> {
   const letter = { key: idempotencyKey(), place, body };
   change((letters) => [...letters, letter]);
   try {
     const created = await send(letter);
     removeLetter(letter.key);
-    return { outcome: 'sent', post: created };
+    return created;
   } catch (error) {
-    if (isPassing(error)) return { outcome: 'waiting' };
+    if (isPassing(error)) return undefined;
     removeLetter(letter.key);
     throw error;
   }
 }
 
 /** Sends what waits, in order. */
-async function sendAll(onSent: (post: Post) => void, sentenceOf: (error: unknown) => string): Promise<void> {
+async function sendAll(onSent: (post: Post) => void): Promise<void> {
   for (const letter of saved.read<Letter[]>(keyOf()) ?? []) {
     if (letter.refusal) continue;
     try {
@@ -68,10 +66,10 @@ async function sendAll(onSent: (post: Post) => void, sentenceOf: (error: unknown
 }
 
 /** Keeps on sending what waits: now, when the network is back, and from time to time. One tab does it. */
-export function startOutbox(onSent: (post: Post) => void, sentenceOf: (error: unknown) => string): void {
+export function startOutbox(onSent: (post: Post) => void): void {
   const flush = () => {
     if (!accountId() || outbox.get().every(({ refusal }) => refusal)) return;
-    const work = () => sendAll(onSent, sentenceOf);
+    const work = () => sendAll(onSent);
     if (navigator.locks)
       navigator.locks.request('ledge-outbox', { ifAvailable: true }, (lock) => lock && work());
     else void work();
