@@ -112,7 +112,7 @@ function Beside() {
         <Link href="/tags">{words.list.more}</Link>
       </p>
       <ThemeChoice />
-      <p class="small-print">
+      <p>
         <a href="/docs">{words.nav.docs}</a>
       </p>
     </>

@@ -104,7 +104,6 @@ export const lists = {
   following: (user: string) =>
     list<User>(['following', user], api.users[':user'].following.$get, {}, { user }),
   people: (q: string) => list<User>(['people'], api.users.$get, { q }),
-  voters: (id: number) => list<User>(['voters', id], api.posts[':id'].votes.$get, {}, { id }),
 };
 
 export type ListOf<Item> = ReturnType<typeof list<Item>>;

@@ -71,7 +71,7 @@ export function Sessions() {
   return (
     <>
       <p class="lead">{words.settings.sessionsText}</p>
-      <ul class="rows">
+      <ul>
         {data.data.map((session) => (
           <Row key={session.id} session={session} />
         ))}
