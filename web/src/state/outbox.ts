@@ -1,7 +1,7 @@
 import { idempotencyKey, type NewPost, type Post, unwrap } from '../../../client/index.ts';
 import { api, isPassing, sentenceOf } from '../api.ts';
 import { accountId, session } from './session.ts';
-import { createStore, saved } from './store.ts';
+import { createStore, storage } from './store.ts';
 
 /** A post on its way. The key stands before the first try, so that it is created once, however often it is sent. */
 export interface Letter {
@@ -18,12 +18,12 @@ const RETRY_MS = 10_000;
 export const outbox = createStore<Letter[]>([]);
 
 const keyOf = () => `outbox.${accountId()}`;
-const load = () => outbox.set(accountId() ? (saved.read<Letter[]>(keyOf()) ?? []) : []);
+const load = () => outbox.set(accountId() ? (storage.read<Letter[]>(keyOf()) ?? []) : []);
 
 function change(edit: (letters: Letter[]) => Letter[]): void {
   // Another tab may have written since.
-  const letters = edit(saved.read<Letter[]>(keyOf()) ?? []);
-  saved.write(keyOf(), letters.length > 0 ? letters : undefined);
+  const letters = edit(storage.read<Letter[]>(keyOf()) ?? []);
+  storage.write(keyOf(), letters.length > 0 ? letters : undefined);
   outbox.set(letters);
 }
 
@@ -50,7 +50,7 @@ export async function post(place: string, body: NewPost): Promise<Post | undefin
 
 /** Sends what waits, in order. */
 async function sendAll(onSent: (post: Post) => void): Promise<void> {
-  for (const letter of saved.read<Letter[]>(keyOf()) ?? []) {
+  for (const letter of storage.read<Letter[]>(keyOf()) ?? []) {
     if (letter.refusal) continue;
     try {
       const created = await send(letter);
@@ -78,7 +78,7 @@ export function startOutbox(onSent: (post: Post) => void): void {
     load();
     flush();
   });
-  addEventListener('storage', ({ key }) => key === `ledge.${keyOf()}` && load());
+  storage.follow(keyOf, load);
   addEventListener('online', flush);
   setInterval(flush, RETRY_MS);
 }

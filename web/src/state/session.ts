@@ -1,5 +1,5 @@
 import { type Fetch, ledge, type Tokens } from '../../../client/index.ts';
-import { createStore, saved } from './store.ts';
+import { createStore, storage } from './store.ts';
 
 /** Who looks at the pages. `id` is the user's. */
 export type Session =
@@ -30,7 +30,7 @@ function idOf({ access_token }: Tokens): number {
 
 function hold(given: Tokens | undefined): void {
   tokens = given;
-  saved.write(SIGNED_IN, given && true);
+  storage.write(SIGNED_IN, given && true);
   const id = given && idOf(given);
   if (!id) session.set({ state: 'visitor' });
   else if (accountId() !== id) session.set({ state: 'member', id });
@@ -71,11 +71,11 @@ export const { api, signIn, register } = client;
 
 /** Finds out who is there. */
 export async function startSession(): Promise<void> {
-  if (!saved.read(SIGNED_IN)) return session.set({ state: 'visitor' });
+  if (!storage.read(SIGNED_IN)) return session.set({ state: 'visitor' });
   session.set({ state: 'starting' });
   try {
     if (await client.refresh()) return;
-    saved.write(SIGNED_IN, undefined);
+    storage.write(SIGNED_IN, undefined);
     session.set({ state: 'visitor', hasEnded: true });
   } catch {
     session.set({ state: 'unreachable' });
