@@ -75,7 +75,7 @@ function Row({ notification }: { notification: Notification }) {
 
 /** Marks all up to this one as read once the page is seen. Returns whether that is done. */
 function useReadMark(latest: Notification | undefined): boolean {
-  const [marked, setMarked] = useState('');
+  const [markedAt, setMarkedAt] = useState('');
   const at = latest && !latest.read ? latest.at : undefined;
   useEffect(() => {
     if (!at) return;
@@ -89,13 +89,13 @@ function useReadMark(latest: Notification | undefined): boolean {
         return;
       }
       await client.refetchQueries({ queryKey: one.me().queryKey });
-      setMarked(at);
+      setMarkedAt(at);
     };
     document.addEventListener('visibilitychange', mark);
     mark();
     return () => document.removeEventListener('visibilitychange', mark);
   }, [at]);
-  return latest !== undefined && (latest.read || marked === latest.at);
+  return latest !== undefined && (latest.read || markedAt === latest.at);
 }
 
 /** All of them: those of one kind don't say which others were seen. */
@@ -119,12 +119,12 @@ function All() {
           </button>
         )}
       </div>
-      <Shown of={list} />
+      <NotificationList of={list} />
     </>
   );
 }
 
-const Shown = ({ of }: { of: ReturnType<typeof lists.notifications> }) => (
+const NotificationList = ({ of }: { of: ReturnType<typeof lists.notifications> }) => (
   <List<Notification>
     of={of}
     keyOf={({ kind, at, user, post }) => `${kind} ${at} ${user.id} ${post?.id}`}
@@ -147,7 +147,7 @@ export function Notifications() {
             ...KINDS.map((one): [string, string] => [`/notifications?kind=${one}`, kinds[one]]),
           ]}
         />
-        {kind ? <Shown key={kind} of={lists.notifications(kind)} /> : <All />}
+        {kind ? <NotificationList key={kind} of={lists.notifications(kind)} /> : <All />}
       </Page>
     </Members>
   );

@@ -13,12 +13,12 @@ interface FieldProps extends Omit<InputHTMLAttributes, 'name'> {
 /** A labelled field; what is wrong with it stands below. With `rows` it has several lines. */
 export function Field({ label, hint, fault, rows, ...input }: FieldProps) {
   const id = useId();
-  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
+  const descriptions = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
   const all = {
     dir: 'auto' as const,
     ...input,
     id,
-    ...(described && { 'aria-describedby': described }),
+    ...(descriptions && { 'aria-describedby': descriptions }),
     ...(fault && { 'aria-invalid': true as const }),
   };
   return (

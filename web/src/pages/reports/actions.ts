@@ -26,7 +26,7 @@ export async function setStatus(
 export const reopen = (id: number) => orSay(() => setStatus(id, 'open'));
 
 /** As the API does with the open reports about what is deleted. */
-function resolved(report: ReportDetails, note: string | null): Partial<ReportDetails> {
+function resolutionOf(report: ReportDetails, note: string | null): Partial<ReportDetails> {
   if (report.status === 'resolved') return {};
   const me = client.getQueryData(one.me().queryKey) ?? null;
   const resolved_at = new Date().toISOString();
@@ -36,7 +36,7 @@ function resolved(report: ReportDetails, note: string | null): Partial<ReportDet
 export async function deletePost(id: number, reason: string | null): Promise<void> {
   await unwrap(api.posts[':id'].$delete({ param: { id }, query: { reason } }));
   changeReports((report) =>
-    report.post_id === id ? { ...report, post: null, ...resolved(report, reason) } : report,
+    report.post_id === id ? { ...report, post: null, ...resolutionOf(report, reason) } : report,
   );
   changePost(id, () => undefined);
   forgetLists();
@@ -46,7 +46,7 @@ export async function deletePost(id: number, reason: string | null): Promise<voi
 export async function deleteUser(id: number, reason: string | null): Promise<void> {
   await unwrap(api.users[':user'].$delete({ param: { user: String(id) }, query: { reason } }));
   changeReports((report) =>
-    report.user_id === id ? { ...report, post: null, user: null, ...resolved(report, reason) } : report,
+    report.user_id === id ? { ...report, post: null, user: null, ...resolutionOf(report, reason) } : report,
   );
   forgetLists();
   client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'reports' });

@@ -96,9 +96,10 @@ export function Confirm({ email }: { email: string }) {
 }
 
 export function Email({ me }: { me: Me }) {
-  const [pending, setPending] = useState<string>();
+  const [requestedEmail, setRequestedEmail] = useState<string>();
   const { emailNow, unconfirmed, emailNew, emailChange, emailSent, passwordNow } = words.settings;
-  const toConfirm = pending && pending !== me.email ? pending : !me.email_verified && me.email;
+  const toConfirm =
+    requestedEmail && requestedEmail !== me.email ? requestedEmail : !me.email_verified && me.email;
   return (
     <>
       <p class="lead">
@@ -110,7 +111,7 @@ export function Email({ me }: { me: Me }) {
         label={emailChange}
         onSend={async ({ email = '', current_password = '' }) => {
           showMe((await unwrap(api.users.me.$patch({ json: { email, current_password } }))) as Me);
-          setPending(email);
+          setRequestedEmail(email);
           say(emailSent);
         }}
       >
