@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 
 const TINTS = 6;
 
-/** A picture that says nothing that the name beside it doesn't. */
+/** A decoration beside a name, so screen readers skip it. */
 export function Avatar({
   of: { id, username, avatar_url },
   size = '',

@@ -23,7 +23,7 @@ interface Entry {
   href: string;
   icon: IconName;
   text: string;
-  /** What a phone has no room for is in the menu at the top. */
+  /** Left out of the bar on a phone; the menu at the top has it there. */
   isSecond?: boolean;
   unread?: number;
 }

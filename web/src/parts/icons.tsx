@@ -21,7 +21,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A picture beside a name: it has none of its own. */
+/** A picture beside a text, so screen readers skip it. */
 export const Icon = ({ name, isFilled = false }: { name: IconName; isFilled?: boolean }) => (
   <svg class={isFilled ? 'icon filled' : 'icon'} viewBox="0 0 24 24" aria-hidden="true">
     <path d={PATHS[name]} />

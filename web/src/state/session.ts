@@ -38,7 +38,10 @@ function hold(given: Tokens | undefined): void {
 
 channel.onmessage = ({ data }: MessageEvent<Tokens | undefined>) => hold(data);
 
-/** One tab after another, so that the others get by with what the first was given. Without locks (no secure origin) the API's grace is enough. */
+/**
+ * Only one tab at a time exchanges the refresh token; a tab that had to wait uses the tokens that the first one got.
+ * Without locks (an insecure origin) two tabs may send the same token, which the API allows for a short time.
+ */
 async function exchange(input: string, init: RequestInit | undefined): Promise<Response> {
   const stale = tokens;
   const work = async () => {
