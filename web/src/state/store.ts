@@ -54,7 +54,7 @@ export const storage = {
       // The storage is full or forbidden: what is shown stays as it is.
     }
   },
-  /** Calls the listener when another tab changes the value. The key may be another one later. */
+  /** Calls the listener when another tab changes the value. The key is a function: it may depend on who is signed in. */
   follow(keyOf: () => string, listener: () => void): void {
     addEventListener('storage', ({ key }) => key === PREFIX + keyOf() && listener());
   },
