@@ -1,4 +1,4 @@
-// The theme of the documentation: what was chosen in the web client, else the system's. Runs before anything is shown.
+// Shows the theme that was chosen in the web client, else the system's, on all pages. Runs before anything is painted.
 const KEY = 'ledge.theme';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 

@@ -21,8 +21,18 @@ export function sentenceOf(error: unknown): string {
   return own[error.code] ?? error.detail;
 }
 
+/** The field that a problem is about. */
+const FIELDS: Record<string, string> = {
+  email_taken: 'email',
+  username_taken: 'username',
+  wrong_password: 'current_password',
+};
+
 /** What is wrong with each value of a form, by its name. */
 export function faultsOf(error: unknown): Record<string, string> {
-  if (!isProblem(error, 'invalid_input')) return {};
-  return Object.fromEntries(error.errors.map(({ path, message }) => [path.split(/[.[]/)[0], message]));
+  if (!isProblem(error)) return {};
+  if (isProblem(error, 'invalid_input'))
+    return Object.fromEntries(error.errors.map(({ path, message }) => [path.split(/[.[]/)[0], message]));
+  const field = FIELDS[error.code];
+  return field ? { [field]: error.detail } : {};
 }

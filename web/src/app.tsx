@@ -112,7 +112,7 @@ function Beside() {
         <Link href="/tags">{words.list.more}</Link>
       </p>
       <ThemeChoice />
-      <p class="small-print">
+      <p>
         <a href="/docs">{words.nav.docs}</a>
       </p>
     </>
@@ -130,7 +130,7 @@ const Unreachable = () => (
   </div>
 );
 
-function Shown({ children }: { children: ComponentChildren }) {
+function WhenReady({ children }: { children: ComponentChildren }) {
   const { state } = useStore(session);
   if (state === 'starting') return <Loading />;
   return state === 'unreachable' ? <Unreachable /> : children;
@@ -149,16 +149,16 @@ export function App() {
   return (
     <Frame
       aside={
-        <Shown>
+        <WhenReady>
           <Beside />
-        </Shown>
+        </WhenReady>
       }
     >
-      <Shown>
+      <WhenReady>
         <div key={`${accountId()} ${path.startsWith('/@') ? path.split('/')[1] : path}`} class="page">
           <Pages />
         </div>
-      </Shown>
+      </WhenReady>
     </Frame>
   );
 }

@@ -5,7 +5,6 @@ import './styles/posts.css';
 import './styles/pages.css';
 import { QueryClientProvider } from '@tanstack/preact-query';
 import { render } from 'preact';
-import { sentenceOf } from './api.ts';
 import { App } from './app.tsx';
 import { addOwnPost, client } from './queries.ts';
 import { startKeys } from './state/keys.ts';
@@ -24,7 +23,7 @@ startNetwork();
 startOutbox((post) => {
   addOwnPost(post);
   say(words.outbox.sent);
-}, sentenceOf);
+});
 // What one account may see is not for the next one.
 session.subscribe(() => client.clear());
 startSession();

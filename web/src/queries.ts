@@ -86,7 +86,7 @@ export const lists = {
   timeline: () => list<Post>(['timeline'], api.posts.timeline.$get, { include_self: true }),
   mine: () => list<Post>(['mine'], api.posts.mine.$get, { limit: 100 }),
   bookmarks: () => list<Post>(['bookmarks'], api.posts.bookmarks.$get),
-  /** Always the present ones: what is read changes by being shown. */
+  /** Always requested again, because showing notifications marks them as read. */
   notifications: (kind?: string) => ({
     ...list<Notification>(['notifications'], api.users.me.notifications.$get, { kind }),
     staleTime: 0,
@@ -104,7 +104,6 @@ export const lists = {
   following: (user: string) =>
     list<User>(['following', user], api.users[':user'].following.$get, {}, { user }),
   people: (q: string) => list<User>(['people'], api.users.$get, { q }),
-  voters: (id: number) => list<User>(['voters', id], api.posts[':id'].votes.$get, {}, { id }),
 };
 
 export type ListOf<Item> = ReturnType<typeof list<Item>>;

@@ -17,14 +17,14 @@ import { NotFound } from './not-found.tsx';
 function NewPost() {
   const [, navigate] = useLocation();
   const send = async (written: Written, published: boolean) => {
-    const sent = await sendPost('new', { ...written, published });
-    if (sent.outcome === 'waiting') {
+    const post = await sendPost('new', { ...written, published });
+    if (!post) {
       say(words.outbox.later);
       return navigate('/', { replace: true });
     }
-    addOwnPost(sent.post);
+    addOwnPost(post);
     say(published ? words.composer.published : words.composer.draftSaved);
-    navigate(published ? `/p/${sent.post.id}` : '/drafts', { replace: true });
+    navigate(published ? `/p/${post.id}` : '/drafts', { replace: true });
   };
   return (
     <Page title={words.composer.title} hasBack>

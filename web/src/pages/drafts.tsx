@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/preact-query';
 import { useEffect } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { Members, Page } from '../parts/page.tsx';
-import { Failure, Loading } from '../parts/states.tsx';
+import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { lists } from '../queries.ts';
 import { words } from '../words.ts';
@@ -34,9 +34,9 @@ function Drafts() {
         <Loading />
       ) : (
         drafts.length === 0 && (
-          <div class="empty">
+          <Empty>
             <p>{words.drafts.empty}</p>
-          </div>
+          </Empty>
         )
       )}
     </Page>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/preact-query';
 import { Page } from '../parts/page.tsx';
-import { Failure, isMissing, Loading } from '../parts/states.tsx';
+import { Empty, Failure, isMissing, Loading } from '../parts/states.tsx';
 import { Tags, Text } from '../parts/text.tsx';
 import { exactTime, Time } from '../parts/time.tsx';
 import { one } from '../queries.ts';
@@ -14,9 +14,9 @@ export function History({ id }: { id: number }) {
     <Page title={words.history.title} hasBack>
       {!data && (error ? <Failure error={error} onAgain={() => refetch()} /> : <Loading />)}
       {data?.data.length === 0 && (
-        <div class="empty">
+        <Empty>
           <p>{words.history.none}</p>
-        </div>
+        </Empty>
       )}
       {data?.data.map((version) => (
         <section key={version.version} class="version" aria-labelledby={`version-${version.version}`}>

@@ -8,6 +8,7 @@ import { Avatar } from '../parts/avatar.tsx';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { List } from '../parts/list.tsx';
 import { Members, Page } from '../parts/page.tsx';
+import { PersonLink } from '../parts/person.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { Time } from '../parts/time.tsx';
 import { client, lists, one } from '../queries.ts';
@@ -32,9 +33,7 @@ function Names({ notification: { users, count } }: { notification: Notification 
       {shown.map(({ id, username }, index) => (
         <Fragment key={id}>
           {index > 0 && (index === shown.length - 1 && others === 0 ? and : comma)}
-          <Link class="name" href={`/@${username}`}>
-            <bdi>{username}</bdi>
-          </Link>
+          <PersonLink name={username} />
         </Fragment>
       ))}
       {others > 0 && words.notifications.others(others, count >= COUNT_MAX)}
@@ -76,7 +75,7 @@ function Row({ notification }: { notification: Notification }) {
 
 /** Marks all up to this one as read once the page is seen. Returns whether that is done. */
 function useReadMark(latest: Notification | undefined): boolean {
-  const [marked, setMarked] = useState('');
+  const [markedAt, setMarkedAt] = useState('');
   const at = latest && !latest.read ? latest.at : undefined;
   useEffect(() => {
     if (!at) return;
@@ -90,13 +89,13 @@ function useReadMark(latest: Notification | undefined): boolean {
         return;
       }
       await client.refetchQueries({ queryKey: one.me().queryKey });
-      setMarked(at);
+      setMarkedAt(at);
     };
     document.addEventListener('visibilitychange', mark);
     mark();
     return () => document.removeEventListener('visibilitychange', mark);
   }, [at]);
-  return latest !== undefined && (latest.read || marked === latest.at);
+  return latest !== undefined && (latest.read || markedAt === latest.at);
 }
 
 /** All of them: those of one kind don't say which others were seen. */
@@ -120,12 +119,12 @@ function All() {
           </button>
         )}
       </div>
-      <Shown of={list} />
+      <NotificationList of={list} />
     </>
   );
 }
 
-const Shown = ({ of }: { of: ReturnType<typeof lists.notifications> }) => (
+const NotificationList = ({ of }: { of: ReturnType<typeof lists.notifications> }) => (
   <List<Notification>
     of={of}
     keyOf={({ kind, at, user, post }) => `${kind} ${at} ${user.id} ${post?.id}`}
@@ -148,7 +147,7 @@ export function Notifications() {
             ...KINDS.map((one): [string, string] => [`/notifications?kind=${one}`, kinds[one]]),
           ]}
         />
-        {kind ? <Shown key={kind} of={lists.notifications(kind)} /> : <All />}
+        {kind ? <NotificationList key={kind} of={lists.notifications(kind)} /> : <All />}
       </Page>
     </Members>
   );

@@ -17,7 +17,7 @@ import { NotFound } from './not-found.tsx';
 
 export type PersonView = 'posts' | 'replies' | 'votes' | 'followers' | 'following';
 
-function Shown({ view, name, isHidden }: { view: PersonView; name: string; isHidden: boolean }) {
+function View({ view, name, isHidden }: { view: PersonView; name: string; isHidden: boolean }) {
   const empty = isHidden && <p>{words.person.hiddenPosts}</p>;
   switch (view) {
     case 'posts':
@@ -100,7 +100,7 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
           [`${home}/following`, following],
         ]}
       />
-      <Shown
+      <View
         key={view}
         view={view}
         name={user.username}

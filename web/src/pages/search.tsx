@@ -3,6 +3,7 @@ import { useLocation, useSearch } from 'wouter-preact';
 import { Field } from '../parts/field.tsx';
 import { People, Posts } from '../parts/list.tsx';
 import { Page } from '../parts/page.tsx';
+import { Empty } from '../parts/states.tsx';
 import { lists } from '../queries.ts';
 import { words } from '../words.ts';
 
@@ -139,9 +140,9 @@ export function Search() {
         )}
       </form>
       {!isAsked && !isForPeople ? (
-        <div class="empty">
+        <Empty>
           <p>{words.search.start}</p>
-        </div>
+        </Empty>
       ) : isForPeople ? (
         <People of={lists.people(given('q'))} empty={<p>{words.search.none}</p>} />
       ) : (

@@ -1,6 +1,5 @@
 import { useEffect } from 'preact/hooks';
 import { Link, useLocation, useSearchParams } from 'wouter-preact';
-import { isProblem } from '../../../client/index.ts';
 import { Field, Form } from '../parts/field.tsx';
 import { Page } from '../parts/page.tsx';
 import { say } from '../state/notes.ts';
@@ -66,12 +65,6 @@ export function SignIn() {
   );
 }
 
-/** Names that are taken are marked at their field. */
-const takenOf = (error: unknown): Record<string, string> => {
-  if (isProblem(error, 'email_taken')) return { email: error.detail };
-  return isProblem(error, 'username_taken') ? { username: error.detail } : {};
-};
-
 export function SignUp() {
   useLeave();
   const { title, email, username, usernameHint, password, passwordHint, go, have, done } = words.signUp;
@@ -80,7 +73,6 @@ export function SignUp() {
       <Form
         go={go}
         label={title}
-        faultsOf={takenOf}
         onSend={async (values) => {
           const json = {
             email: values.email ?? '',

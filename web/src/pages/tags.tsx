@@ -3,7 +3,7 @@ import { Link } from 'wouter-preact';
 import { FeedLink } from '../parts/feed.tsx';
 import { Posts } from '../parts/list.tsx';
 import { Page } from '../parts/page.tsx';
-import { Failure, Loading } from '../parts/states.tsx';
+import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { lists, one } from '../queries.ts';
 import { words } from '../words.ts';
 
@@ -12,9 +12,9 @@ export function TagList({ limit }: { limit?: number }) {
   if (!data) return error ? <Failure error={error} onAgain={() => refetch()} /> : <Loading />;
   if (data.data.length === 0)
     return (
-      <div class="empty">
+      <Empty>
         <p>{words.list.empty}</p>
-      </div>
+      </Empty>
     );
   return (
     <ul class="tag-list">

@@ -35,18 +35,18 @@ const countBelow = (id: number, children: Children): number =>
 interface BranchProps {
   post: PostShape;
   children: Children;
-  answering: number | undefined;
+  answeredId: number | undefined;
   onReply: (id: number | undefined) => void;
 }
 
-function Branch({ post, children, answering, onReply }: BranchProps) {
+function Branch({ post, children, answeredId, onReply }: BranchProps) {
   const [isHidden, setHidden] = useState(false);
   const replies = children.get(post.id) ?? [];
   const below = countBelow(post.id, children);
   return (
     <li>
-      <Post post={post} look="nested" onReply={() => onReply(answering === post.id ? undefined : post.id)} />
-      {answering === post.id && <Reply to={post} takesFocus onDone={() => onReply(undefined)} />}
+      <Post post={post} look="nested" onReply={() => onReply(answeredId === post.id ? undefined : post.id)} />
+      {answeredId === post.id && <Reply to={post} takesFocus onDone={() => onReply(undefined)} />}
       {below > 0 && (
         <button
           type="button"
@@ -60,7 +60,13 @@ function Branch({ post, children, answering, onReply }: BranchProps) {
       {below > 0 && !isHidden && (
         <ul class="replies">
           {replies.map((reply) => (
-            <Branch key={reply.id} post={reply} children={children} answering={answering} onReply={onReply} />
+            <Branch
+              key={reply.id}
+              post={reply}
+              children={children}
+              answeredId={answeredId}
+              onReply={onReply}
+            />
           ))}
         </ul>
       )}
@@ -78,15 +84,13 @@ function Reply({ to, takesFocus, onDone }: { to: PostShape; takesFocus?: boolean
     );
   const place = `reply-${to.id}`;
   const send = async ({ content }: Written) => {
-    const sent = await sendPost(place, { content, parent_id: to.id });
-    if (sent.outcome === 'waiting') say(words.outbox.later);
+    const reply = await sendPost(place, { content, parent_id: to.id });
+    if (!reply) say(words.outbox.later);
     else {
-      addOwnPost(sent.post);
+      addOwnPost(reply);
       await client.refetchQueries({ queryKey: ['thread'], type: 'active' });
       say(words.composer.replied);
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>(`[data-post="${sent.post.id}"]`)?.focus(),
-      );
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-post="${reply.id}"]`)?.focus());
     }
     onDone?.();
   };
@@ -109,7 +113,7 @@ export function Thread({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(one.thread(id));
   const [, navigate] = useLocation();
   const wantsReply = useSearch() === 'reply';
-  const [answering, setAnswering] = useState<number>();
+  const [answeredId, setAnsweredId] = useState<number>();
   const isThere = data !== undefined;
 
   useEffect(() => {
@@ -123,7 +127,7 @@ export function Thread({ id }: { id: number }) {
   const { ancestors, post, descendants, truncated } = data;
   const children = childrenOf(post, descendants);
   const branch = (reply: PostShape) => (
-    <Branch key={reply.id} post={reply} children={children} answering={answering} onReply={setAnswering} />
+    <Branch key={reply.id} post={reply} children={children} answeredId={answeredId} onReply={setAnsweredId} />
   );
   const orphans = children.get(undefined) ?? [];
   return (

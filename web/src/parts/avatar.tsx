@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 
 const TINTS = 6;
 
-/** A picture that says nothing that the name beside it doesn't. */
+/** A decoration beside a name, so screen readers skip it. */
 export function Avatar({
   of: { id, username, avatar_url },
   size = '',
@@ -10,8 +10,8 @@ export function Avatar({
   of: { id: number; username: string; avatar_url: string | null };
   size?: 'large' | 'tiny' | '';
 }) {
-  const [broken, setBroken] = useState<string>();
-  const hasPicture = avatar_url && avatar_url !== broken;
+  const [brokenUrl, setBrokenUrl] = useState<string>();
+  const hasPicture = avatar_url && avatar_url !== brokenUrl;
   return (
     <span class={`avatar ${size} tint-${id % TINTS}`} aria-hidden="true">
       {hasPicture ? (
@@ -20,7 +20,7 @@ export function Avatar({
           alt=""
           loading="lazy"
           referrerpolicy="no-referrer"
-          onError={() => setBroken(avatar_url)}
+          onError={() => setBrokenUrl(avatar_url)}
         />
       ) : (
         username.slice(0, 1).toUpperCase()

@@ -30,7 +30,7 @@ interface ComposerProps {
   canBeDraft?: boolean;
   label?: string;
   takesFocus?: boolean;
-  /** Throws what the API refuses. `draft` is what stands in the form. */
+  /** Throws what the API refuses. */
   onSend: (written: Written, isPublished: boolean) => Promise<void>;
   onCancel?: () => void;
 }

@@ -59,7 +59,7 @@ export function Banner() {
   const refused = letters.filter(({ refusal }) => refusal);
   const waiting = letters.length - refused.length;
   return (
-    <div role="status" class="banners">
+    <div role="status">
       {!online && <p class="banner">{words.network.lost}</p>}
       {waiting > 0 && <p class="banner">{words.outbox.waiting(waiting)}</p>}
       {refused.map((letter) => (

@@ -13,12 +13,12 @@ interface FieldProps extends Omit<InputHTMLAttributes, 'name'> {
 /** A labelled field; what is wrong with it stands below. With `rows` it has several lines. */
 export function Field({ label, hint, fault, rows, ...input }: FieldProps) {
   const id = useId();
-  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
+  const descriptions = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
   const all = {
     dir: 'auto' as const,
     ...input,
     id,
-    ...(described && { 'aria-describedby': described }),
+    ...(descriptions && { 'aria-describedby': descriptions }),
     ...(fault && { 'aria-invalid': true as const }),
   };
   return (
@@ -44,15 +44,13 @@ interface FormProps {
   isDanger?: boolean;
   /** Throws what the API refuses. */
   onSend: (values: Values) => Promise<void>;
-  /** What a refusal has against fields, other than invalid input. */
-  faultsOf?: (error: unknown) => Record<string, string>;
   /** Given what is wrong with each field. */
   children: (faults: Record<string, string>) => ComponentChildren;
   more?: ComponentChildren;
 }
 
 /** A form that says what is wrong where it is wrong, and moves the focus there. */
-export function Form({ label, go, isDanger, onSend, faultsOf: alsoFaultsOf, children, more }: FormProps) {
+export function Form({ label, go, isDanger, onSend, children, more }: FormProps) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -72,7 +70,7 @@ export function Form({ label, go, isDanger, onSend, faultsOf: alsoFaultsOf, chil
   };
   return (
     <form ref={form} class="form" onSubmit={send} noValidate aria-label={label}>
-      {children({ ...faultsOf(error), ...alsoFaultsOf?.(error) })}
+      {children(faultsOf(error))}
       <p class="fault" role="alert">
         {error ? sentenceOf(error) : ''}
       </p>

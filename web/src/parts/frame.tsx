@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/preact-query';
 import type { ComponentChildren } from 'preact';
 import { Link, useLocation } from 'wouter-preact';
 import type { Me } from '../../../client/index.ts';
-import { sentenceOf } from '../api.ts';
 import { one } from '../queries.ts';
+import { orSay } from '../state/actions.ts';
 import { isHelpOpen } from '../state/keys.ts';
 import { say } from '../state/notes.ts';
 import { session, signOut } from '../state/session.ts';
@@ -23,7 +23,7 @@ interface Entry {
   href: string;
   icon: IconName;
   text: string;
-  /** What a phone has no room for is in the menu at the top. */
+  /** Left out of the bar on a phone; the menu at the top has it there. */
   isSecond?: boolean;
   unread?: number;
 }
@@ -48,14 +48,11 @@ const Entries = ({ entries, path }: { entries: Entry[]; path: string }) => (
   </>
 );
 
-async function leave(): Promise<void> {
-  try {
+const leave = () =>
+  orSay(async () => {
     await signOut();
     say(words.session.out);
-  } catch (error) {
-    say(sentenceOf(error), { isError: true });
-  }
-}
+  });
 
 function AccountMenu({ me }: { me: Me | undefined }) {
   return (

@@ -17,15 +17,11 @@ const PATHS = {
   reply: 'M4 5h16v11H11l-5 4.5V16H4z',
   back: 'M19 12H5M11 6l-6 6 6 6',
   close: 'M6 6l12 12M18 6 6 18',
-  keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
-  docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
-  out: 'M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9',
-  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4',
 };
 
 export type IconName = keyof typeof PATHS;
 
-/** A picture beside a name: it has none of its own. */
+/** A picture beside a text, so screen readers skip it. */
 export const Icon = ({ name, isFilled = false }: { name: IconName; isFilled?: boolean }) => (
   <svg class={isFilled ? 'icon filled' : 'icon'} viewBox="0 0 24 24" aria-hidden="true">
     <path d={PATHS[name]} />

@@ -68,20 +68,8 @@ export function List<Item extends object>({ of, show, keyOf = idOf, empty }: Lis
   );
 }
 
-export const Posts = ({
-  of,
-  empty,
-  only,
-}: {
-  of: PostList;
-  empty?: ComponentChildren;
-  only?: (post: PostShape) => boolean;
-}) => (
-  <List<PostShape>
-    of={of}
-    empty={empty}
-    show={(post) => (only && !only(post) ? null : <Post post={post} />)}
-  />
+export const Posts = ({ of, empty }: { of: PostList; empty?: ComponentChildren }) => (
+  <List<PostShape> of={of} empty={empty} show={(post) => <Post post={post} />} />
 );
 
 export const People = ({ of, empty }: { of: PeopleList; empty?: ComponentChildren }) => (

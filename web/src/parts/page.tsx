@@ -5,6 +5,7 @@ import { session } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { words } from '../words.ts';
 import { Icon } from './icons.tsx';
+import { Empty } from './states.tsx';
 
 let isFirst = true;
 
@@ -71,14 +72,14 @@ export function Members({
   if (state === 'member') return <>{children}</>;
   return (
     <Page title={title}>
-      <div class="empty">
+      <Empty>
         <p>{ask}</p>
         <p>
           <Link class="button" href={signInHref()}>
             {words.nav.signIn}
           </Link>
         </p>
-      </div>
+      </Empty>
     </Page>
   );
 }

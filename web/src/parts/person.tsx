@@ -8,6 +8,12 @@ import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { signInHref } from './page.tsx';
 
+export const PersonLink = ({ name }: { name: string }) => (
+  <Link class="name" href={`/@${name}`}>
+    <bdi>{name}</bdi>
+  </Link>
+);
+
 export function FollowButton({ user }: { user: User }) {
   const now = useStore(session);
   if (now.state === 'visitor')
@@ -54,9 +60,7 @@ export const PersonRow = ({ user, action }: { user: User; action?: ComponentChil
   <div class="person-row">
     <Avatar of={user} />
     <div>
-      <Link class="name" href={`/@${user.username}`}>
-        <bdi>{user.username}</bdi>
-      </Link>
+      <PersonLink name={user.username} />
       {user.viewer?.followed_by && <span class="badge">{words.person.followsYou}</span>}
       {user.viewer?.blocking && !action && <span class="badge">{words.person.isBlocked}</span>}
       {user.viewer?.muting && !action && <span class="badge">{words.person.isMuted}</span>}

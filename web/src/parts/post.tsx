@@ -13,6 +13,7 @@ import { Icon } from './icons.tsx';
 import { later } from './later.tsx';
 import { Menu } from './menu.tsx';
 import { signInHref } from './page.tsx';
+import { PersonLink } from './person.tsx';
 import type { ReportProps } from './report.tsx';
 import { Tags, Text } from './text.tsx';
 import { exactTime, Time } from './time.tsx';
@@ -128,16 +129,13 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
   const isCut =
     look === 'listed' && (content.length > SHOWN_LENGTH || content.split('\n').length > SHOWN_LINES);
   const Title = look === 'nested' ? 'h3' : 'h2';
-  const profile = `/@${owner.username}`;
   return (
     <article class={`post ${look}`} data-post={id} tabIndex={-1} aria-label={words.post.by(owner.username)}>
-      <Link class="face" href={profile} tabIndex={-1} aria-hidden="true">
+      <Link class="face" href={`/@${owner.username}`} tabIndex={-1} aria-hidden="true">
         <Avatar of={owner} />
       </Link>
       <header>
-        <Link class="name" href={profile}>
-          <bdi>{owner.username}</bdi>
-        </Link>
+        <PersonLink name={owner.username} />
         <Link class="when" href={`/p/${id}`}>
           <span class="visually-hidden">{words.post.open}, </span>
           <Time at={post.published_at ?? post.created_at} />

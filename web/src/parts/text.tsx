@@ -81,7 +81,7 @@ export const Text = ({ said }: { said: Said }) => (
   </div>
 );
 
-/** `content` leaves out those that stand in it. */
+/** Tags that already stand in `content` are left out. */
 export const Tags = ({ tags, content = '' }: { tags: string[]; content?: string }) => {
   const inText = hashtagsIn(content);
   return <TagLinks tags={tags.filter((tag) => !inText.has(tag))} />;

@@ -5,7 +5,7 @@ import { words } from '../words.ts';
 
 export function ThemeChoice() {
   const chosen = useStore(theme);
-  // It stands beside the settings, too: each is a group of its own.
+  // The choice can be on the page twice; with one name, both would be one group of radio buttons.
   const name = useId();
   return (
     <fieldset class="switch">

@@ -4,7 +4,7 @@ import { changePost, changeUser, client } from '../queries.ts';
 import { words } from '../words.ts';
 import { say } from './notes.ts';
 
-/** One change of a thing at a time: a second click waits for nothing and does nothing. */
+/** The changes that are under way. A second click on the same button does nothing until the first is answered. */
 const underway = new Set<string>();
 
 async function once(name: string, work: () => Promise<unknown>): Promise<void> {
@@ -17,121 +17,122 @@ async function once(name: string, work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Shows the vote at once, and takes it back if the API does not take it. */
-export const toggleVote = ({ id, viewer }: Post): Promise<void> =>
-  once(`vote-${id}`, async () => {
-    const voted = !viewer?.voted;
-    const show = (isVoted: boolean) =>
-      changePost(id, (post) => ({
-        ...post,
-        votes: post.votes + (isVoted ? 1 : -1),
-        viewer: { bookmarked: false, ...post.viewer, voted: isVoted },
-      }));
-    show(voted);
+/** Shows a change at once, and takes it back if the request fails. */
+const toggle = (
+  name: string,
+  isOn: boolean,
+  show: (isOn: boolean) => void,
+  send: () => Promise<unknown>,
+  failed: (why: string) => string,
+): Promise<void> =>
+  once(name, async () => {
+    show(isOn);
     try {
-      const param = { post_id: id };
-      if (voted) {
-        const { votes } = await unwrap(api.votes[':post_id'].$put({ param }));
-        changePost(id, (post) => ({ ...post, votes }));
-      } else await unwrap(api.votes[':post_id'].$delete({ param }));
-      client.invalidateQueries({ queryKey: ['votes-of'] });
+      await send();
     } catch (error) {
-      show(!voted);
-      say(words.post.voteFailed(sentenceOf(error)), { isError: true });
+      show(!isOn);
+      say(failed(sentenceOf(error)), { isError: true });
     }
   });
 
-export const toggleBookmark = ({ id, viewer }: Post): Promise<void> =>
-  once(`bookmark-${id}`, async () => {
-    const bookmarked = !viewer?.bookmarked;
-    const show = (isBookmarked: boolean) =>
-      changePost(id, (post) => ({
-        ...post,
-        viewer: { voted: false, ...post.viewer, bookmarked: isBookmarked },
-      }));
-    show(bookmarked);
-    try {
-      const call = api.posts[':id'].bookmark;
-      const input = { param: { id } };
-      if (bookmarked) await unwrap(call.$put(input));
-      else await unwrap(call.$delete(input));
-      // On the page of bookmarks the post stays until the next visit, so that it can be taken back.
-      client.invalidateQueries({ queryKey: ['bookmarks'], refetchType: 'none' });
-    } catch (error) {
-      show(!bookmarked);
-      say(words.post.bookmarkFailed(sentenceOf(error)), { isError: true });
-    }
-  });
+export function toggleVote({ id, viewer }: Post): Promise<void> {
+  const voted = !viewer?.voted;
+  const show = (isVoted: boolean) =>
+    changePost(id, (post) => ({
+      ...post,
+      votes: post.votes + (isVoted ? 1 : -1),
+      viewer: { bookmarked: false, ...post.viewer, voted: isVoted },
+    }));
+  const send = async () => {
+    const param = { post_id: id };
+    if (voted) {
+      const { votes } = await unwrap(api.votes[':post_id'].$put({ param }));
+      changePost(id, (post) => ({ ...post, votes }));
+    } else await unwrap(api.votes[':post_id'].$delete({ param }));
+    client.invalidateQueries({ queryKey: ['votes-of'] });
+  };
+  return toggle(`vote-${id}`, voted, show, send, words.post.voteFailed);
+}
 
-export const toggleFollow = ({ id, viewer }: User): Promise<void> =>
-  once(`follow-${id}`, async () => {
-    const following = !viewer?.following;
-    const show = (isFollowed: boolean) =>
-      changeUser(id, (user) => ({
-        ...user,
-        followers: user.followers + (isFollowed ? 1 : -1),
-        viewer: { followed_by: false, blocking: false, muting: false, ...user.viewer, following: isFollowed },
-      }));
-    show(following);
-    try {
-      const call = api.users[':user'].follow;
-      const input = { param: { user: String(id) } };
-      if (following) await unwrap(call.$put(input));
-      else await unwrap(call.$delete(input));
-      for (const key of ['followers', 'following', 'timeline', 'me'])
-        client.invalidateQueries({ queryKey: [key] });
-    } catch (error) {
-      show(!following);
-      say(words.person.failed(sentenceOf(error)), { isError: true });
-    }
-  });
+export function toggleBookmark({ id, viewer }: Post): Promise<void> {
+  const bookmarked = !viewer?.bookmarked;
+  const show = (isBookmarked: boolean) =>
+    changePost(id, (post) => ({
+      ...post,
+      viewer: { voted: false, ...post.viewer, bookmarked: isBookmarked },
+    }));
+  const send = async () => {
+    const call = api.posts[':id'].bookmark;
+    const input = { param: { id } };
+    if (bookmarked) await unwrap(call.$put(input));
+    else await unwrap(call.$delete(input));
+    // On the page of bookmarks the post stays until the next visit, so that it can be taken back.
+    client.invalidateQueries({ queryKey: ['bookmarks'], refetchType: 'none' });
+  };
+  return toggle(`bookmark-${id}`, bookmarked, show, send, words.post.bookmarkFailed);
+}
+
+/** Stands in where a user has no `viewer`. */
+const EMPTY_VIEWER = { following: false, followed_by: false, blocking: false, muting: false };
+
+export function toggleFollow({ id, viewer }: User): Promise<void> {
+  const following = !viewer?.following;
+  const show = (isFollowed: boolean) =>
+    changeUser(id, (user) => ({
+      ...user,
+      followers: user.followers + (isFollowed ? 1 : -1),
+      viewer: { ...EMPTY_VIEWER, ...user.viewer, following: isFollowed },
+    }));
+  const send = async () => {
+    const call = api.users[':user'].follow;
+    const input = { param: { user: String(id) } };
+    if (following) await unwrap(call.$put(input));
+    else await unwrap(call.$delete(input));
+    for (const key of ['followers', 'following', 'timeline', 'me'])
+      client.invalidateQueries({ queryKey: [key] });
+  };
+  return toggle(`follow-${id}`, following, show, send, words.person.failed);
+}
 
 const HIDING = {
   block: { key: 'blocking', list: 'blocks' },
   mute: { key: 'muting', list: 'mutes' },
 } as const;
 
-/** Blocks or mutes somebody, or no longer. Shown at once, and taken back if the API does not take it. */
-export const toggleHiding = (how: keyof typeof HIDING, { id, username, viewer }: User): Promise<void> =>
-  once(`${how}-${id}`, async () => {
-    const { key, list } = HIDING[how];
-    const hides = !viewer?.[key];
-    const show = (isHidden: boolean) =>
-      changeUser(id, (user) => ({
-        ...user,
-        viewer: {
-          following: false,
-          followed_by: false,
-          blocking: false,
-          muting: false,
-          ...user.viewer,
-          [key]: isHidden,
-        },
-      }));
-    show(hides);
-    try {
-      const call = api.users[':user'][how];
-      const input = { param: { user: String(id) } };
-      if (hides) await unwrap<AnyAnswer>(call.$put(input));
-      else await unwrap<AnyAnswer>(call.$delete(input));
-      say(words.person.hidingDone[how](username, hides));
-      // What is hidden may stand anywhere. In the list of those who are hidden the person stays until the next visit.
-      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== list });
-      client.invalidateQueries({ queryKey: [list], refetchType: 'none' });
-    } catch (error) {
-      show(!hides);
-      say(words.person.failed(sentenceOf(error)), { isError: true });
-    }
-  });
+/** Blocks or mutes somebody, or no longer. */
+export function toggleHiding(how: keyof typeof HIDING, { id, username, viewer }: User): Promise<void> {
+  const { key, list } = HIDING[how];
+  const hides = !viewer?.[key];
+  const show = (isHidden: boolean) =>
+    changeUser(id, (user) => ({ ...user, viewer: { ...EMPTY_VIEWER, ...user.viewer, [key]: isHidden } }));
+  const send = async () => {
+    const call = api.users[':user'][how];
+    const input = { param: { user: String(id) } };
+    if (hides) await unwrap<AnyAnswer>(call.$put(input));
+    else await unwrap<AnyAnswer>(call.$delete(input));
+    say(words.person.hidingDone[how](username, hides));
+    // What is hidden may stand anywhere. In the list of those who are hidden the person stays until the next visit.
+    client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== list });
+    client.invalidateQueries({ queryKey: [list], refetchType: 'none' });
+  };
+  return toggle(`${how}-${id}`, hides, show, send, words.person.failed);
+}
 
-/** False if the API refuses, and then says why. */
-export async function removePost({ id, parent_id }: Post): Promise<boolean> {
+/** Does the work, or says why that failed. Returns whether it is done. */
+export async function orSay(work: () => Promise<unknown>): Promise<boolean> {
   try {
-    await unwrap(api.posts[':id'].$delete({ param: { id } }));
+    await work();
+    return true;
   } catch (error) {
     say(sentenceOf(error), { isError: true });
     return false;
   }
+}
+
+/** Returns whether the post is deleted; says why if it is not. */
+export async function removePost({ id, parent_id }: Post): Promise<boolean> {
+  const remove = () => unwrap(api.posts[':id'].$delete({ param: { id } }));
+  if (!(await orSay(remove))) return false;
   changePost(id, () => undefined);
   if (parent_id !== null)
     changePost(parent_id, (parent) => ({ ...parent, replies: Math.max(0, parent.replies - 1) }));

@@ -1,5 +1,5 @@
 import { accountId } from './session.ts';
-import { saved } from './store.ts';
+import { storage } from './store.ts';
 
 /** What is written and not sent, by its place: `new`, `reply-12`, `edit-12`. */
 export interface Draft {
@@ -16,9 +16,9 @@ const keyOf = (place: string) => `draft.${accountId()}.${place}`;
 
 export const isBlank = ({ title, content, tags }: Draft): boolean => !(title + content + tags).trim();
 
-export const readDraft = (place: string): Draft | undefined => saved.read<Draft>(keyOf(place));
+export const readDraft = (place: string): Draft | undefined => storage.read<Draft>(keyOf(place));
 
 export const keepDraft = (place: string, draft: Draft): void =>
-  saved.write(keyOf(place), isBlank(draft) ? undefined : draft);
+  storage.write(keyOf(place), isBlank(draft) ? undefined : draft);
 
-export const forgetDraft = (place: string): void => saved.write(keyOf(place), undefined);
+export const forgetDraft = (place: string): void => storage.write(keyOf(place), undefined);

@@ -4,7 +4,7 @@ import { createStore } from './store.ts';
 
 export const isOnline = createStore(navigator.onLine);
 
-/** The browser knows of some failures; the requests of the others. */
+/** The browser reports some failures of the network; failed requests show the others. */
 export function startNetwork(): void {
   addEventListener('online', () => {
     isOnline.set(true);

@@ -5,7 +5,6 @@ export interface Note {
   id: number;
   text: string;
   isError?: boolean;
-  link?: { href: string; text: string };
 }
 
 const SHOWN_MS = 6_000;

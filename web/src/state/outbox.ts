@@ -1,7 +1,7 @@
 import { idempotencyKey, type NewPost, type Post, unwrap } from '../../../client/index.ts';
-import { api, isPassing } from '../api.ts';
+import { api, isPassing, sentenceOf } from '../api.ts';
 import { accountId, session } from './session.ts';
-import { createStore, saved } from './store.ts';
+import { createStore, storage } from './store.ts';
 
 /** A post on its way. The key stands before the first try, so that it is created once, however often it is sent. */
 export interface Letter {
@@ -13,19 +13,17 @@ export interface Letter {
   refusal?: string;
 }
 
-export type Sent = { outcome: 'sent'; post: Post } | { outcome: 'waiting' };
-
 const RETRY_MS = 10_000;
 
 export const outbox = createStore<Letter[]>([]);
 
 const keyOf = () => `outbox.${accountId()}`;
-const load = () => outbox.set(accountId() ? (saved.read<Letter[]>(keyOf()) ?? []) : []);
+const load = () => outbox.set(accountId() ? (storage.read<Letter[]>(keyOf()) ?? []) : []);
 
 function change(edit: (letters: Letter[]) => Letter[]): void {
   // Another tab may have written since.
-  const letters = edit(saved.read<Letter[]>(keyOf()) ?? []);
-  saved.write(keyOf(), letters.length > 0 ? letters : undefined);
+  const letters = edit(storage.read<Letter[]>(keyOf()) ?? []);
+  storage.write(keyOf(), letters.length > 0 ? letters : undefined);
   outbox.set(letters);
 }
 
@@ -35,24 +33,24 @@ export const removeLetter = (key: string): void =>
 const send = ({ key, body }: Letter): Promise<Post> =>
   unwrap(api.posts.$post({ json: body, header: { 'Idempotency-Key': key } }));
 
-/** Sends a post, or keeps it until there is a network. Throws if the API refuses it. */
-export async function post(place: string, body: NewPost): Promise<Sent> {
+/** Returns the post, or undefined if it is kept until there is a network. Throws if the API refuses it. */
+export async function post(place: string, body: NewPost): Promise<Post | undefined> {
   const letter = { key: idempotencyKey(), place, body };
   change((letters) => [...letters, letter]);
   try {
     const created = await send(letter);
     removeLetter(letter.key);
-    return { outcome: 'sent', post: created };
+    return created;
   } catch (error) {
-    if (isPassing(error)) return { outcome: 'waiting' };
+    if (isPassing(error)) return undefined;
     removeLetter(letter.key);
     throw error;
   }
 }
 
 /** Sends what waits, in order. */
-async function sendAll(onSent: (post: Post) => void, sentenceOf: (error: unknown) => string): Promise<void> {
-  for (const letter of saved.read<Letter[]>(keyOf()) ?? []) {
+async function sendAll(onSent: (post: Post) => void): Promise<void> {
+  for (const letter of storage.read<Letter[]>(keyOf()) ?? []) {
     if (letter.refusal) continue;
     try {
       const created = await send(letter);
@@ -68,10 +66,10 @@ async function sendAll(onSent: (post: Post) => void, sentenceOf: (error: unknown
 }
 
 /** Keeps on sending what waits: now, when the network is back, and from time to time. One tab does it. */
-export function startOutbox(onSent: (post: Post) => void, sentenceOf: (error: unknown) => string): void {
+export function startOutbox(onSent: (post: Post) => void): void {
   const flush = () => {
     if (!accountId() || outbox.get().every(({ refusal }) => refusal)) return;
-    const work = () => sendAll(onSent, sentenceOf);
+    const work = () => sendAll(onSent);
     if (navigator.locks)
       navigator.locks.request('ledge-outbox', { ifAvailable: true }, (lock) => lock && work());
     else void work();
@@ -80,7 +78,7 @@ export function startOutbox(onSent: (post: Post) => void, sentenceOf: (error: un
     load();
     flush();
   });
-  addEventListener('storage', ({ key }) => key === `ledge.${keyOf()}` && load());
+  storage.follow(keyOf, load);
   addEventListener('online', flush);
   setInterval(flush, RETRY_MS);
 }

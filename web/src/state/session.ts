@@ -1,5 +1,5 @@
 import { type Fetch, ledge, type Tokens } from '../../../client/index.ts';
-import { createStore, saved } from './store.ts';
+import { createStore, storage } from './store.ts';
 
 /** Who looks at the pages. `id` is the user's. */
 export type Session =
@@ -30,7 +30,7 @@ function idOf({ access_token }: Tokens): number {
 
 function hold(given: Tokens | undefined): void {
   tokens = given;
-  saved.write(SIGNED_IN, given && true);
+  storage.write(SIGNED_IN, given && true);
   const id = given && idOf(given);
   if (!id) session.set({ state: 'visitor' });
   else if (accountId() !== id) session.set({ state: 'member', id });
@@ -38,7 +38,10 @@ function hold(given: Tokens | undefined): void {
 
 channel.onmessage = ({ data }: MessageEvent<Tokens | undefined>) => hold(data);
 
-/** One tab after another, so that the others get by with what the first was given. Without locks (no secure origin) the API's grace is enough. */
+/**
+ * Only one tab at a time exchanges the refresh token; a tab that had to wait uses the tokens that the first one got.
+ * Without locks (an insecure origin) two tabs may send the same token, which the API allows for a short time.
+ */
 async function exchange(input: string, init: RequestInit | undefined): Promise<Response> {
   const stale = tokens;
   const work = async () => {
@@ -71,11 +74,11 @@ export const { api, signIn, register } = client;
 
 /** Finds out who is there. */
 export async function startSession(): Promise<void> {
-  if (!saved.read(SIGNED_IN)) return session.set({ state: 'visitor' });
+  if (!storage.read(SIGNED_IN)) return session.set({ state: 'visitor' });
   session.set({ state: 'starting' });
   try {
     if (await client.refresh()) return;
-    saved.write(SIGNED_IN, undefined);
+    storage.write(SIGNED_IN, undefined);
     session.set({ state: 'visitor', hasEnded: true });
   } catch {
     session.set({ state: 'unreachable' });

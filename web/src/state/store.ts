@@ -34,11 +34,13 @@ export function useStore<Value>(store: Store<Value>): Value {
   return value;
 }
 
-/** A value in the storage of the browser; without one (private windows) in memory. */
-export const saved = {
+const PREFIX = 'ledge.';
+
+/** Values in the storage of the browser. Where it is closed or full, nothing is kept. */
+export const storage = {
   read<Value>(key: string): Value | undefined {
     try {
-      return (JSON.parse(localStorage.getItem(`ledge.${key}`) ?? 'null') as Value | null) ?? undefined;
+      return (JSON.parse(localStorage.getItem(PREFIX + key) ?? 'null') as Value | null) ?? undefined;
     } catch {
       return undefined;
     }
@@ -46,10 +48,14 @@ export const saved = {
   /** Removes it if the value is undefined. */
   write(key: string, value: unknown): void {
     try {
-      if (value === undefined) localStorage.removeItem(`ledge.${key}`);
-      else localStorage.setItem(`ledge.${key}`, JSON.stringify(value));
+      if (value === undefined) localStorage.removeItem(PREFIX + key);
+      else localStorage.setItem(PREFIX + key, JSON.stringify(value));
     } catch {
       // The storage is full or forbidden: what is shown stays as it is.
     }
+  },
+  /** Calls the listener when another tab changes the value. The key is a function: it may depend on who is signed in. */
+  follow(keyOf: () => string, listener: () => void): void {
+    addEventListener('storage', ({ key }) => key === PREFIX + keyOf() && listener());
   },
 };

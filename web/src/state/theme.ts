@@ -1,4 +1,4 @@
-import { createStore, saved } from './store.ts';
+import { createStore, storage } from './store.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const THEMES: Theme[] = ['system', 'light', 'dark'];
@@ -13,14 +13,13 @@ function show(chosen: Theme): void {
 }
 
 export function chooseTheme(chosen: Theme): void {
-  saved.write('theme', chosen === 'system' ? undefined : chosen);
+  storage.write('theme', chosen === 'system' ? undefined : chosen);
   show(chosen);
 }
 
 /** /theme.js shows the choice before anything is painted; this follows it. */
 export function startTheme(): void {
-  const read = () => show(saved.read<Theme>('theme') ?? 'system');
+  const read = () => show(storage.read<Theme>('theme') ?? 'system');
   read();
-  // Chosen in another tab.
-  addEventListener('storage', ({ key }) => key === 'ledge.theme' && read());
+  storage.follow(() => 'theme', read);
 }

@@ -1,6 +1,7 @@
 import { type ReportDetails, unwrap } from '../../../../client/index.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import { changePost, changeReports, client, one } from '../../queries.ts';
+import { orSay } from '../../state/actions.ts';
 import { say } from '../../state/notes.ts';
 import { words } from '../../words.ts';
 
@@ -22,16 +23,10 @@ export async function setStatus(
   say(status === 'resolved' ? words.reports.isResolved : words.reports.isReopened);
 }
 
-export async function reopen(id: number): Promise<void> {
-  try {
-    await setStatus(id, 'open');
-  } catch (error) {
-    say(sentenceOf(error), { isError: true });
-  }
-}
+export const reopen = (id: number) => orSay(() => setStatus(id, 'open'));
 
 /** As the API does with the open reports about what is deleted. */
-function resolved(report: ReportDetails, note: string | null): Partial<ReportDetails> {
+function resolutionOf(report: ReportDetails, note: string | null): Partial<ReportDetails> {
   if (report.status === 'resolved') return {};
   const me = client.getQueryData(one.me().queryKey) ?? null;
   const resolved_at = new Date().toISOString();
@@ -41,7 +36,7 @@ function resolved(report: ReportDetails, note: string | null): Partial<ReportDet
 export async function deletePost(id: number, reason: string | null): Promise<void> {
   await unwrap(api.posts[':id'].$delete({ param: { id }, query: { reason } }));
   changeReports((report) =>
-    report.post_id === id ? { ...report, post: null, ...resolved(report, reason) } : report,
+    report.post_id === id ? { ...report, post: null, ...resolutionOf(report, reason) } : report,
   );
   changePost(id, () => undefined);
   forgetLists();
@@ -51,7 +46,7 @@ export async function deletePost(id: number, reason: string | null): Promise<voi
 export async function deleteUser(id: number, reason: string | null): Promise<void> {
   await unwrap(api.users[':user'].$delete({ param: { user: String(id) }, query: { reason } }));
   changeReports((report) =>
-    report.user_id === id ? { ...report, post: null, user: null, ...resolved(report, reason) } : report,
+    report.user_id === id ? { ...report, post: null, user: null, ...resolutionOf(report, reason) } : report,
   );
   forgetLists();
   client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'reports' });

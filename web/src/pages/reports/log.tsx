@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueries } from '@tanstack/preact-query';
 import { Link } from 'wouter-preact';
 import type { AuditEntry } from '../../../../client/index.ts';
 import { List } from '../../parts/list.tsx';
+import { PersonLink } from '../../parts/person.tsx';
 import { Time } from '../../parts/time.tsx';
 import { lists, one } from '../../queries.ts';
 import { words } from '../../words.ts';
@@ -13,24 +14,8 @@ function Entry({ entry, names }: { entry: AuditEntry; names: Map<number, string>
   return (
     <article class="report">
       <p>
-        {admin ? (
-          <Link class="name" href={`/@${admin.username}`}>
-            <bdi>{admin.username}</bdi>
-          </Link>
-        ) : entry.admin_id === null ? (
-          commandLine
-        ) : (
-          deletedUser
-        )}{' '}
-        {did[action]}{' '}
-        {name ? (
-          <Link class="name" href={`/@${name}`}>
-            <bdi>{name}</bdi>
-          </Link>
-        ) : (
-          userNumber(user_id)
-        )}{' '}
-        · <Time at={created_at} />
+        {admin ? <PersonLink name={admin.username} /> : entry.admin_id === null ? commandLine : deletedUser}{' '}
+        {did[action]} {name ? <PersonLink name={name} /> : userNumber(user_id)} · <Time at={created_at} />
       </p>
       {reason && (
         <p class="comment" dir="auto">

@@ -5,6 +5,7 @@ import { Avatar } from '../../parts/avatar.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/field.tsx';
 import { Menu } from '../../parts/menu.tsx';
+import { PersonLink } from '../../parts/person.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
 import { deletePost, deleteUser, reopen, setStatus } from './actions.ts';
@@ -92,11 +93,7 @@ export function Row({ report }: { report: ReportDetails }) {
       </header>
       <Subject report={report} />
       <p class="by">
-        {own.by}{' '}
-        <Link class="name" href={`/@${reporter.username}`}>
-          <bdi>{reporter.username}</bdi>
-        </Link>{' '}
-        · <Time at={report.created_at} />
+        {own.by} <PersonLink name={reporter.username} /> · <Time at={report.created_at} />
       </p>
       {comment && (
         <p class="comment" dir="auto">

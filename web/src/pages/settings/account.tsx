@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import { isProblem, type Me, unwrap } from '../../../../client/index.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { type Me, unwrap } from '../../../../client/index.ts';
+import { api } from '../../api.ts';
 import { Field, Form } from '../../parts/field.tsx';
 import { client } from '../../queries.ts';
+import { orSay } from '../../state/actions.ts';
 import { say } from '../../state/notes.ts';
 import { words } from '../../words.ts';
 
@@ -16,7 +17,6 @@ export const Profile = ({ me }: { me: Me }) => (
   <Form
     go={words.settings.save}
     label={words.settings.profile}
-    faultsOf={(error) => (isProblem(error, 'username_taken') ? { username: error.detail } : {})}
     onSend={async ({ username = '', bio = '', avatar_url = '' }) => {
       const json = {
         ...(username !== me.username && { username }),
@@ -59,14 +59,11 @@ export const Profile = ({ me }: { me: Me }) => (
 /** Asks for the code that was mailed to an address. */
 export function Confirm({ email }: { email: string }) {
   const { text, code, go, resend, resent, done } = words.verify;
-  const sendAgain = async () => {
-    try {
+  const sendAgain = () =>
+    orSay(async () => {
       await unwrap(api.auth.email.verify.resend.$post({}));
       say(resent);
-    } catch (error) {
-      say(sentenceOf(error), { isError: true });
-    }
-  };
+    });
   return (
     <Form
       go={go}
@@ -99,9 +96,10 @@ export function Confirm({ email }: { email: string }) {
 }
 
 export function Email({ me }: { me: Me }) {
-  const [pending, setPending] = useState<string>();
+  const [requestedEmail, setRequestedEmail] = useState<string>();
   const { emailNow, unconfirmed, emailNew, emailChange, emailSent, passwordNow } = words.settings;
-  const toConfirm = pending && pending !== me.email ? pending : !me.email_verified && me.email;
+  const toConfirm =
+    requestedEmail && requestedEmail !== me.email ? requestedEmail : !me.email_verified && me.email;
   return (
     <>
       <p class="lead">
@@ -111,16 +109,9 @@ export function Email({ me }: { me: Me }) {
       <Form
         go={emailChange}
         label={emailChange}
-        faultsOf={(error) =>
-          isProblem(error, 'wrong_password')
-            ? { current_password: error.detail }
-            : isProblem(error, 'email_taken')
-              ? { email: error.detail }
-              : {}
-        }
         onSend={async ({ email = '', current_password = '' }) => {
           showMe((await unwrap(api.users.me.$patch({ json: { email, current_password } }))) as Me);
-          setPending(email);
+          setRequestedEmail(email);
           say(emailSent);
         }}
       >
@@ -149,7 +140,6 @@ export function Password({ me }: { me: Me }) {
       key={round}
       go={passwordChange}
       label={passwordChange}
-      faultsOf={(error) => (isProblem(error, 'wrong_password') ? { current_password: error.detail } : {})}
       onSend={async ({ current_password = '', new_password = '' }) => {
         await unwrap(api.auth.password.$put({ json: { current_password, new_password } }));
         client.invalidateQueries({ queryKey: ['sessions'] });

@@ -1,15 +1,16 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
-import { isProblem, type Me, unwrap } from '../../../../client/index.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { type Me, unwrap } from '../../../../client/index.ts';
+import { api } from '../../api.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/field.tsx';
+import { orSay } from '../../state/actions.ts';
 import { say } from '../../state/notes.ts';
 import { forgetSession } from '../../state/session.ts';
 import { words } from '../../words.ts';
 
-async function download(): Promise<void> {
-  try {
+const download = () =>
+  orSay(async () => {
     const all = await unwrap(api.users.me.export.$get({}));
     const address = URL.createObjectURL(
       new Blob([JSON.stringify(all, null, 2)], { type: 'application/json' }),
@@ -17,10 +18,7 @@ async function download(): Promise<void> {
     const link = Object.assign(document.createElement('a'), { href: address, download: 'ledge.json' });
     link.click();
     URL.revokeObjectURL(address);
-  } catch (error) {
-    say(sentenceOf(error), { isError: true });
-  }
-}
+  });
 
 export const Export = () => (
   <>
@@ -52,9 +50,6 @@ export function DeleteAccount({ me }: { me: Me }) {
             go={remove}
             isDanger
             label={remove}
-            faultsOf={(error) =>
-              isProblem(error, 'wrong_password') ? { current_password: error.detail } : {}
-            }
             onSend={async ({ current_password = '' }) => {
               await unwrap(api.users.me.$delete({ json: { current_password } }));
               forgetSession();

@@ -14,7 +14,7 @@ export function Hidden({ how }: { how: 'block' | 'mute' }) {
   if (people.length === 0) return <p class="lead">{how === 'block' ? blockedNone : mutedNone}</p>;
   return (
     <>
-      <ul class="rows">
+      <ul>
         {people.map((user) => (
           <li key={user.id}>
             <PersonRow user={user} action={<HidingButton how={how} user={user} />} />

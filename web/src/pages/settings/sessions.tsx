@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/preact-query';
 import { type Session, unwrap } from '../../../../client/index.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { client, one } from '../../queries.ts';
+import { orSay } from '../../state/actions.ts';
 import { say } from '../../state/notes.ts';
 import { words } from '../../words.ts';
 
@@ -31,15 +32,12 @@ function nameOf(agent: string | null): string {
   return system ? `${browser}, ${system}` : browser;
 }
 
-async function end(work: () => Promise<unknown>, done: string): Promise<void> {
-  try {
+const end = (work: () => Promise<unknown>, done: string) =>
+  orSay(async () => {
     await work();
     await client.invalidateQueries({ queryKey: ['sessions'] });
     say(done);
-  } catch (error) {
-    say(sentenceOf(error), { isError: true });
-  }
-}
+  });
 
 const Row = ({ session: { id, user_agent, last_used_at, current } }: { session: Session }) => (
   <li class="session-row">
@@ -73,7 +71,7 @@ export function Sessions() {
   return (
     <>
       <p class="lead">{words.settings.sessionsText}</p>
-      <ul class="rows">
+      <ul>
         {data.data.map((session) => (
           <Row key={session.id} session={session} />
         ))}
