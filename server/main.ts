@@ -2,9 +2,11 @@
 import cluster from 'node:cluster';
 import path from 'node:path';
 import { SettingsError } from '../src/env';
+import app from '../src/index';
 import { logEvent } from '../src/log';
 import { openPostgres } from '../tools/neon/postgres';
 import { migrateUp } from '../tools/postgres/migrations';
+import { startCleaning } from './cleaning';
 import { openEnvironment } from './environment';
 import { showPrettyLog } from './log-format';
 import { serve } from './serve';
@@ -21,13 +23,17 @@ async function start() {
   if (cluster.isPrimary && MIGRATE_ON_START) await migrate(settings);
   if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS);
 
-  const home = await serve(settings.server, openEnvironment(settings, PUBLIC));
+  const environment = openEnvironment(settings, PUBLIC);
+  const home = await serve(settings.server, environment);
+  // Not part of `serve`: the tests count the calls of the database that requests make.
+  const cleaning = startCleaning(environment.pool, () => app.scheduled(undefined, environment.env));
   logEvent('info', 'listening', { pid: process.pid, host: settings.server.HOST, port: home.port });
   // A signal may come twice: from systemd or a terminal to all processes, and from the supervisor.
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    cleaning.stop();
     await home.stop();
     logEvent('info', 'stopped');
     process.exit(0);

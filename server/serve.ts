@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import app from '../src/index';
-import { startCleaning } from './cleaning';
 import { setClientAddress } from './client-address';
 import type { Environment } from './environment';
 import type { ServerSettings } from './settings';
@@ -53,12 +52,10 @@ export async function serve(settings: ServerSettings, { env, assets, pool }: Env
   );
   server.listen(settings.PORT, settings.HOST);
   await once(server, 'listening');
-  const cleaning = startCleaning(pool, () => app.scheduled(undefined, env));
 
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
-      cleaning.stop();
       const closed = once(server, 'close');
       server.close();
       // A connection whose request has been answered since is idle, and would be kept for the next one.
