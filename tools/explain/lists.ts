@@ -223,7 +223,7 @@ export const LISTS: KnownList[] = [
   list('total: one rare letter', '/posts?search=q&total=true', 6 * COUNTED + 2 * SEARCH),
   list('total: no hit', '/posts?search=nowhere-to-be-found&total=true', SEARCH + 2 * 3_330),
   list('total: timeline, 1,000 followed', '/posts/timeline?total=true', TIMELINE + COUNTED + 1_001, 2),
-  list('total: reports', '/posts/reports?total=true', 2 * PAGE + COUNTED, 1),
+  list('total: reports', '/posts/reports?total=true', 2 * (PAGE + COUNTED), 1),
   list('total: people', '/users?total=true', PAGE + 16),
   list('total: people by a part of the name', '/users?q=ada&total=true', SEARCH + 3 * COUNTED),
   list('total: people by one letter', '/users?q=_&total=true', SEARCH + 3 * COUNTED),
