@@ -136,7 +136,7 @@ export async function removePost({ id, parent_id }: Post): Promise<boolean> {
   changePost(id, () => undefined);
   if (parent_id !== null)
     changePost(parent_id, (parent) => ({ ...parent, replies: Math.max(0, parent.replies - 1) }));
-  for (const key of ['thread', 'me', 'user', 'mine', 'tags']) client.invalidateQueries({ queryKey: [key] });
+  for (const key of ['thread', 'me', 'user', 'drafts', 'tags']) client.invalidateQueries({ queryKey: [key] });
   say(words.post.removed);
   return true;
 }
