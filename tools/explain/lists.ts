@@ -157,6 +157,8 @@ export const LISTS: KnownList[] = [
   list('search in a month', '/posts?search=sometimes&since=2026-03-01&until=2026-03-31', SEARCH),
   list('mine', '/posts/mine'),
   list('mine, of the busiest', '/posts/mine', PAGE, 1),
+  list('mine, published, of the busiest', '/posts/mine?published=true', PAGE, 1),
+  list('drafts of the busiest', '/posts/mine?published=false', PAGE, 1),
   list('timeline, 10 followed', '/posts/timeline', 2 * PAGE),
   list('timeline, 1,000 followed', '/posts/timeline', TIMELINE, 2),
   list('timeline, 1,000 followed, oldest first', '/posts/timeline?order=asc', TIMELINE, 2),
