@@ -9,6 +9,7 @@ import { pageRequest, pageResponse } from '../../http/paging';
 import { PageQuery, pageOf } from '../../schemas/page';
 import { OwnPostQuery, Post, PostQuery, TagCount, TagQuery, TimelineQuery } from '../../schemas/post';
 import { readable, signedIn } from '../../security/guard';
+import { allowLag } from '../../security/written';
 
 const tags = ['posts'];
 
@@ -53,6 +54,7 @@ lists.openapi(
   async (c) => {
     const { include_self, replies, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_TIME);
+    allowLag(c);
     return pageResponse(
       c,
       request,
