@@ -67,7 +67,8 @@ lists.openapi(
     path: '/mine',
     operationId: 'listOwnPosts',
     summary: 'List your own posts',
-    description: 'All your posts, including drafts and replies, newest first; with `published=false` only the drafts.',
+    description:
+      'All your posts, including drafts and replies, newest first; with `published=false` only the drafts.',
     tags,
     ...signedIn,
     request: { query: OwnPostQuery },
