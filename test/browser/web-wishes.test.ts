@@ -490,6 +490,22 @@ describe('what is shown', () => {
     await context.close();
   });
 
+  it('does not move for whoever asks for less motion', async () => {
+    const moves = async (reducedMotion: 'reduce' | 'no-preference') => {
+      const { page, context } = await site.visit('/', { reducedMotion });
+      // Nothing is answered, so that the page waits.
+      await page.route(/\/posts\?/, () => {});
+      await page.reload();
+      const dot = page.getByRole('main').locator('.loading i').first();
+      await dot.waitFor();
+      const name = await dot.evaluate((one) => getComputedStyle(one).animationName);
+      await context.close();
+      return name !== 'none';
+    };
+    expect(await moves('no-preference')).toBe(true);
+    expect(await moves('reduce')).toBe(false);
+  });
+
   it('counts characters as the API does', async () => {
     const { page, context } = await site.visitAs(ada, '/compose');
     // One code point each after NFC, though two units of JavaScript.
