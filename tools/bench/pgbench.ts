@@ -37,7 +37,7 @@ export async function measureByPgbench(
   scratch: string,
   postgres: Meter,
 ): Promise<Measured> {
-  const run = { connections, until: `--time=${seconds}`, variables: { posts } };
+  const run: Run = { connections, until: `--time=${seconds}`, variables: { posts } };
   return runPgbench(database, SCRIPTS[operation] ?? '', run, scratch, postgres);
 }
 
