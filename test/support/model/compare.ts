@@ -7,7 +7,13 @@ import type { Read } from './reads';
 /** What a client has seen of a thing with a tag, by viewer and path. */
 export type Cache = Map<string, { etag: string; body: string }>;
 
-export async function expectRead(read: Read, token: string | undefined, cache: Cache): Promise<void> {
+/** All at once, since nothing changes meanwhile; throws what is wrong with the first. */
+export async function expectReads(reads: Read[], token: string | undefined, cache: Cache): Promise<void> {
+  const results = await Promise.allSettled(reads.map((read) => expectRead(read, token, cache)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function expectRead(read: Read, token: string | undefined, cache: Cache): Promise<void> {
   const { path, is } = read;
   if ('rows' in is) return expectRows(read, is.rows, token);
   const known = 'body' in is ? cache.get(`${token} ${path}`) : undefined;

@@ -5,7 +5,7 @@ import { api } from '../api';
 import { promote, unusedName } from '../people';
 import { sql } from '../sql';
 import type { Action } from './action';
-import { type Cache, expectRead, expectRefusal } from './compare';
+import { type Cache, expectReads, expectRefusal } from './compare';
 import { Dice } from './dice';
 import { randomAction, randomAdminAction, type Scene } from './random-actions';
 import { allReads, tagRead } from './reads';
@@ -102,7 +102,7 @@ async function lookAround(journey: Journey): Promise<void> {
   for (const viewer of new Set(viewers)) {
     journey.log.push(`${viewer?.id ?? 'nobody'} looks around`);
     const look = { ...journey, viewer: viewer?.id ?? null };
-    for (const read of allReads(look, 2)) await expectRead(read, viewer?.token, journey.cache);
+    await expectReads(allReads(look, 3), viewer?.token, journey.cache);
   }
 }
 
@@ -112,5 +112,5 @@ export async function walk(journey: Journey, steps: number): Promise<void> {
     if (journey.dice.chance(0.01)) await passDay(journey);
     if (done % STEPS_BETWEEN_READS === 0 || done === steps) await lookAround(journey);
   }
-  await expectRead(tagRead({ ...journey, viewer: null }), undefined, journey.cache);
+  await expectReads([tagRead({ ...journey, viewer: null })], undefined, journey.cache);
 }

@@ -6,7 +6,7 @@ import { type AccountChange, avoid, deletePerson, editMe, follow, readNotificati
 import { createPost, type Draft, deletePost, editPost, reply } from './post-actions';
 import { changeReport, reportPerson, reportPost } from './report-actions';
 import { bookmark, vote, voteOnce, withdrawVote } from './vote-actions';
-import type { World } from './world';
+import type { Deeds, Person, World } from './world';
 
 /** All names and tags of the world have the `mark`. */
 export interface Scene {
@@ -21,6 +21,8 @@ interface Turn extends Scene {
 }
 
 const NOBODY = 'nobody_has_this_name';
+/** No post and no report has it. */
+export const NO_ID = 9_000_000_000;
 const TITLES = [null, 'Night train', 'Über Brücken', '夜行'] as const;
 const WORDS = ['A note.', 'On the night train', 'Straße und Brücke 🚂', '100%_sure'] as const;
 export const SEARCHES = ['night', 'STRASSE', '夜', '%_', '🚂', 'nowhere'] as const;
@@ -30,12 +32,9 @@ const REASONS = ['spam', 'abuse', 'illegal', 'other'] as const;
 export const tagsOf = (mark: string) => ['a', 'b', 'c'].map((letter) => `${mark}${letter}`);
 
 /** An id or a name of somebody who is there, or was. */
-export function anybody({ world, dice, mark }: Scene): string {
-  const people = [...world.people.values()];
-  const { id, username } = (dice.chance(0.06) ? dice.pick(world.gone.people) : dice.pick(people)) ?? {
-    id: 0,
-    username: `${mark}_0`,
-  };
+export function anybody({ world, dice }: Scene): string {
+  const gone = dice.chance(0.06) ? dice.pick(world.gone.people) : undefined;
+  const { id, username } = gone ?? (dice.pick([...world.people.values()]) as Person);
   return dice.weighted([
     [5, String(id)],
     [3, username],
@@ -48,8 +47,18 @@ export function anybody({ world, dice, mark }: Scene): string {
 export function anyPost({ world, dice }: Scene): number {
   const ids = [...world.posts.keys()];
   const among = dice.chance(0.06) ? world.gone.posts : dice.chance(0.6) ? ids.slice(-12) : ids;
-  return dice.pick(among) ?? dice.pick(ids) ?? 1;
+  return dice.pick(among) ?? dice.pick(ids) ?? NO_ID;
 }
+
+/** Mostly something that they have done, since only that can be taken back. */
+function done<Other>(turn: Turn, deeds: Deeds, other: () => Other): number | Other {
+  return (turn.dice.chance(0.7) && turn.dice.pick(deeds.by(turn.me))?.to) || other();
+}
+
+const votedPost = (turn: Turn) => done(turn, turn.world.votes, () => anyPost(turn));
+
+const from = (turn: Turn, kind: 'follows' | 'blocks' | 'mutes') =>
+  String(done(turn, turn.world[kind], () => anybody(turn)));
 
 function ownPost(turn: Turn): number {
   const own = [...turn.world.posts.values()].filter(({ owner }) => owner === turn.me);
@@ -146,7 +155,7 @@ const reasonOf = ({ dice }: Turn) => ({
 
 const note = ({ dice }: Turn) => (dice.chance(0.5) ? 'Seen' : undefined);
 
-const anyReport = ({ world, dice }: Turn) => dice.pick([...world.reports.keys()]) ?? 1;
+const anyReport = ({ world, dice }: Turn) => dice.pick([...world.reports.keys()]) ?? NO_ID;
 
 function judge(turn: Turn): Action {
   const said = note(turn);
@@ -159,16 +168,26 @@ type Weighted = (readonly [weight: number, action: (turn: Turn) => Action])[];
 const ANYBODY: Weighted = [
   [18, newPost],
   [12, (turn) => vote(turn.world, turn.me, anyPost(turn))],
-  [5, (turn) => withdrawVote(turn.world, turn.me, anyPost(turn))],
-  [9, (turn) => voteOnce(turn.world, turn.me, anyPost(turn), turn.dice.among(0, 1, 1))],
+  [5, (turn) => withdrawVote(turn.world, turn.me, votedPost(turn))],
+  [6, (turn) => voteOnce(turn.world, turn.me, anyPost(turn), 1)],
+  [3, (turn) => voteOnce(turn.world, turn.me, votedPost(turn), 0)],
   [5, (turn) => bookmark(turn.world, turn.me, anyPost(turn), 'PUT')],
-  [2, (turn) => bookmark(turn.world, turn.me, anyPost(turn), 'DELETE')],
+  [
+    2,
+    (turn) =>
+      bookmark(
+        turn.world,
+        turn.me,
+        done(turn, turn.world.bookmarks, () => anyPost(turn)),
+        'DELETE',
+      ),
+  ],
   [12, (turn) => follow(turn.world, turn.me, anybody(turn), 'PUT')],
-  [4, (turn) => follow(turn.world, turn.me, anybody(turn), 'DELETE')],
-  [1.5, (turn) => avoid(turn.world, turn.me, anybody(turn), 'block', 'PUT')],
-  [5, (turn) => avoid(turn.world, turn.me, anybody(turn), 'block', 'DELETE')],
+  [4, (turn) => follow(turn.world, turn.me, from(turn, 'follows'), 'DELETE')],
+  [2, (turn) => avoid(turn.world, turn.me, anybody(turn), 'block', 'PUT')],
+  [5, (turn) => avoid(turn.world, turn.me, from(turn, 'blocks'), 'block', 'DELETE')],
   [1.5, (turn) => avoid(turn.world, turn.me, anybody(turn), 'mute', 'PUT')],
-  [3, (turn) => avoid(turn.world, turn.me, anybody(turn), 'mute', 'DELETE')],
+  [3, (turn) => avoid(turn.world, turn.me, from(turn, 'mutes'), 'mute', 'DELETE')],
   [12, edit],
   [5, removal],
   [6, editAccount],

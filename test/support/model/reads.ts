@@ -18,7 +18,7 @@ import {
   voters,
 } from './lists';
 import { meView, notifications } from './notifications';
-import { anybody, anyPost, type Scene, SEARCHES, tagsOf as tagsOfWorld } from './random-actions';
+import { anybody, anyPost, NO_ID, type Scene, SEARCHES, tagsOf as tagsOfWorld } from './random-actions';
 import { countVotes, postView, reportDetails, userView } from './views';
 import { type Post, tagsOf, type World } from './world';
 
@@ -56,7 +56,7 @@ export function ownReads({ world, dice, viewer, mark }: Look): Read[] {
       (id) => ({ rows: timeline(world, id, query) }),
     ]),
     [
-      `/votes?post_ids=${asked.join(',') || 1}`,
+      `/votes?post_ids=${asked.join(',') || NO_ID}`,
       (id) => ({
         body: { data: asked.filter((post) => world.published(post) && world.votes.has(id, post)) },
       }),
@@ -156,7 +156,7 @@ export function filteredRead(look: Look): Read {
   const search = dice.chance(0.4) ? dice.among(...SEARCHES) : undefined;
   const inTitle = search !== undefined && dice.chance(0.4);
   const ids = dice.chance(0.2)
-    ? [...dice.some([...world.posts.keys()], 0.5).slice(-90), ...world.gone.posts.slice(-3), 1]
+    ? [...dice.some([...world.posts.keys()], 0.5).slice(-90), ...world.gone.posts.slice(-3), NO_ID]
     : undefined;
   const since = dice.chance(0.3) ? (dice.pick(posts.map(listedAt)) ?? began) : began;
   const until = dice.chance(0.3) ? dice.pick(posts.map(listedAt)) : undefined;
