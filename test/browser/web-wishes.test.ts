@@ -462,16 +462,16 @@ describe('what is shown', () => {
     expect(await Promise.all(['שלום', 'مرحبا', 'And back'].map(direction))).toEqual(['rtl', 'rtl', 'ltr']);
     // An address and a tag in such a text are read in their own direction: what they begin with stands left.
     for (const link of await articles(page).first().locator('.text a').all()) {
-      const [first, last] = await link.evaluate((one) => {
+      const [first, second] = await link.evaluate((one) => {
         const letters = one.firstChild as Text;
-        return [0, letters.length - 1].map((at) => {
+        return [0, 1].map((at) => {
           const range = document.createRange();
           range.setStart(letters, at);
           range.setEnd(letters, at + 1);
           return range.getBoundingClientRect().left;
         });
       });
-      expect(first).toBeLessThan(last ?? 0);
+      expect(first).toBeLessThan(second ?? 0);
     }
     await context.close();
   });
