@@ -12,6 +12,7 @@ import { type Neon, startNeon } from '../../tools/neon/server.ts';
 import { type Cluster, hasBinaries, startCluster } from '../../tools/postgres/cluster.ts';
 import { readDocument } from '../support/operations.ts';
 import { openWorkerDatabase, type WorkerDatabase } from '../support/scratch.ts';
+import { ledge as runLedge } from './run-ledge.ts';
 
 const LAG_SECONDS = 2;
 /** For so long after a write, its author reads from the primary. */
@@ -193,7 +194,7 @@ describe.runIf(isPossible).each(['Worker', 'Node'] as const)('the home %s with a
         await read('While it is paused.');
         await unwrap(api.posts[':id'].$get({ param: { id: first.id }, header: {} }));
       }
-      expect(reads).toBeGreaterThan(10);
+      expect(reads).toBeGreaterThan(1);
       // By now the replica is too old for anybody.
       const late = await ask(other, `/users/${me.username}/posts`);
       expect([late.status, late.isOld, late.body.data[0].content]).toEqual([
@@ -252,8 +253,8 @@ describe.runIf(isPossible).each(['Worker', 'Node'] as const)('the home %s with a
     );
     await pause();
     try {
-      const ended_ms = Date.now();
       expect((await ask(home, '/auth/logout', { method: 'POST', headers })).status).toBe(204);
+      const ended_ms = Date.now();
       for (const asked of [
         '/users/me',
         '/users/me/notifications',
@@ -268,13 +269,13 @@ describe.runIf(isPossible).each(['Worker', 'Node'] as const)('the home %s with a
         body: '{"content":"x"}',
       };
       expect((await ask(other, '/posts', write)).status).toBe(401);
-      await vi.waitFor(async () => {
-        const { status, isOld } = await ask(other, '/posts/timeline', { headers });
-        // What is still answered is no older than the bound.
-        if (status === 200)
-          expect([isOld, Date.now() - ended_ms < (LAG_SECONDS + 2) * 1_000]).toEqual([true, true]);
-        expect(status).toBe(401);
-      }, PATIENCE);
+      for (let status = 200; status !== 401; ) {
+        const asked_ms = Date.now();
+        const answer = await ask(other, '/posts/timeline', { headers });
+        status = answer.status;
+        const isEarly = asked_ms <= ended_ms + LAG_SECONDS * 1_000;
+        if (status !== 401) expect([status, answer.isOld, isEarly]).toEqual([200, true, true]);
+      }
     } finally {
       await resume();
     }
@@ -302,6 +303,28 @@ describe.runIf(isPossible)('a replica', () => {
       if (REFUSALS.includes(error.code)) refused.push(`${name}: ${error.message}`);
     }
     expect(refused).toEqual([]);
+  });
+
+  it('is known to doctor, which also knows what is none', async () => {
+    const of = async (url: string) => {
+      const { stdout } = await runLedge(['doctor', '--json'], {
+        url: primary.url,
+        env: { DATABASE_READ_URL: url },
+      });
+      return JSON.parse(stdout).find(({ subject }: { subject: string }) => subject === 'replica');
+    };
+    expect(await of(onReplica(database.url))).toMatchObject({
+      ok: true,
+      finding: expect.stringMatching(/ms old$/),
+    });
+    expect(await of(database.url)).toMatchObject({
+      ok: false,
+      finding: expect.stringContaining('is no replica'),
+    });
+    const unreachable = new URL(database.url);
+    unreachable.port = '1';
+    const { ok, finding } = await of(unreachable.href);
+    expect([ok, finding]).toEqual([false, expect.not.stringContaining(unreachable.password)]);
   });
 
   it('that stops is no error for anybody, and is used again once it is back', async () => {
