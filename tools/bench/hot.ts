@@ -88,7 +88,12 @@ try {
       }
     rows.push(row(name, seen));
   }
-  const kinds = ['different', 'the same'].flatMap((kind) => [`${kind}: a second`, 'p99 ms', 'CPU µs', 'waiting']);
+  const kinds = ['different', 'the same'].flatMap((kind) => [
+    `${kind}: a second`,
+    'p99 ms',
+    'CPU µs',
+    'waiting',
+  ]);
   console.log(table([`${connections} at once`, ...kinds, 'ratio'], rows));
 } finally {
   await cluster.stop();

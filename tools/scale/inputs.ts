@@ -59,9 +59,12 @@ export function costsOf(page: string): Record<Operation, Cost> {
   const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const head = rows.find((cells) => cells.includes('CPU µs: server')) ?? [];
   const figure = (server: string, operation: string, column: string) => {
-    const row = rows.find((cells) => cells[1] === server && cells[2] === operation && cells.length === head.length);
+    const row = rows.find(
+      (cells) => cells[1] === server && cells[2] === operation && cells.length === head.length,
+    );
     const value = Number(row?.[head.indexOf(column)]?.replaceAll(',', ''));
-    if (!(value > 0)) throw new Error(`docs/benchmark.md has no figure for ${server}, ${operation}: ${column}`);
+    if (!(value > 0))
+      throw new Error(`docs/benchmark.md has no figure for ${server}, ${operation}: ${column}`);
     return value / 1_000;
   };
   const cost = (operation: Operation): Cost => ({

@@ -35,12 +35,19 @@ function printPlans(): void {
     ...['requests a second', 'at the database', 'busy cores', 'compute', 'utilisation'],
     ...['p50 ms', 'p99 ms', 'Workers $', 'Neon $', '$ a month', '$ a million requests'],
   ];
-  console.log(table(head, values.rates.split(',').map((rate) => row(planFor(Number(rate), inputs, costs)))));
+  console.log(
+    table(
+      head,
+      values.rates.split(',').map((rate) => row(planFor(Number(rate), inputs, costs))),
+    ),
+  );
   const { worker, database } = averageCost(inputs, costs);
   console.log(`
 An average request takes ${worker.toFixed(3)} ms of a Worker and ${database.toFixed(3)} ms of Postgres.`);
   for (const size of [1, inputs.prices.neon.launch.cu_max, inputs.prices.neon.scale.cu_max])
-    console.log(`${size} CU is busy all the time at ${count(limitOf(size, inputs, costs))} requests a second.`);
+    console.log(
+      `${size} CU is busy all the time at ${count(limitOf(size, inputs, costs))} requests a second.`,
+    );
 }
 
 function row(plan: Plan): string[] {
@@ -56,5 +63,7 @@ function row(plan: Plan): string[] {
 }
 
 function count(number: number): string {
-  return number < 10 && !Number.isInteger(number) ? number.toFixed(1) : Math.round(number).toLocaleString('en');
+  return number < 10 && !Number.isInteger(number)
+    ? number.toFixed(1)
+    : Math.round(number).toLocaleString('en');
 }

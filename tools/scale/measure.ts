@@ -28,7 +28,11 @@ export async function compare(seconds: number): Promise<boolean> {
     const neon = { address: '', pid: undefined, stop: async () => undefined };
     const ledge = await startLedgeOnNode({ scratch, neon, database, posts: POSTS });
     const meter = treeMeter([cluster.pid]);
-    const total = () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 + meter() + (ledge.meters.server?.() ?? 0);
+    const total = () =>
+      process.cpuUsage().user / 1e6 +
+      process.cpuUsage().system / 1e6 +
+      meter() +
+      (ledge.meters.server?.() ?? 0);
     const requests = ledge.requests as Record<Operation, Request>;
     const random = randomNumbers(7);
     const { mix } = readInputs();
@@ -40,7 +44,12 @@ export async function compare(seconds: number): Promise<boolean> {
       const took = (performance.now() - started) / 1_000;
       const spent = total() - cpu;
       const times = Float64Array.from(sent, ({ ms }) => ms / 1_000).sort();
-      return { times, rate: sent.length / took, cpu: spent / sent.length, utilisation: spent / took / cpus().length };
+      return {
+        times,
+        rate: sent.length / took,
+        cpu: spent / sent.length,
+        utilisation: spent / took / cpus().length,
+      };
     };
     const alone = (count: number) =>
       measure(async () => {

@@ -63,7 +63,8 @@ export function planFor(rate: number, inputs: Inputs, costs: Record<Operation, C
       workers.plan_dollars +
       (Math.max(0, requests - workers.included_requests) / 1e6) * workers.dollars_per_million_requests +
       (Math.max(0, cpu_ms - workers.included_cpu_ms) / 1e6) * workers.dollars_per_million_cpu_ms,
-    neon_dollars: size * HOURS_A_MONTH * plan.dollars_per_cu_hour + inputs.storage_gb * neon.storage_dollars_per_gb,
+    neon_dollars:
+      size * HOURS_A_MONTH * plan.dollars_per_cu_hour + inputs.storage_gb * neon.storage_dollars_per_gb,
   };
 }
 
@@ -77,10 +78,17 @@ function timesOn(size: number, rate: number, inputs: Inputs, costs: Record<Opera
     const operation = choose(parts, random() * share);
     const busy = exponential(costs[operation].database / 1_000 / speed, random);
     // What takes no core of the database.
-    const rest_ms = inputs.network_ms + costs[operation].worker + (READS.includes(operation) ? 0 : inputs.commit_ms);
+    const rest_ms =
+      inputs.network_ms + costs[operation].worker + (READS.includes(operation) ? 0 : inputs.commit_ms);
     return { busy, answered: busy + rest_ms / 1_000 };
   };
-  const { times } = simulate({ rate, servers: Math.max(1, Math.floor(size)), requests: REQUESTS, random, next });
+  const { times } = simulate({
+    rate,
+    servers: Math.max(1, Math.floor(size)),
+    requests: REQUESTS,
+    random,
+    next,
+  });
   return { p50_ms: quantile(times, 0.5) * 1_000, p99_ms: quantile(times, 0.99) * 1_000 };
 }
 
