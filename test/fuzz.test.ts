@@ -1,15 +1,22 @@
 // Sends requests made from the document to all its operations: every answer must be documented and below 500.
 import { afterAll, describe, expect, it } from 'vitest';
 import { fuzz } from '../tools/chaos/fuzz';
-import { api } from './support/api';
+import { api, withSettings } from './support/api';
 import { document, routes } from './support/document';
 import { promote, signUp, signUpMany } from './support/people';
 import { sql } from './support/sql';
+import { openStandInPort, REPLICA_URL } from './support/stand-in-replica';
 
 /** The same requests in each run, so that what fails belongs to the change. `npm run test:chaos` sends others each time. */
 const SEEDS = Array.from({ length: 10 }, (_, i) => 20_261_125 + i);
 /** For each seed. */
 const REQUESTS = 300;
+
+/** Every second seed is sent to a server with a replica, which asks again of the primary what that does not have. */
+const withReplica = {
+  fetch: withSettings({ DATABASE_READ_URL: REPLICA_URL, DATABASE_READ: openStandInPort(() => 0) }),
+  checks: { roundTrips: false },
+} as const;
 
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -23,7 +30,8 @@ describe('a random request', () => {
       {
         async send({ method, target, body }, headers) {
           const hasBody = body !== null && method !== 'GET' && method !== 'HEAD';
-          return api(`${method} ${target}`, { headers, ...(hasBody && { body: bytesOf(body) }) });
+          const server = seed % 2 === 0 ? withReplica : {};
+          return api(`${method} ${target}`, { headers, ...(hasBody && { body: bytesOf(body) }), ...server });
         },
         async signUp(actor) {
           const person = await signUp();

@@ -3,14 +3,14 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../src/db/database';
-import { neonPort } from '../src/db/neon';
 import { type Port, PostgresError } from '../src/db/port';
 import { findPost } from '../src/db/posts';
-import { AGE, REPLICA_TIMEOUT_MS, Replica, STAMP } from '../src/db/replica';
+import { REPLICA_TIMEOUT_MS, Replica, STAMP } from '../src/db/replica';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { createFixture } from './support/fixture';
 import { type Person, signIn, signUp, write } from './support/people';
 import { type KnownRoute, ROUTES } from './support/routes';
+import { openStandInPort, REPLICA_URL } from './support/stand-in-replica';
 
 const LAG_SECONDS = 3;
 /** For so long after a write, its author reads from the primary. */
@@ -29,21 +29,15 @@ interface StandIn {
 
 /** A replica that is known to be there, and the Worker that uses it. */
 async function openStandIn(settings: Record<string, string> = {}): Promise<StandIn> {
-  const { DATABASE_URL, DATABASE_ENDPOINT } = env as unknown as Record<
-    'DATABASE_URL' | 'DATABASE_ENDPOINT',
-    string
-  >;
-  const primary = neonPort({ DATABASE_URL, DATABASE_ENDPOINT });
+  const port = openStandInPort(() => standIn.age_ms);
   const DATABASE_READ: Port = {
-    async row(text, params) {
+    row(text, params) {
       standIn.asked += 1;
-      if (standIn.fail) return standIn.fail();
-      const [value] = await primary.row(text.replace(`${AGE}, `, ''), params);
-      return [standIn.age_ms, value];
+      return standIn.fail ? standIn.fail() : port.row(text, params);
     },
   };
   const fetch = withSettings({
-    DATABASE_READ_URL: 'postgresql://reader:x@replica.example/ledge',
+    DATABASE_READ_URL: REPLICA_URL,
     DATABASE_READ_LAG_SECONDS: String(LAG_SECONDS),
     DATABASE_READ,
     ...settings,
@@ -234,7 +228,7 @@ describe('Ledge-Written', () => {
       token: me.token,
       json: { content: 'A note.' },
       fetch: withSettings({
-        DATABASE_READ_URL: 'postgresql://reader:x@replica.example/ledge',
+        DATABASE_READ_URL: REPLICA_URL,
         DATABASE_READ: { row: async () => [] },
         JWT_SECRET: 'another secret, which is long enough too',
         JWT_SECRET_PREVIOUS: env.JWT_SECRET,
