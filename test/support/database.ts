@@ -13,6 +13,8 @@ declare module 'vitest' {
     resend: string;
     backend: 'pglite' | 'postgres';
     bindings: Record<string, string>;
+    /** Of the random journeys: CONTRIBUTING.md. */
+    journeys: { seed: number; steps: number | undefined };
     /** Where a server that is not Cloudflare's reaches the database; empty on PGlite. */
     database: string;
   }
@@ -26,6 +28,8 @@ export default async function setup(project: TestProject) {
   const resend = await startResend();
   project.provide('neon', neon.url);
   project.provide('resend', resend.url);
+  const { SEED, STEPS } = process.env;
+  project.provide('journeys', { seed: Number(SEED ?? 20_261_125), steps: STEPS ? Number(STEPS) : undefined });
   project.provide('backend', isReal ? 'postgres' : 'pglite');
   project.provide('database', url);
   project.provide('bindings', {
