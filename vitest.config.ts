@@ -40,8 +40,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // What starts whole programs does so on the database that is at hand, in either lane.
           include: realPostgres
-            ? ['test/tools/{neon,migrations,functions,import}.test.ts']
-            : ['test/tools/*.test.ts'],
+            ? ['test/tools/{neon,migrations,functions,import,replica}.test.ts']
+            : ['test/tools/!(replica).test.ts'],
           testTimeout: SLOW_MACHINE_MS,
           hookTimeout: SLOW_MACHINE_MS,
         },

@@ -5,6 +5,7 @@ import { errorOf, type ProblemError, unwrap } from './problems.ts';
 import type { App, Me, Registration, TokenPair } from './schema.ts';
 import { type Fetch, Session } from './session.ts';
 import { memoryStore, type TokenStore, type Tokens } from './tokens.ts';
+import { rememberWrites } from './written.ts';
 
 export type { ItemOf, PagesArguments, PagesOptions } from './pages.ts';
 export * from './problems.ts';
@@ -56,7 +57,7 @@ export function ledge(address: string, options: LedgeOptions = {}): Ledge {
   const { tokens: store = memoryStore(), refresh: refreshes = true, cookie: inCookie = false } = options;
   let isLeaving = false;
   // Called as it is: browsers refuse a `fetch` that is a method of something else.
-  const plain: Fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const plain: Fetch = rememberWrites(options.fetch ?? ((input, init) => fetch(input, init)));
   const send: Fetch = inCookie ? (input, init) => plain(input, askForCookie(init)) : plain;
 
   /** Without tokens: these calls are authorised by what they carry. */

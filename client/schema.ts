@@ -930,6 +930,8 @@ type ListOwnPostsInput = {
     order?: 'asc' | 'desc';
     /** Whether to return the total number of items as `page.total`. */
     total?: boolean;
+    /** `true`: only published posts. `false`: only drafts. Left out: both. */
+    published?: boolean;
   };
 };
 

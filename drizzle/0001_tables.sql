@@ -269,6 +269,7 @@ CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","liste
 CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");--> statement-breakpoint
 CREATE INDEX "posts_newest" ON "posts" USING btree ("reply","listed_at","id") WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","reply","listed_at","id","published");--> statement-breakpoint
+CREATE INDEX "posts_drafts" ON "posts" USING btree ("owner_id","listed_at","id") WHERE NOT "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_search" ON "posts" USING gin (week_of("listed_at"),post_grams("title", "content", "tags", "owner_id", "reply")) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","listed_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "posts_answering" ON "posts" USING btree ("answered_id","listed_at","id") WHERE "posts"."published" AND "posts"."answered_id" IS NOT NULL;--> statement-breakpoint

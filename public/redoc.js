@@ -58,6 +58,8 @@ function themeOf() {
     // In ink in both themes, as code is shown everywhere.
     rightPanel: { backgroundColor: '#1d2a3a', textColor: '#e7edf4' },
     codeBlock: { backgroundColor: '#131d29' },
+    // The button of the menu on a phone.
+    fab: { backgroundColor: isDark ? '#1a2430' : '#1d2a3a', color: '#e7edf4' },
   };
 }
 

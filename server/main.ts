@@ -2,7 +2,6 @@
 import cluster from 'node:cluster';
 import path from 'node:path';
 import { SettingsError } from '../src/env';
-import app from '../src/index';
 import { logEvent } from '../src/log';
 import { openPostgres } from '../tools/neon/postgres';
 import { migrateUp } from '../tools/postgres/migrations';
@@ -25,8 +24,7 @@ async function start() {
 
   const environment = openEnvironment(settings, PUBLIC);
   const home = await serve(settings.server, environment);
-  // Not part of `serve`: the tests count the calls of the database that requests make.
-  const cleaning = startCleaning(environment.pool, () => app.scheduled(undefined, environment.env));
+  const cleaning = startCleaning(environment);
   logEvent('info', 'listening', { pid: process.pid, host: settings.server.HOST, port: home.port });
   // A signal may come twice: from systemd or a terminal to all processes, and from the supervisor.
   let stopping = false;

@@ -51,14 +51,14 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
 
   return {
     port: {
-      async value(text, params) {
+      async row(text, params) {
         const client = await pool.connect().catch((error: unknown) => {
           throw toPostgresError(error);
         });
         try {
           const { rows } = await client.query({ name: nameOf(text), text, values: params, rowMode: 'array' });
           client.release();
-          return rows[0]?.[0];
+          return rows[0] ?? [];
         } catch (error) {
           client.release(isBroken(error));
           throw toPostgresError(error);

@@ -18,12 +18,15 @@ const STOP_TIMEOUT_MS = 9_000;
 
 export interface Home {
   port: number;
-  /** Accepts nothing new, lets running requests and their mails finish, and closes the pool. */
+  /** Accepts nothing new, lets running requests and their mails finish, and closes the pools. */
   stop(): Promise<void>;
 }
 
 /** Serves the app and its files over HTTP from this process. Resolves when it listens. */
-export async function serve(settings: ServerSettings, { env, assets, pool }: Environment): Promise<Home> {
+export async function serve(
+  settings: ServerSettings,
+  { env, assets, pool, replica }: Environment,
+): Promise<Home> {
   const unfinished = new Set<Promise<unknown>>();
   const context = {
     waitUntil(work: Promise<unknown>) {
@@ -65,7 +68,7 @@ export async function serve(settings: ServerSettings, { env, assets, pool }: Env
       clearInterval(sweep);
       clearTimeout(timer);
       await Promise.allSettled(unfinished);
-      await pool.close();
+      await Promise.all([pool.close(), replica?.close()]);
     },
   };
 }

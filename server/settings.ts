@@ -16,6 +16,7 @@ const DEFAULTS = {
 /** Settings that may come from a file instead, as `JWT_SECRET_FILE=/run/secrets/jwt_secret`. */
 const SECRETS = [
   'DATABASE_URL',
+  'DATABASE_READ_URL',
   'MIGRATION_DATABASE_URL',
   'JWT_SECRET',
   'JWT_SECRET_PREVIOUS',

@@ -32,11 +32,16 @@ const origins = z
     return found.filter((origin) => origin !== null);
   });
 
+const connectionString = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/[^@]+@[^/]+\/.+/, { error: 'must be a Postgres connection string' });
+
 const Fields = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\/[^@]+@[^/]+\/.+/, { error: 'must be a Postgres connection string' }),
+  DATABASE_URL: connectionString,
+  // A replica for reads, and how old what it shows may be.
+  DATABASE_READ_URL: connectionString.optional(),
+  DATABASE_READ_LAG_SECONDS: z.coerce.number().int().min(1).max(60).default(5),
   DATABASE_ENDPOINT: z.url().optional(),
   DATABASE_TIMEOUT_MS: z.coerce.number().int().min(1).default(8_000),
   JWT_SECRET: secret,

@@ -49,12 +49,12 @@ function openCalls(port: Port) {
 function stallUntil(end_ms: number, fate: 'lost' | 'held') {
   const sent_ms: number[] = [];
   const port: Port = {
-    value() {
+    row() {
       const now = Date.now();
       sent_ms.push(now);
-      if (now >= end_ms) return Promise.resolve('1');
+      if (now >= end_ms) return Promise.resolve(['1']);
       return new Promise((resolve) => {
-        if (fate === 'held') setTimeout(() => resolve('1'), end_ms - now);
+        if (fate === 'held') setTimeout(() => resolve(['1']), end_ms - now);
       });
     },
   };
@@ -106,7 +106,7 @@ describe('a stall of the database', () => {
   it('is not known by two calls in vain, nor by any with an answer in between', async () => {
     let answers = false;
     const port: Port = {
-      value: () => (answers ? Promise.resolve('1') : new Promise(() => undefined)),
+      row: () => (answers ? Promise.resolve(['1']) : new Promise(() => undefined)),
     };
     const database = openCalls(port);
     for (let round = 0; round < 4; round += 1) {
@@ -131,28 +131,28 @@ describe('a stall of the database', () => {
     ['refusals of a proxy', () => Promise.reject(new PostgresError({ http_status: 413 }))],
     ['connections that are refused at once', () => Promise.reject(new PostgresError({}))],
   ])('is none for %s, which keep nobody waiting', async (_, fail) => {
-    const value = vi.fn(fail);
-    const database = openCalls({ value });
+    const row = vi.fn(fail);
+    const database = openCalls({ row });
     for (let i = 0; i < 20; i += 1) database.begin();
     await database.finish();
 
-    expect(value.mock.calls.length).toBeGreaterThanOrEqual(20);
+    expect(row.mock.calls.length).toBeGreaterThanOrEqual(20);
     expect(database.calls.every(({ error }) => error !== undefined)).toBe(true);
   });
 
   it('is one when connections fail only after a while', async () => {
-    const value = vi.fn(
+    const row = vi.fn(
       () =>
         new Promise<never>((_, reject) => setTimeout(() => reject(new PostgresError({})), TIMEOUT_MS - 1)),
     );
-    const database = openCalls({ value });
+    const database = openCalls({ row });
     for (let i = 0; i < 3; i += 1) database.begin();
     await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 500);
-    const sent = value.mock.calls.length;
+    const sent = row.mock.calls.length;
     for (let i = 0; i < 20; i += 1) database.begin();
     await vi.advanceTimersByTimeAsync(0);
 
-    expect(value.mock.calls.length).toBe(sent);
+    expect(row.mock.calls.length).toBe(sent);
     expect(database.calls.length).toBe(23);
     await database.finish();
   });

@@ -67,7 +67,7 @@ const READS: Record<string, (fixture: DraftFixture) => string[]> = {
   'GET /users/me/notifications': () => ['/users/me/notifications?total=true'],
   'GET /posts/bookmarks': () => ['/posts/bookmarks?total=true'],
   'GET /posts/timeline': () => ['/posts/timeline?replies=include&total=true'],
-  'GET /posts/mine': () => ['/posts/mine'],
+  'GET /posts/mine': () => ['/posts/mine', '/posts/mine?published=false'],
   'GET /users/{user}/feed.atom': ({ owner }) => [`/users/${owner.id}/feed.atom`],
   'GET /posts/feed.atom': ({ tag }) => ['/posts/feed.atom?limit=100', `/posts/feed.atom?tag=${tag}`],
   'GET /posts/reports': () => ['/posts/reports?status=open&limit=100'],
@@ -163,6 +163,7 @@ describe('a draft', () => {
     const ids = async (path: string) =>
       (await api(`GET ${path}`, { token: owner.token })).body.data.map((row: { id: number }) => row.id);
     expect(await ids('/posts/mine')).toEqual(drafts.toReversed());
+    expect(await ids('/posts/mine?published=false')).toEqual(drafts.toReversed());
     expect(await ids(`/users/${owner.id}/posts?include_replies=true`)).toEqual(drafts.toReversed());
     expect(await ids(`/posts?author=${owner.id}&replies=include`)).toEqual([]);
     for (const id of drafts) expect((await api(`GET /posts/${id}`, { token: owner.token })).status).toBe(200);

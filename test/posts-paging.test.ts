@@ -396,6 +396,20 @@ describe('the pages of a list', () => {
       expected: () => ids(set.posts.filter(({ owner }) => owner === set.people[0]).sort(newestFirst)),
     })));
 
+  it.each([true, false])('GET /posts/mine?published=%s join into the whole list', (published) =>
+    expectPages((set, limit) => ({
+      path: `/posts/mine?published=${published}`,
+      token: set.people[0]?.token,
+      limit,
+      expected: () =>
+        ids(
+          set.posts
+            .filter((post) => post.owner === set.people[0] && post.published === published)
+            .sort(newestFirst),
+        ),
+    })),
+  );
+
   it('GET /users/{user}/posts join into the whole list, for the owner', () =>
     expectPages((set, limit) => ({
       path: `/users/${set.people[0]?.username}/posts?order=asc`,

@@ -630,4 +630,45 @@ describe('GET /posts/mine', () => {
     expect(ids(body)).toEqual([reply.id, draft.id, post.id]);
     expect(body.page.total).toBe(3);
   });
+
+  it('lists only the drafts, or only what is published', async () => {
+    const me = await signUp();
+    const post = await write(me);
+    const draft = await write(me, { published: false });
+    const reply = await write(me, { parent_id: post.id, published: false });
+    const [given, withdrawn] = [await write(me, { published: false }), await write(me)];
+    const publish = (id: number, published: boolean) =>
+      api(`PATCH /posts/${id}`, { token: me.token, json: { published } });
+    await publish(given.id, true);
+    await publish(withdrawn.id, false);
+    const mine = async (filter: string) =>
+      (await api(`GET /posts/mine?total=true&${filter}`, { token: me.token })).body;
+
+    const drafts = await mine('published=false');
+    expect(ids(drafts)).toEqual([withdrawn.id, reply.id, draft.id]);
+    expect(drafts.page.total).toBe(3);
+    const published = await mine('published=true');
+    expect(ids(published)).toEqual([given.id, post.id]);
+    expect(published.page.total).toBe(2);
+    expect(ids(await mine('published='))).toHaveLength(5);
+  });
+
+  it.each(['yes', '0', 'TRUE', 'null', 'false&published=true'])('refuses published=%s', async (value) => {
+    const { token } = await signUp();
+    const { status, body } = await api(`GET /posts/mine?published=${value}`, { token });
+    expect(status).toBe(422);
+    expect(body.errors[0].path).toBe('published');
+  });
+
+  it('has a cursor for each filter', async () => {
+    const me = await signUp();
+    for (const published of [false, false, true, true]) await write(me, { published });
+    const { body } = await api('GET /posts/mine?published=false&limit=1', { token: me.token });
+    const cursor = body.page.next_cursor;
+    for (const filter of ['published=true&', ''])
+      expect((await api(`GET /posts/mine?${filter}cursor=${cursor}`, { token: me.token })).status).toBe(422);
+    const next = await api(`GET /posts/mine?published=false&cursor=${cursor}`, { token: me.token });
+    expect(next.status).toBe(200);
+    expect(next.body.page.next_cursor).toBeNull();
+  });
 });

@@ -163,6 +163,12 @@ describe('the headers of the page', () => {
     for (const [, url = ''] of text.matchAll(/\s(?:src|href)="([^"]*)"/g)) expect(url).toMatch(/^\/(?!\/)/);
   });
 
+  it('let no text become markup or a script', async () => {
+    const policy = (await browse('GET /p/1')).headers.get('content-security-policy') ?? '';
+    expect(policy.split('; ')).toContain("require-trusted-types-for 'script'");
+    expect(policy.split('; ')).toContain("trusted-types 'none'");
+  });
+
   it('are those of every answer, too', async () => {
     const { headers } = await browse('GET /top');
 

@@ -4,6 +4,7 @@ import { escapePaths } from './paths.js';
 import { errorOf, unwrap } from './problems.js';
 import { Session } from './session.js';
 import { memoryStore } from './tokens.js';
+import { rememberWrites } from './written.js';
 export * from './problems.js';
 export * from './tokens.js';
 function askForCookie(init) {
@@ -16,7 +17,7 @@ export function ledge(address, options = {}) {
     const { tokens: store = memoryStore(), refresh: refreshes = true, cookie: inCookie = false } = options;
     let isLeaving = false;
     // Called as it is: browsers refuse a `fetch` that is a method of something else.
-    const plain = options.fetch ?? ((input, init) => fetch(input, init));
+    const plain = rememberWrites(options.fetch ?? ((input, init) => fetch(input, init)));
     const send = inCookie ? (input, init) => plain(input, askForCookie(init)) : plain;
     /** Without tokens: these calls are authorised by what they carry. */
     const open = hc(address, { fetch: send });

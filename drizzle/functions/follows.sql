@@ -1,7 +1,7 @@
 -- Follows.
 
 -- The caller follows a person. `done`, also if they did already; `not_found`; `self`; `blocked` if one blocks the other.
--- Locks both people.
+-- Locks the line of the one who is followed, then both people.
 CREATE FUNCTION add_follow(person text, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
@@ -9,6 +9,7 @@ DECLARE
   followee CONSTANT bigint := person_id(person);
   viewer bigint;
 BEGIN
+  PERFORM pg_advisory_xact_lock(2, (followee & 2147483647)::integer);
   PERFORM lock_people(ARRAY [caller, followee]);
   viewer := check_session(session, caller);
   IF NOT is_person(followee) THEN

@@ -221,22 +221,36 @@ BEGIN
     CASE WHEN whole IS NOT NULL THEN total_posts(whole, hidden, kinds, search, titles, owner, tag, ids) END);
 END $$;
 
--- The caller's own posts, drafts and replies included.
+-- Which plan answers which of a person's own posts: published ones, drafts, or both where `published` is null.
+CREATE FUNCTION find_own_posts(stretch time_stretch, published boolean, owner bigint) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  kinds CONSTANT boolean[] := '{false,true}';
+BEGIN
+  IF published IS NULL THEN
+    RETURN posts_of_owner(stretch, kinds, owner, owner);
+  ELSIF published THEN
+    RETURN posts_of_owner(stretch, kinds, owner, NULL);
+  ELSE
+    RETURN drafts_of_owner(stretch, owner);
+  END IF;
+END $$;
+
+-- The caller's own posts, replies included; with `published` only those that are, or only the drafts.
 CREATE FUNCTION list_own_posts(
-  page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
+  page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL, published boolean DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL
 ) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  kinds CONSTANT boolean[] := '{false,true}';
 BEGIN
   RETURN post_page(
     viewer,
-    posts_of_owner(page, kinds, viewer, viewer),
+    find_own_posts(page, published, viewer),
     page.row_limit,
-    before IS NOT NULL AND posts_of_owner(before, kinds, viewer, viewer) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN counted(posts_of_owner(whole, kinds, viewer, viewer)) END);
+    before IS NOT NULL AND find_own_posts(before, published, viewer) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN counted(find_own_posts(whole, published, viewer)) END);
 END $$;
 
 -- The posts of a person, who alone sees drafts among them; none of a hidden person. Null where there is no such person.

@@ -59,6 +59,25 @@ BEGIN
       ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
+-- The drafts of one person, replies among them.
+CREATE FUNCTION drafts_of_owner(stretch time_stretch, owner bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF stretch.ascending THEN
+    RETURN ARRAY (
+      SELECT (posts.listed_at, posts.id)::time_key FROM posts
+        WHERE posts.owner_id = owner AND NOT posts.published
+          AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+          AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+        ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit OFFSET stretch.skip);
+  END IF;
+  RETURN ARRAY (
+    SELECT (posts.listed_at, posts.id)::time_key FROM posts
+      WHERE posts.owner_id = owner AND NOT posts.published
+        AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
+        AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
+      ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
+END $$;
+
 -- The posts that carry a tag.
 CREATE FUNCTION posts_of_tag(stretch time_stretch, kinds boolean[], tag text) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$

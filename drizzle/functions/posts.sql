@@ -95,7 +95,7 @@ END $$;
 -- the key was used within the last 24 hours: `replayed`, with the first answer, for the same digest (SHA-256 of the
 -- request, in hexadecimal), `deleted` if that post has been deleted, and `reused` for another digest. `mentions` and
 -- `hashtags` are what the content names. Locks the person, which also makes two requests with one key wait for each other,
--- with those who are mentioned, and the parent.
+-- with those who are mentioned, and the line of the parent and the parent.
 CREATE FUNCTION create_post(
   content text, published boolean, tags text[], mentions text[] DEFAULT NULL, hashtags text[] DEFAULT NULL,
   title text DEFAULT NULL, parent_id bigint DEFAULT NULL, key text DEFAULT NULL, digest text DEFAULT NULL,
@@ -127,6 +127,7 @@ BEGIN
   END IF;
 
   IF create_post.parent_id IS NOT NULL THEN
+    PERFORM pg_advisory_xact_lock(1, (create_post.parent_id & 2147483647)::integer);
     SELECT posts.owner_id INTO parent_owner FROM posts
       WHERE posts.id = create_post.parent_id AND posts.published AND is_person(posts.owner_id) FOR KEY SHARE;
     IF NOT FOUND THEN

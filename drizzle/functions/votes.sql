@@ -1,8 +1,8 @@
 -- Votes: at most one per person and post, which the primary key ensures.
 
 -- Adds the caller's vote. `{ changed, votes }` with the exact count, `"blocked"` if the caller or the owner blocks the
--- other, or null where there is no such published post. Locks the person; the foreign keys lock the post (and refuse one
--- that was deleted a moment ago), the trigger its counter.
+-- other, or null where there is no such published post. Locks the person, then the post's line; the foreign keys lock the
+-- post (and refuse one that was deleted a moment ago), the trigger its counter.
 CREATE FUNCTION add_vote(post bigint, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$
@@ -25,6 +25,7 @@ BEGIN
   ELSIF blocked THEN
     RETURN to_json('blocked'::text);
   END IF;
+  PERFORM pg_advisory_xact_lock(1, (post & 2147483647)::integer);
   INSERT INTO votes (user_id, post_id, owner_id) VALUES (viewer, post, nullif(owner, viewer)) ON CONFLICT DO NOTHING;
   changed := FOUND;
   RETURN (

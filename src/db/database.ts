@@ -9,7 +9,9 @@ import {
 import { FUNCTIONS, type FunctionName, type FunctionTypes, SCHEMA } from './functions';
 import { type NeonSettings, neonPort } from './neon';
 import { type Port, PostgresError } from './port';
+import { AGE, REPLICA_TIMEOUT_MS, Replica, STAMP } from './replica';
 import { isContention, retry } from './retry';
+import { askOnce, type Server } from './round-trip';
 
 /** Who is calling: both null for an anonymous reader, both set once a token was verified. */
 export interface Caller {
@@ -19,32 +21,61 @@ export interface Caller {
 
 export interface DatabaseSettings extends NeonSettings {
   DATABASE_TIMEOUT_MS: number;
+  DATABASE_READ_URL?: string | undefined;
+  DATABASE_READ_LAG_SECONDS?: number;
 }
 
-/** The database for one request, with the number of its round trips so far. */
-export interface Database {
-  readonly port: Port;
-  readonly circuit: Circuit;
+/** The database for one request, with what its calls have done so far. The server is the primary. */
+export interface Database extends Server {
+  readonly replica: Replica | undefined;
   readonly timeout_ms: number;
   round_trips: number;
+  /** Whether what is read may be as old as what the replica shows. */
+  mayLag: boolean;
+  /** Whether a function was called that writes. */
+  hasWritten: boolean;
+  /** How old what was read may be; undefined when it came from the primary. */
+  age_ms: number | undefined;
 }
 
-/** A server that is not Cloudflare's brings its own connections to the database; the Worker has none. */
+/** A server that is not Cloudflare's brings its own connections to the database and its replica; the Worker has none. */
 export interface PortBinding {
   DATABASE?: Port;
+  DATABASE_READ?: Port;
 }
 
 const circuits = new WeakMap<Port, Circuit>();
+const replicas = new WeakMap<Port, Replica>();
 
 /** Opens the database for one request. */
-export function openDatabase(settings: DatabaseSettings, { DATABASE }: PortBinding = {}): Database {
-  const port = DATABASE ?? neonPort(settings);
+export function openDatabase(settings: DatabaseSettings, ports: PortBinding = {}): Database {
+  const port = ports.DATABASE ?? neonPort(settings);
   let circuit = circuits.get(port);
   if (!circuit) {
     circuit = new Circuit();
     circuits.set(port, circuit);
   }
-  return { port, circuit, timeout_ms: settings.DATABASE_TIMEOUT_MS, round_trips: 0 };
+  return {
+    port,
+    circuit,
+    replica: settings.DATABASE_READ_URL === undefined ? undefined : openReplica(settings, ports),
+    timeout_ms: settings.DATABASE_TIMEOUT_MS,
+    round_trips: 0,
+    mayLag: false,
+    hasWritten: false,
+    age_ms: undefined,
+  };
+}
+
+function openReplica(settings: DatabaseSettings, { DATABASE_READ }: PortBinding): Replica {
+  const { DATABASE_READ_URL = '', DATABASE_READ_LAG_SECONDS = 0 } = settings;
+  const port = DATABASE_READ ?? neonPort({ ...settings, DATABASE_URL: DATABASE_READ_URL });
+  let replica = replicas.get(port);
+  if (!replica) {
+    replica = new Replica(port, DATABASE_READ_LAG_SECONDS * 1_000);
+    replicas.set(port, replica);
+  }
+  return replica;
 }
 
 type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
@@ -53,7 +84,8 @@ type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
 /**
  * Calls one function of `drizzle/functions` in one round trip, and up to twice again: a function that only reads when the
  * outcome is unknown, one that writes only when Postgres said that nothing was done. While the circuit is open, most calls
- * are not sent. The type of an answer in JSON is not checked. Throws the errors of `db/errors`.
+ * are not sent. A read that may lag goes to the replica; what is no answer there is asked of the primary. The type of an
+ * answer in JSON is not checked. Throws the errors of `db/errors`.
  */
 export async function call<Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
   db: Database,
@@ -63,18 +95,57 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   const { reads, names } = FUNCTIONS[name];
   const params = names.map((argument) => parameterOf((values as Record<string, unknown>)[argument]));
   const began_ms = Date.now();
-  const admission = db.circuit.admit(began_ms);
+  const statement = statementOf(name, names);
+  if (!reads) db.hasWritten = true;
+  const place = reads && db.mayLag && db.replica ? db.replica.choose(began_ms) : 'primary';
+  const found = place === 'replica' ? await askReplica(db, statement.aged, params) : null;
+  if (found !== null) return found as Expected;
+  const text = place === 'stamp' ? statement.stamped : statement.plain;
+  return (await askPrimary(db, text, params, reads, began_ms)) as Expected;
+}
+
+async function askPrimary(
+  db: Database,
+  text: string,
+  params: unknown[],
+  reads: boolean,
+  began_ms: number,
+): Promise<unknown> {
+  const admission = db.circuit.admit(Date.now());
   if (admission === 'refuse') throw new DatabaseUnavailable(undefined);
   const isProbe = admission === 'probe';
   const deadline = began_ms + (isProbe ? Math.min(PROBE_TIMEOUT_MS, db.timeout_ms) : db.timeout_ms);
-  const text = statementOf(name, names);
   try {
-    return (await retry(
-      () => callOnce(db, text, params, deadline - Date.now(), isProbe),
+    const [answer] = await retry(
+      () => askOnce(db, db, text, params, deadline - Date.now(), isProbe),
       (error) => Date.now() < deadline && (isProbe || !db.circuit.isOpen) && isRetryable(error, reads),
-    )) as Expected;
+    );
+    return answer;
   } catch (error) {
     throw translate(error);
+  }
+}
+
+/**
+ * What the replica answers to a read. Null when that does not count: it lags, or failed, or has no such thing (which the
+ * primary may have), or does not know the session (which may be new).
+ */
+async function askReplica(db: Database, text: string, params: unknown[]): Promise<unknown> {
+  const replica = db.replica as Replica;
+  const began_ms = Date.now();
+  const admission = replica.circuit.admit(began_ms);
+  if (admission === 'refuse') return null;
+  const timeout_ms = Math.min(REPLICA_TIMEOUT_MS, db.timeout_ms);
+  try {
+    const [age_ms, answer] = await askOnce(db, replica, text, params, timeout_ms, admission === 'probe');
+    if (!replica.accept(age_ms, Date.now()) || answer === null) return null;
+    db.age_ms = Math.max(age_ms, 0);
+    return answer;
+  } catch (error) {
+    const now_ms = Date.now();
+    // For calls that wait in vain there is the circuit, so that one slow search does not count as a failure.
+    if (isReplicaFault(error) && now_ms - began_ms < timeout_ms / 2) replica.leaveOut(now_ms);
+    return null;
   }
 }
 
@@ -92,64 +163,29 @@ const parameterOf = (value: unknown) =>
     ? JSON.stringify(value)
     : (value ?? null);
 
-const statements = new Map<FunctionName, string>();
+/** The texts of a call: for the primary, for the primary with a commit, and for a replica, which first tells its age. */
+interface Statement {
+  plain: string;
+  stamped: string;
+  aged: string;
+}
+
+const statements = new Map<FunctionName, Statement>();
 
 /** The only SQL of the Worker. Arguments stand in their order: Postgres takes longer to look up named ones. */
-function statementOf(name: FunctionName, names: readonly string[]): string {
-  let text = statements.get(name);
-  if (text === undefined) {
-    const argumentList = names.map((_, i) => `$${i + 1}`).join(', ');
-    text = `SELECT ${SCHEMA}.${name}(${argumentList})`;
-    statements.set(name, text);
-  }
-  return text;
-}
-
-/** How often a call that waits looks whether the circuit is open. */
-const LOOK_MS = 1_000;
-
-/**
- * One round trip; after `timeout_ms`, or soon after the circuit opens, an error without a code. A timer costs a third of what
- * an AbortSignal for the fetch costs; an answer that comes later is dropped.
- */
-async function callOnce(
-  db: Database,
-  text: string,
-  params: unknown[],
-  timeout_ms: number,
-  isProbe: boolean,
-): Promise<unknown> {
-  db.round_trips += 1;
-  const began_ms = Date.now();
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const timeout = new Promise<never>((_, reject) => {
-    const look = (left_ms: number) => {
-      const pause_ms = Math.min(left_ms, LOOK_MS);
-      timer = setTimeout(() => {
-        if (left_ms > pause_ms && (isProbe || !db.circuit.isOpen)) look(left_ms - pause_ms);
-        else reject(new PostgresError({}));
-      }, pause_ms);
+function statementOf(name: FunctionName, names: readonly string[]): Statement {
+  let statement = statements.get(name);
+  if (statement === undefined) {
+    const called = `${SCHEMA}.${name}(${names.map((_, i) => `$${i + 1}`).join(', ')})`;
+    statement = {
+      plain: `SELECT ${called}`,
+      stamped: `SELECT ${called}, ${STAMP}`,
+      aged: `SELECT ${AGE}, ${called}`,
     };
-    look(timeout_ms);
-  });
-  const value = db.port.value(text, params);
-  try {
-    const answer = await Promise.race([value, timeout]);
-    db.circuit.answered();
-    return answer;
-  } catch (error) {
-    if (isAnswer(error)) db.circuit.answered();
-    else db.circuit.unanswered(began_ms, Date.now());
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    value.catch(() => undefined);
+    statements.set(name, statement);
   }
+  return statement;
 }
-
-/** Whether an error came from Postgres or from the proxy before it. */
-const isAnswer = (error: unknown) =>
-  error instanceof PostgresError && (error.code !== undefined || error.http_status !== undefined);
 
 const SESSION_ENDED = 'LG401';
 /** No such schema, function, table, column or type, or no right to use it: it is not the database of this release. */
@@ -165,6 +201,10 @@ function isRetryable(error: unknown, reads: boolean): boolean {
   if (!(error instanceof PostgresError)) return false;
   return isContention(error.code) || (reads && isOutage(error));
 }
+
+/** Whether a replica failed, and not the call: a new session, and a read that the replay of a change cancelled, are no failures. */
+const isReplicaFault = (error: unknown) =>
+  !(error instanceof PostgresError) || !(error.code === SESSION_ENDED || isContention(error.code));
 
 /** No code means that Postgres was not reached. */
 function isOutage({ code, http_status }: PostgresError): boolean {

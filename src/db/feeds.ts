@@ -1,5 +1,5 @@
 import { type Caller, callAs, type Database } from './database';
-import { BY_TIME, type Listed, type Page, type PageRequest, stretchesOf, toPage } from './page';
+import { BY_TIME, type Listed, type Page, type PageRequest, refuseLag, stretchesOf, toPage } from './page';
 import type { Post } from './posts';
 import type { PersonPart } from './reports';
 import type { PersonRef } from './users';
@@ -23,6 +23,7 @@ export async function findFeed(
   { tag }: { tag?: string | undefined },
   request: PageRequest,
 ): Promise<Feed> {
+  refuseLag(db, BY_TIME, request);
   const values = { ...stretchesOf(BY_TIME, request), tag: tag ?? null };
   return toFeed((await callAs(db, caller, 'read_feed', values)) as Answer, request);
 }
@@ -34,6 +35,7 @@ export async function findFeedOf(
   person: PersonRef,
   request: PageRequest,
 ): Promise<FeedOfPerson | null> {
+  refuseLag(db, BY_TIME, request);
   const values = { ...stretchesOf(BY_TIME, request), person: String(person) };
   const found = (await callAs(db, caller, 'read_feed', values)) as Answer | null;
   return found && toFeed(found, request);

@@ -1,6 +1,6 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 
-export const SCHEMA = 'ledge_c0b97778';
+export const SCHEMA = 'ledge_fda65130';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };
@@ -79,7 +79,7 @@ export const FUNCTIONS = {
   list_following: { reads: true, names: ['person', 'page', 'before', 'whole', 'session', 'caller'] },
   list_mutes: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
   list_notifications: { reads: true, names: ['page', 'before', 'whole', 'kind', 'session', 'caller'] },
-  list_own_posts: { reads: true, names: ['page', 'before', 'whole', 'session', 'caller'] },
+  list_own_posts: { reads: true, names: ['page', 'before', 'whole', 'published', 'session', 'caller'] },
   list_posts: {
     reads: true,
     names: [
@@ -359,6 +359,7 @@ export interface FunctionTypes {
       page: TimeStretch;
       before?: TimeStretch | null;
       whole?: TimeStretch | null;
+      published?: boolean | null;
       session?: string | null;
       caller?: number | null;
     };

@@ -15,10 +15,10 @@ export function neonPort({ DATABASE_URL, DATABASE_ENDPOINT }: NeonSettings): Por
     if (DATABASE_ENDPOINT) neonConfig.fetchEndpoint = DATABASE_ENDPOINT;
     const client = neon(DATABASE_URL, { arrayMode: true });
     port = {
-      async value(text, params) {
+      async row(text, params) {
         try {
           const [row] = await client.query(text, params);
-          return (row as unknown[])[0];
+          return row as unknown[];
         } catch (error) {
           throw toPostgresError(error);
         }

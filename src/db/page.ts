@@ -192,9 +192,20 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
   filters: Filters<Name>,
   bounds?: Bounds,
 ): Promise<Page<Item> | undefined> {
+  refuseLag(db, key, request);
   const values = { ...stretchesOf(key, request, bounds), ...filters };
   const listed = (await callAs(db, caller, name, values as never)) as Listed<Item> | null;
   return listed === null ? undefined : toPage(listed, request);
+}
+
+/**
+ * A page that starts beside a row of the last seconds comes from the primary: the replica may not have the rows around it yet,
+ * and the client would miss them.
+ */
+export function refuseLag(db: Database, { kinds }: Key<string>, { cursor }: PageRequest): void {
+  if (!db.mayLag || !db.replica || !cursor?.key || kinds[0] !== 'time') return;
+  const age_ms = Date.now() - Date.parse(String(cursor.key[0]));
+  if (age_ms < 2 * db.replica.lag_max_ms) db.mayLag = false;
 }
 
 const isKey = (key: Listed<unknown>['first']): key is (string | number)[] =>

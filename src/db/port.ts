@@ -1,10 +1,10 @@
 /** A connection to a Postgres: by Neon's driver in the Worker, by another one elsewhere. */
 export interface Port {
   /**
-   * Runs one statement that returns one value, with parameters in any form that Postgres reads as text. Throws a
+   * Runs one statement that returns one row, with parameters in any form that Postgres reads as text. Throws a
    * `PostgresError`.
    */
-  value(text: string, params: unknown[]): Promise<unknown>;
+  row(text: string, params: unknown[]): Promise<unknown[]>;
 }
 
 /** An error of Postgres or of a proxy before it, without its message, which may hold SQL. */

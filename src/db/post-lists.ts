@@ -57,9 +57,14 @@ export function listPosts(
   });
 }
 
-/** The caller's own, drafts and replies included. */
-export const listOwnPosts = (db: Database, caller: Caller, page: PageRequest): Promise<Page<Post>> =>
-  listPage(db, caller, 'list_own_posts', BY_TIME, page, {});
+/** The caller's own, replies included: published ones, drafts, or both where that is undefined. */
+export const listOwnPosts = (
+  db: Database,
+  caller: Caller,
+  published: boolean | undefined,
+  page: PageRequest,
+): Promise<Page<Post>> =>
+  listPage(db, caller, 'list_own_posts', BY_TIME, page, { published: published ?? null });
 
 /** A person's posts, drafts for themselves only; undefined when there is no such person. */
 export const findPostsOf = (

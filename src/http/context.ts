@@ -13,6 +13,8 @@ export interface AppEnv {
     settings: Settings;
     db: Database;
     caller: Caller;
+    /** Who got tokens with this answer. */
+    signedIn: number | undefined;
     /** What is wrong with the token that was sent. */
     refusal: Problem | null;
     /** How long a shared cache may keep the answer if it succeeds. Not at all if this is not set. */

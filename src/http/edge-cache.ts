@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Database } from '../db/database';
 import { logEvent } from '../log';
 import type { AppEnv } from './context';
 import { isTokenRequest } from './token-endpoint';
@@ -34,6 +35,9 @@ export function tagPost(c: Context<AppEnv>, id: number): void {
 export function setCacheHeaders(c: Context<AppEnv>): void {
   const shared = c.get('shared');
   const { headers, status } = c.res;
+  // Missing if the request failed before it was set.
+  const db = c.get('db') as Database | undefined;
+  if (db?.age_ms !== undefined) headers.set('Age', String(Math.floor(db.age_ms / 1_000)));
   if (shared === undefined || (status !== 200 && status !== 304)) {
     headers.set('Cache-Control', c.get('isRevalidated') && status === 200 ? 'private, no-cache' : 'no-store');
     // RFC 6749 §5.1, for caches of HTTP/1.0.
@@ -42,11 +46,18 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
     return;
   }
   // Without X-Request-Id: everybody would get the id of the request that filled the cache.
-  headers.set(
-    'Cache-Control',
-    `public, max-age=${shared.seconds}, stale-while-revalidate=${REVALIDATE_SECONDS}, stale-if-error=${ERROR_SECONDS}`,
-  );
+  headers.set('Cache-Control', `public, ${freshness(shared.seconds, db)}, stale-if-error=${ERROR_SECONDS}`);
   headers.set('Cache-Tag', shared.tag);
+}
+
+/**
+ * How long a good answer may be used. What a replica answers may show a post whose purge has passed: it is kept no longer than
+ * a replica may lag.
+ */
+function freshness(seconds: number, db: Database | undefined): string {
+  if (!db?.replica || db.age_ms === undefined)
+    return `max-age=${seconds}, stale-while-revalidate=${REVALIDATE_SECONDS}`;
+  return `max-age=${Math.min(seconds, db.replica.lag_max_ms / 1_000)}`;
 }
 
 /** Removes a post that was deleted or hidden, and all lists, from the cache. */

@@ -1,8 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { openDatabase } from '../db/database';
+import { type Caller, type Database, openDatabase } from '../db/database';
 import { readSettings } from '../env';
 import { identify } from '../security/guard';
 import { limitRequest } from '../security/limits';
+import { markWrite } from '../security/written';
 import { limitBody } from './body';
 import type { AppEnv } from './context';
 import { setCacheHeaders } from './edge-cache';
@@ -32,6 +33,7 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   } catch (error) {
     c.res = onError(error as Error, c);
   }
+  markOwnWrite(c);
 
   if (!isPreflight) {
     if (hasOrigin && !isOptions) await allowOrigin(c);
@@ -44,6 +46,15 @@ export const handleRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   setCacheHeaders(c);
   logRequest(c, started_ms);
 };
+
+/** Whatever became of the write: it may have been made, though its answer was lost. */
+function markOwnWrite(c: Context<AppEnv>): void {
+  // Both are missing if the request failed before they were set.
+  const db = c.get('db') as Database | undefined;
+  const caller = c.get('caller') as Caller | undefined;
+  const writer = c.get('signedIn') ?? caller?.user;
+  if (db?.hasWritten && writer != null) markWrite(c, writer);
+}
 
 const REQUEST_ID_LENGTH_MAX = 255;
 

@@ -152,6 +152,15 @@ export const TimelineQuery = z.object({
   replies: repliesOf('exclude'),
 });
 
+export const OwnPostQuery = z.object({
+  ...pageQuery,
+  published: Flag.optional().openapi({
+    type: 'boolean',
+    description: '`true`: only published posts. `false`: only drafts. Left out: both.',
+    example: false,
+  }),
+});
+
 export const PersonPostQuery = z.object({
   ...pageQuery,
   include_replies: Flag.default(false).openapi({

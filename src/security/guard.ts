@@ -4,6 +4,7 @@ import { shareAnswer } from '../http/edge-cache';
 import { Problem, tokenProblem } from '../problems';
 import { limitSignIn } from './limits';
 import { verifyAccessToken } from './token';
+import { allowLag } from './written';
 
 /** RFC 6750 §2.1; the scheme is compared without case (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -55,6 +56,7 @@ const admitReader: MiddlewareHandler<AppEnv> = (c, next) => {
   const { PUBLIC_READS, PUBLIC_CACHE_SECONDS } = c.get('settings');
   checkCaller(c, PUBLIC_READS);
   shareAnswer(c, PUBLIC_CACHE_SECONDS);
+  allowLag(c);
   return next();
 };
 

@@ -8,7 +8,10 @@ import { isUsername } from '../schemas/texts';
 /** What Vite makes of `web/`. It has no address of its own: `run_worker_first` in wrangler.toml, and server/assets.ts. */
 const FILE = '/app/index.html';
 
-/** Avatars are at any https address. Nothing else comes from elsewhere, and nothing inline runs. */
+/**
+ * Avatars are at any https address. Nothing else comes from elsewhere, nothing inline runs, and no text becomes markup or
+ * a script: Preact creates nodes, so no policy of Trusted Types is needed or allowed.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -19,6 +22,8 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 /** The addresses of the web client besides `/`; what stands below `/@` is checked by `personOf`. */

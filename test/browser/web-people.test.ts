@@ -246,6 +246,63 @@ describe('reports', () => {
   });
 });
 
+describe('an admin', () => {
+  it('deletes a post from its menu and an account from its page, with a reason that is logged', async () => {
+    const victim = await site.addPerson();
+    const [inList, inThread] = [await write(victim, 'Buy stools'), await write(victim, 'Buy chairs')];
+    await site.call(bob, `POST /posts/${inList}/reports`, { reason: 'spam', comment: 'Stools again' });
+    const { page, context, faults } = await site.visitAs(await site.admin(), `/@${victim.username}`);
+    const confirm = async (entry: string, reason: string) => {
+      await page.getByRole('button', { name: entry }).click();
+      await page.getByRole('dialog').getByLabel('Reason, for the log').fill(reason);
+      await page.getByRole('dialog').getByRole('button', { name: entry }).click();
+    };
+    const open = (one: Locator) => one.getByRole('button', { name: 'More about this post' }).click();
+
+    const stools = page.getByRole('article').filter({ hasText: 'Buy stools' });
+    await open(stools);
+    await confirm('Delete the post', 'Stools are no news');
+    await expect.poll(() => stools.count()).toBe(0);
+    await page.getByRole('article').filter({ hasText: 'Buy chairs' }).waitFor();
+    await expect(site.call(undefined, `GET /posts/${inList}`)).rejects.toThrow('post_not_found');
+
+    await go(page, `/p/${inThread}`);
+    await open(page.getByRole('article').first());
+    await confirm('Delete the post', 'Nor are chairs');
+    await page.waitForURL(`${site.url}/`);
+    await expect(site.call(undefined, `GET /posts/${inThread}`)).rejects.toThrow('post_not_found');
+
+    await go(page, `/@${victim.username}`);
+    await page.getByRole('button', { name: 'More about this person' }).click();
+    await confirm('Delete the account', 'Sells furniture');
+    await page.waitForURL(`${site.url}/`);
+    await page.getByText('The account is deleted.').waitFor();
+    await expect(site.call(undefined, `GET /users/${victim.username}`)).rejects.toThrow('user_not_found');
+    await go(page, `/@${victim.username}`);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+
+    await go(page, '/reports?show=log');
+    for (const reason of ['Stools are no news', 'Nor are chairs', 'Sells furniture'])
+      await page.locator('.report').filter({ hasText: reason }).waitFor();
+    await main(page).getByRole('link', { name: 'Resolved', exact: true }).click();
+    await page.locator('.report').filter({ hasText: 'Stools again' }).waitFor();
+    expect(others(faults)).toEqual([]);
+    await context.close();
+  });
+
+  it('alone is offered to delete what others wrote', async () => {
+    const { page, context } = await site.visitAs(bob, `/p/${post}`);
+    await page.getByRole('article').first().getByRole('button', { name: 'More about this post' }).click();
+    await page.getByRole('button', { name: 'Report', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Delete the post' }).count()).toBe(0);
+    await go(page, `/@${ada.username}`);
+    await page.getByRole('button', { name: 'More about this person' }).click();
+    await page.getByRole('button', { name: 'Mute', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Delete the account' }).count()).toBe(0);
+    await context.close();
+  });
+});
+
 describe('feeds', () => {
   it.each([
     ['the newest posts', () => '/'],

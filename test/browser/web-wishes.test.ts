@@ -362,6 +362,58 @@ describe('two tabs', () => {
     await context.close();
   });
 
+  it('have one text at a place, and send it once', async () => {
+    const { page, context, faults } = await site.visitAs(ada, '/compose');
+    const second = await context.newPage();
+    site.watch(second, faults);
+    await second.goto(`${site.url}/compose`);
+    await text(second).waitFor();
+    await text(page).fill('Begun in one tab');
+    await expect.poll(() => text(second).inputValue()).toBe('Begun in one tab');
+    await text(second).fill('Begun in one tab, ended in the other');
+    await second.getByLabel('Tags, separated').fill('tabs');
+    await expect.poll(() => page.getByLabel('Tags, separated').inputValue()).toBe('tabs');
+    expect(await text(page).inputValue()).toBe('Begun in one tab, ended in the other');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.waitForURL(/\/p\/\d+$/);
+    await expect.poll(() => text(second).inputValue()).toBe('');
+    // What is discarded in one is gone in the other.
+    await page.goto(`${site.url}/compose`);
+    await text(page).fill('Rather not');
+    await expect.poll(() => text(second).inputValue()).toBe('Rather not');
+    await second.getByRole('button', { name: 'Discard' }).click();
+    await second.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => text(page).inputValue()).toBe('');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('show the same theme, and what waits to be sent', async () => {
+    const { page, context, faults } = await site.visitAs(ada, '/settings', { colorScheme: 'light' });
+    const second = await context.newPage();
+    site.watch(second, faults);
+    await second.goto(`${site.url}/compose`);
+    await text(second).waitFor();
+    const scheme = () =>
+      second.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('color-scheme'));
+    await page.getByRole('main').getByRole('radio', { name: 'Dark' }).check();
+    await expect.poll(scheme).toBe('dark');
+    await page.getByRole('main').getByRole('radio', { name: 'System' }).check();
+    await expect.poll(scheme).toBe('light dark');
+
+    await text(second).fill('Written in one tab, said in both');
+    await context.setOffline(true);
+    await second.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('1 post waiting to be sent').waitFor();
+    await context.setOffline(false);
+    await expect.poll(() => page.getByText('waiting to be sent').count()).toBe(0);
+    await expect
+      .poll(async () => (await postsOf(ada)).filter((one) => one.startsWith('Written in one tab')).length)
+      .toBe(1);
+    expect(others(faults)).toEqual([]);
+    await context.close();
+  });
+
   it('keep no token where a script can read it', async () => {
     const { page, context } = await site.visitAs(ada, '/');
     const kept = await page.evaluate(() =>
@@ -398,7 +450,8 @@ describe('what is shown', () => {
   });
 
   it('runs from right to left where its text does', async () => {
-    const post = { title: 'שלום עולם', content: 'مرحبا بالعالم\n\nAnd back' };
+    const content = 'مرحبا بالعالم https://ledge.example/a?b=1 #walks\n\nAnd back';
+    const post = { title: 'שלום עולם', content };
     const { id } = await site.call<{ id: number }>(ada, 'POST /posts', post);
     const { page, context } = await site.visit(`/p/${id}`);
     const direction = (shown: string) =>
@@ -407,6 +460,19 @@ describe('what is shown', () => {
         .first()
         .evaluate((one) => getComputedStyle(one).direction);
     expect(await Promise.all(['שלום', 'مرحبا', 'And back'].map(direction))).toEqual(['rtl', 'rtl', 'ltr']);
+    // An address and a tag in such a text are read in their own direction: what they begin with stands left.
+    for (const link of await articles(page).first().locator('.text a').all()) {
+      const [first, second] = await link.evaluate((one) => {
+        const letters = one.firstChild as Text;
+        return [0, 1].map((at) => {
+          const range = document.createRange();
+          range.setStart(letters, at);
+          range.setEnd(letters, at + 1);
+          return range.getBoundingClientRect().left;
+        });
+      });
+      expect(first).toBeLessThan(second ?? 0);
+    }
     await context.close();
   });
 
@@ -422,6 +488,22 @@ describe('what is shown', () => {
       '/tags/walks',
     ]);
     await context.close();
+  });
+
+  it('does not move for whoever asks for less motion', async () => {
+    const moves = async (reducedMotion: 'reduce' | 'no-preference') => {
+      const { page, context } = await site.visit('/', { reducedMotion });
+      // Nothing is answered, so that the page waits.
+      await page.route(/\/posts\?/, () => {});
+      await page.reload();
+      const dot = page.getByRole('main').locator('.loading i').first();
+      await dot.waitFor();
+      const name = await dot.evaluate((one) => getComputedStyle(one).animationName);
+      await context.close();
+      return name !== 'none';
+    };
+    expect(await moves('no-preference')).toBe(true);
+    expect(await moves('reduce')).toBe(false);
   });
 
   it('counts characters as the API does', async () => {

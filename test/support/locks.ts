@@ -5,14 +5,15 @@ type Statement = ReturnType<typeof sql>;
 
 /**
  * Runs `lock` in a transaction that lasts until so many transactions wait for a lock. Resolves once `isFree`, which skips
- * what is locked, finds nothing; `unlocked` settles when they no longer have to wait.
+ * what is locked, finds nothing; `unlocked` settles when they no longer have to wait, and tells how many waited for which
+ * type of lock.
  */
 export async function holdLock(
   lock: Statement,
   isFree: () => Statement,
   waiters: number,
 ): Promise<{ unlocked: Promise<unknown> }> {
-  const unlocked = sql.transaction([
+  const locked = sql.transaction([
     sql`SET LOCAL statement_timeout = 0`,
     lock,
     sql.query(`DO $$ BEGIN
@@ -24,7 +25,10 @@ export async function holdLock(
       END LOOP;
       RAISE 'fewer than ${waiters} transactions wait';
     END $$`),
+    sql`SELECT locktype, count(*)::integer AS waiting FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE NOT granted AND datname = current_database() GROUP BY locktype ORDER BY locktype`,
   ]);
+  const unlocked = locked.then((answers) => answers.at(-1));
   while (((await isFree()) as unknown[]).length > 0);
   return { unlocked };
 }

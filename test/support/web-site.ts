@@ -165,16 +165,27 @@ export async function startSite(): Promise<Site> {
   };
 }
 
-/** What axe finds against the page as it stands: rule and elements. */
+/** Every size in every theme. */
+const LOOKS = [PHONE, DESKTOP].flatMap((size) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ size, colorScheme })),
+);
+
+/** What axe finds against the page as it stands, in both themes and at both sizes: rule and elements. */
 export async function axeFaults(page: Page): Promise<string[]> {
   // By the protocol of the browser: the policy of the page allows no script but its own.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-  );
+  const faults: string[] = [];
+  for (const { size, colorScheme } of LOOKS) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+    );
+    for (const { id, nodes } of violations)
+      for (const { html, failureSummary } of nodes)
+        faults.push(`${size.width} ${colorScheme}, ${id}: ${html.slice(0, 160)} ${failureSummary}`);
+  }
+  return faults;
 }
 
 /** Stores a screenshot if SCREENSHOTS names a folder. */

@@ -36,7 +36,7 @@ function checkFeed(text: string): void {
 
 /** What the API answers where the database answers this. */
 async function readFeed(address: string, found: object): Promise<string> {
-  const database = { value: async () => found };
+  const database = { row: async () => [found] };
   const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
   const response = await app.fetch(
     new Request(address),

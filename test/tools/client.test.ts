@@ -77,6 +77,46 @@ const expiring: Answer = ({ call, token }) => {
   return token === 'old' ? problem(401, 'token_expired') : json({ id: 1 });
 };
 
+describe('Ledge-Written', () => {
+  it('is kept from any answer, and sent with what is sent in the name of the person', async () => {
+    const marks = ['1.a', undefined, '3.c'];
+    const answer: Answer = ({ call }) => {
+      const mark = call.startsWith('POST') ? marks.shift() : undefined;
+      return Response.json(
+        { id: 1, access_token: 'new' },
+        { headers: mark ? { 'Ledge-Written': mark } : {} },
+      );
+    };
+    const { api, signIn, sent } = clientOf(answer);
+    const read = () => api.posts.timeline.$get({ query: {} });
+    const post = () => api.posts.$post({ json: { content: 'x' } });
+
+    for (const step of [read, () => signIn('ada', 'secret'), read, post, read, post, read]) await step();
+    const marksSent = sent.map(({ call, init }) => [
+      call.split(' ')[0],
+      new Headers(init?.headers).get('Ledge-Written'),
+    ]);
+    expect(marksSent).toEqual([
+      ['GET', null],
+      ['POST', null],
+      ['GET', '1.a'],
+      ['POST', '1.a'],
+      ['GET', '1.a'],
+      ['POST', '1.a'],
+      ['GET', '3.c'],
+    ]);
+  });
+
+  it('is not sent without a token: it would only make a browser ask before', async () => {
+    const mark = () => Response.json({ id: 1 }, { headers: { 'Ledge-Written': '1.a' } });
+    const { api, sent } = clientOf(mark, { tokens: memoryStore() });
+    await api.posts.$get({ query: {} });
+    await api.posts.$get({ query: {} });
+
+    expect(sent.map(({ init }) => new Headers(init?.headers).has('Ledge-Written'))).toEqual([false, false]);
+  });
+});
+
 describe('an expired token', () => {
   it.each([2, 7])('is refreshed once for %i calls at once, which are sent again', async (count) => {
     const tokens = memoryStore(OLD);

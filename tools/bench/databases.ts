@@ -8,8 +8,8 @@ import { loadWorld } from '../postgres/load-world.ts';
 import { migrateUp } from '../postgres/migrations.ts';
 import { type Server, startServer } from './server.ts';
 
-export const startDatabases = () =>
-  startCluster({ settings: { shared_buffers: '1GB', max_wal_size: '8GB', jit: 'off' } });
+export const startDatabases = (settings: Record<string, string> = {}) =>
+  startCluster({ settings: { shared_buffers: '1GB', max_wal_size: '8GB', jit: 'off', ...settings } });
 
 /** `:posts` in it is how many posts there are to be. */
 export const script = (file: string, posts: number) =>

@@ -37,16 +37,37 @@ export async function measureByPgbench(
   scratch: string,
   postgres: Meter,
 ): Promise<Measured> {
+  const run: Run = { connections, until: `--time=${seconds}`, variables: { posts } };
+  return runPgbench(database, SCRIPTS[operation] ?? '', run, scratch, postgres);
+}
+
+export interface Run {
+  connections: number;
+  /** `--time` in seconds, or `--transactions` of each connection. */
+  until: `--time=${number}` | `--transactions=${number}`;
+  /** What the script finds as `:name`. Each connection has its own, besides `:client_id`. */
+  variables: Record<string, number>;
+}
+
+/** Runs any script of pgbench, over and over. */
+export async function runPgbench(
+  database: string,
+  script: string,
+  { connections, until, variables }: Run,
+  scratch: string,
+  postgres: Meter,
+): Promise<Measured> {
   const folder = mkdtempSync(path.join(scratch, 'pgbench-'));
-  const script = path.join(folder, 'script.sql');
+  const file = path.join(folder, 'script.sql');
   // pgbench reads a statement from one line to its semicolon, and each line with a backslash by itself.
-  writeFileSync(script, `${SCRIPTS[operation]}\n`);
+  writeFileSync(file, `${script}\n`);
   const before = postgres();
   const { stdout } = await promisify(execFile)(
     'pgbench',
     [
-      ...['--no-vacuum', '--protocol=prepared', '--jobs=2', `--client=${connections}`, `--time=${seconds}`],
-      ...[`--file=${script}`, `--define=posts=${posts}`, '--log', `--log-prefix=${folder}/log`, database],
+      ...['--no-vacuum', '--protocol=prepared', '--jobs=2', `--client=${connections}`, until],
+      ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
+      ...[`--file=${file}`, '--log', `--log-prefix=${folder}/log`, database],
     ],
     { cwd: folder },
   );

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { SCHEMA } from '../../src/db/functions.ts';
+import { AGE } from '../../src/db/replica.ts';
 import { readSettings, SettingsError } from '../../src/env.ts';
 import { type EnvironmentName, findEnvironmentFaults, readConfiguration } from '../check/environments.ts';
 import { parseSettings, readSecrets } from '../dev/dev-vars.ts';
 import { DatabaseError } from '../neon/backend.ts';
+import { openPostgres } from '../neon/postgres.ts';
 import { readFunctions, readReleases } from '../postgres/functions.ts';
 import { planUp, readApplied, readMigrations } from '../postgres/migrations.ts';
 import { explain, Failure, upCommand } from './failure.ts';
@@ -32,6 +34,7 @@ export function add(program: Command): void {
         checkNode(),
         await checkSettings(command),
         ...(await checkDatabase(command)),
+        ...(await checkReplica()),
         await checkBindings(),
         checkAssets(),
       ];
@@ -75,6 +78,7 @@ async function checkSettings(command: Command): Promise<Finding> {
     ...(name === 'development' ? parseSettings(readSecrets()) : {}),
     // For a folder of PGlite, the Worker gets the address of the local Neon instead.
     ...(url && !url.startsWith('file:') && { DATABASE_URL: url }),
+    ...(process.env.DATABASE_READ_URL && { DATABASE_READ_URL: process.env.DATABASE_READ_URL }),
     ...(process.env.JWT_SECRET !== undefined && { JWT_SECRET: process.env.JWT_SECRET }),
   };
   try {
@@ -114,6 +118,32 @@ async function checkDatabase(command: Command): Promise<Finding[]> {
   } catch (error) {
     const finding = explain(error as Error, command.optsWithGlobals<Options>().env);
     return [{ subject: 'database', finding, fix: databaseFix(error as Error, databaseUrlEnv) }];
+  }
+}
+
+/** The replica of DATABASE_READ_URL: nothing when there is none here, as Cloudflare tells no secret. */
+async function checkReplica(): Promise<Finding[]> {
+  const subject = 'replica';
+  const url = process.env.DATABASE_READ_URL;
+  if (!url) return [];
+  try {
+    const backend = await openPostgres({ url, poolSize: 1 });
+    try {
+      const text = `SELECT pg_is_in_recovery(), round(${AGE})`;
+      const [isReplica, age_ms] = (await backend.query({ text })).rows[0] ?? [];
+      if (isReplica !== 't') {
+        const fix =
+          'DATABASE_READ_URL must be the string of a replica. Until then all reads go to DATABASE_URL.';
+        return [{ subject, finding: 'the server of DATABASE_READ_URL is no replica', fix }];
+      }
+      const finding = `it answers; its last replayed commit is ${age_ms === null ? 'none' : `${age_ms} ms old`}`;
+      return [{ subject, finding }];
+    } finally {
+      await backend.close();
+    }
+  } catch (error) {
+    const fix = 'Is the replica running, and are address, user and password in DATABASE_READ_URL right?';
+    return [{ subject, finding: (error as Error).message, fix }];
   }
 }
 

@@ -24,8 +24,8 @@ export interface PlanSummary {
 const READS = /^(?:(?:Seq|Index|Index Only|Tid|Sample) Scan|Bitmap Heap Scan|Bitmap Index Scan)$/;
 const GATHERS = /^(?:Sort|Incremental Sort|Aggregate|WindowAgg|Unique|Hash)$/;
 
-/** Read from end to end on purpose: its few rows add up. */
-const WHOLE = new Set(['totals']);
+/** Read from end to end on purpose: the few rows of the one add up, and the other has one row. */
+const WHOLE = new Set(['totals', 'identity']);
 
 function* nodesOf(node: PlanNode): Generator<PlanNode> {
   yield node;

@@ -28,13 +28,16 @@ const SETTINGS = {
   TimeZone: 'UTC',
 };
 
-/** Starts a temporary PostgreSQL with the installed binaries; throws when there are none. */
+/** Starts a temporary PostgreSQL with the installed binaries, empty or a streaming replica; throws when there are none. */
 export async function startCluster({
   settings = {},
+  replicaOf,
 }: {
   settings?: Record<string, string>;
+  /** The URL of its primary. */
+  replicaOf?: string;
 } = {}): Promise<Cluster> {
-  const binaries = findBinaries();
+  const binaries = findBinaries(replicaOf === undefined ? PROGRAMS : [...PROGRAMS, COPY_PROGRAM]);
   const owner = unprivilegedUser();
   const folder = mkdtempSync(join(tmpdir(), 'ledge-cluster-'));
   if (owner) chownSync(folder, owner.uid, owner.gid);
@@ -53,7 +56,8 @@ export async function startCluster({
     process.off('exit', remove).off('SIGINT', removeAndExit).off('SIGTERM', removeAndExit);
 
   try {
-    initialise(join(binaries, 'initdb'), folder, owner);
+    if (replicaOf === undefined) initialise(join(binaries, 'initdb'), folder, owner);
+    else copyPrimary(join(binaries, COPY_PROGRAM), folder, owner, replicaOf);
     const port = await freePort();
     const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => [
       '-c',
@@ -96,8 +100,20 @@ export async function startCluster({
   }
 }
 
-/** The folder that holds `postgres` and `initdb`: on PATH, then Debian's, newest first, then pg_config's. */
-function findBinaries(): string {
+const PROGRAMS = ['postgres', 'initdb'];
+const COPY_PROGRAM = 'pg_basebackup';
+
+/** Whether `startCluster` can start a server and its replica. */
+export function hasBinaries(): boolean {
+  try {
+    return Boolean(findBinaries([...PROGRAMS, COPY_PROGRAM]));
+  } catch {
+    return false;
+  }
+}
+
+/** The folder that holds these programs: on PATH, then Debian's, newest first, then pg_config's. */
+function findBinaries(programs: string[]): string {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [
@@ -106,7 +122,7 @@ function findBinaries(): string {
     ...pgConfigFolder(),
   ];
   const found = folders.find((folder) =>
-    ['postgres', 'initdb'].every((program) => folder !== '' && existsSync(join(folder, program))),
+    programs.every((program) => folder !== '' && existsSync(join(folder, program))),
   );
   if (!found) throw new Error('No PostgreSQL server is installed: apt-get install postgresql');
   return found;
@@ -155,6 +171,12 @@ function initialise(initdb: string, folder: string, owner: User | undefined): vo
   }
 }
 
+/** Copies a running server, with the settings of a replica that streams from it. */
+function copyPrimary(program: string, folder: string, owner: User | undefined, url: string): void {
+  const flags = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+  execFileSync(program, ['-D', folder, '-d', url, ...flags], { ...owner, cwd: folder, stdio: 'pipe' });
+}
+
 /** Blocks for at most three seconds, because nothing asynchronous runs when a process ends. */
 function waitUntilGone(file: string): void {
   const clock = new Int32Array(new SharedArrayBuffer(4));
@@ -171,7 +193,7 @@ async function waitUntilReady(server: ChildProcess): Promise<void> {
     // All output is read, because a full pipe would block the server.
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (log.length < 10_000) log += text;
-      if (log.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(log)) resolve();
     });
   });
 }

@@ -84,7 +84,7 @@ function list<Item>(
 export const lists = {
   posts: (query: Query = {}) => list<Post>(['posts'], api.posts.$get, query),
   timeline: () => list<Post>(['timeline'], api.posts.timeline.$get, { include_self: true }),
-  mine: () => list<Post>(['mine'], api.posts.mine.$get, { limit: 100 }),
+  drafts: () => list<Post>(['drafts'], api.posts.mine.$get, { published: false }),
   bookmarks: () => list<Post>(['bookmarks'], api.posts.bookmarks.$get),
   /** Always requested again, because showing notifications marks them as read. */
   notifications: (kind?: string) => ({
@@ -215,6 +215,6 @@ export function addOwnPost(post: Post): void {
       });
   else if (post.parent_id !== null)
     changePost(post.parent_id, (parent) => ({ ...parent, replies: parent.replies + 1 }));
-  for (const key of ['thread', 'posts-of', 'mine', 'me', 'user', 'tags'])
+  for (const key of ['thread', 'posts-of', 'drafts', 'me', 'user', 'tags'])
     client.invalidateQueries({ queryKey: [key] });
 }

@@ -96,6 +96,7 @@ export const words = {
   person: {
     tabs: 'What to show',
     posts: 'Posts',
+    postOrPosts: (count: number) => (count === 1 ? 'post' : 'posts'),
     replies: 'Replies',
     votes: 'Votes',
     followers: 'Followers',
@@ -228,16 +229,6 @@ export const words = {
     resolveTitle: 'Resolve this report',
     isResolved: 'The report is resolved.',
     isReopened: 'The report is open again.',
-    deletePost: 'Delete the post',
-    deletePostText:
-      'The post is deleted for good, and its open reports are resolved. Replies by others stay.',
-    deleteUser: 'Delete the account',
-    deleteUserTitle: (name: string) => `Delete the account of ${name}`,
-    deleteUserText:
-      'The account, its posts, votes and follows are deleted for good, and the open reports about them are resolved.',
-    deletedPost: 'The post is deleted.',
-    deletedAccount: 'The account is deleted.',
-    why: 'Reason, for the log (optional)',
     commandLine: 'Somebody on the command line',
     did: {
       post_deleted: 'deleted a post by',
@@ -248,6 +239,17 @@ export const words = {
       report_reopened: 'opened a report again about',
     },
     userNumber: (id: number) => `user ${id}`,
+  },
+  deletion: {
+    post: 'Delete the post',
+    postText: 'The post is deleted for good, and its open reports are resolved. Replies by others stay.',
+    user: 'Delete the account',
+    userTitle: (name: string) => `Delete the account of ${name}`,
+    userText:
+      'The account, its posts, votes and follows are deleted for good, and the open reports about them are resolved.',
+    deletedPost: 'The post is deleted.',
+    deletedAccount: 'The account is deleted.',
+    why: 'Reason, for the log (optional)',
   },
   composer: {
     title: 'New post',

@@ -41,6 +41,7 @@ async function answerTokens(
   c: Context<AppEnv>,
   grant: { user: number; session: string; refresh_token: string; expires_in: number },
 ) {
+  c.set('signedIn', grant.user);
   return c.json(
     {
       access_token: await issueAccessToken(c.get('settings'), grant),

@@ -7,8 +7,9 @@ import { createRouter } from '../../http/context';
 import { jsonResponse } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
 import { PageQuery, pageOf } from '../../schemas/page';
-import { Post, PostQuery, TagCount, TagQuery, TimelineQuery } from '../../schemas/post';
+import { OwnPostQuery, Post, PostQuery, TagCount, TagQuery, TimelineQuery } from '../../schemas/post';
 import { readable, signedIn } from '../../security/guard';
+import { allowLag } from '../../security/written';
 
 const tags = ['posts'];
 
@@ -53,6 +54,7 @@ lists.openapi(
   async (c) => {
     const { include_self, replies, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_TIME);
+    allowLag(c);
     return pageResponse(
       c,
       request,
@@ -67,15 +69,17 @@ lists.openapi(
     path: '/mine',
     operationId: 'listOwnPosts',
     summary: 'List your own posts',
-    description: 'All your posts, including drafts and replies, newest first.',
+    description:
+      'All your posts, including drafts and replies, newest first; with `published=false` only the drafts.',
     tags,
     ...signedIn,
-    request: { query: PageQuery },
+    request: { query: OwnPostQuery },
     responses: { 200: jsonResponse(pageOf(Post), 'A page of your posts', 'Link') },
   }),
   async (c) => {
-    const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    return pageResponse(c, request, await listOwnPosts(c.get('db'), c.get('caller'), request));
+    const { published, ...query } = c.req.valid('query');
+    const request = pageRequest(c, query, BY_TIME);
+    return pageResponse(c, request, await listOwnPosts(c.get('db'), c.get('caller'), published, request));
   },
 );
 

@@ -10,12 +10,12 @@ export const faults: Fault[] = [];
 
 /** The same port, with faults. */
 export const withFaults = (port: Port): Port => ({
-  async value(text, params) {
+  async row(text, params) {
     calls.count += 1;
     const fault = takeFault(text);
     if (!fault || fault.executed) {
-      const value = await port.value(text, params);
-      if (!fault) return value;
+      const row = await port.row(text, params);
+      if (!fault) return row;
     }
     return applyFault(fault);
   },

@@ -99,7 +99,8 @@ function Form({ version }: { version: Version }) {
       const saved = await unwrap(edit);
       changePost(id, () => saved);
       if (!published && saved.published) addOwnPost(saved);
-      for (const key of ['thread', 'history', 'mine', 'tags']) client.invalidateQueries({ queryKey: [key] });
+      for (const key of ['thread', 'history', 'drafts', 'tags'])
+        client.invalidateQueries({ queryKey: [key] });
       say(words.composer.saved);
       navigate(saved.published ? `/p/${id}` : '/drafts', { replace: true });
     } catch (error) {

@@ -9,7 +9,7 @@ import { NotFound } from './not-found.tsx';
 
 export function History({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(one.history(id));
-  if (!data && isMissing(error)) return <NotFound />;
+  if (isMissing(error)) return <NotFound />;
   return (
     <Page title={words.history.title} hasBack>
       {!data && (error ? <Failure error={error} onAgain={() => refetch()} /> : <Loading />)}

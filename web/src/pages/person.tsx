@@ -46,7 +46,7 @@ function Hidden({ how, user }: { how: 'block' | 'mute'; user: User }) {
 
 export function Person({ name, view }: { name: string; view: PersonView }) {
   const { data: user, error, refetch } = useQuery(one.user(name));
-  if (!user && isMissing(error)) return <NotFound />;
+  if (isMissing(error)) return <NotFound />;
   if (!user) return error ? <Failure error={error} onAgain={() => refetch()} /> : <Loading />;
   const home = `/@${user.username}`;
   const { posts, replies, votes, followers, following } = words.person;
@@ -78,7 +78,9 @@ export function Person({ name, view }: { name: string; view: PersonView }) {
           </p>
         )}
         <p class="facts">
-          <span>{words.tags.posts(user.posts)}</span>
+          <span>
+            <b>{user.posts}</b> {words.person.postOrPosts(user.posts)}
+          </span>
           <Link href={`${home}/followers`}>
             <b>{user.followers}</b> {words.person.followerOrFollowers(user.followers)}
           </Link>

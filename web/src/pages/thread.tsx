@@ -122,7 +122,7 @@ export function Thread({ id }: { id: number }) {
       document.querySelector('article.whole')?.scrollIntoView();
   }, [isThere, id]);
 
-  if (!data && isMissing(error)) return <NotFound />;
+  if (isMissing(error)) return <NotFound />;
   if (!data) return error ? <Failure error={error} onAgain={() => refetch()} /> : <Loading />;
   const { ancestors, post, descendants, truncated } = data;
   const children = childrenOf(post, descendants);

@@ -1,6 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { faultsOf, sentenceOf } from '../api.ts';
-import { type Draft, EMPTY, forgetDraft, isBlank, keepDraft, readDraft } from '../state/drafts.ts';
+import {
+  type Draft,
+  EMPTY,
+  followDraft,
+  forgetDraft,
+  isBlank,
+  keepDraft,
+  readDraft,
+} from '../state/drafts.ts';
 import { words } from '../words.ts';
 import { Confirm } from './dialog.tsx';
 import { Field } from './field.tsx';
@@ -61,6 +69,8 @@ export function Composer({
   useEffect(() => {
     if (takesFocus) form.current?.querySelector('textarea')?.focus();
   }, []);
+  // The same text in two tabs is one: what is sent in one of them must not be sent again from the other.
+  useEffect(() => followDraft(place, () => setDraft(readDraft(place) ?? start)), [place, start]);
 
   const write = (change: Partial<Draft>) => {
     const next = { ...draft, ...change };

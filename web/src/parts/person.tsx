@@ -60,10 +60,12 @@ export const PersonRow = ({ user, action }: { user: User; action?: ComponentChil
   <div class="person-row">
     <Avatar of={user} />
     <div>
-      <PersonLink name={user.username} />
-      {user.viewer?.followed_by && <span class="badge">{words.person.followsYou}</span>}
-      {user.viewer?.blocking && !action && <span class="badge">{words.person.isBlocked}</span>}
-      {user.viewer?.muting && !action && <span class="badge">{words.person.isMuted}</span>}
+      <div class="person-line">
+        <PersonLink name={user.username} />
+        {user.viewer?.followed_by && <span class="badge">{words.person.followsYou}</span>}
+        {user.viewer?.blocking && !action && <span class="badge">{words.person.isBlocked}</span>}
+        {user.viewer?.muting && !action && <span class="badge">{words.person.isMuted}</span>}
+      </div>
       {user.bio && <p dir="auto">{user.bio}</p>}
     </div>
     {action ?? <FollowButton user={user} />}

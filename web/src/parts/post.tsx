@@ -7,7 +7,9 @@ import { say } from '../state/notes.ts';
 import { session } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { words } from '../words.ts';
+import { AdminEntry } from './admin-entry.tsx';
 import { Avatar } from './avatar.tsx';
+import type { DeletionProps } from './deletion.tsx';
 import { Confirm } from './dialog.tsx';
 import { Icon } from './icons.tsx';
 import { later } from './later.tsx';
@@ -18,6 +20,7 @@ import type { ReportProps } from './report.tsx';
 import { Tags, Text } from './text.tsx';
 import { exactTime, Time } from './time.tsx';
 
+const Deletion = later<DeletionProps>(() => import('./deletion.tsx').then(({ Deletion }) => Deletion));
 const Report = later<ReportProps>(() => import('./report.tsx').then(({ Report }) => Report));
 
 /** Longer posts are cut in a list. */
@@ -56,7 +59,7 @@ function VoteButton({ post }: { post: PostShape }) {
 /** What can be done with a post besides. */
 function PostMenu({ post, onRemoved }: { post: PostShape; onRemoved?: (() => void) | undefined }) {
   const now = useStore(session);
-  const [asking, setAsking] = useState<'remove' | 'report'>();
+  const [asking, setAsking] = useState<'remove' | 'report' | 'delete'>();
   const close = () => setAsking(undefined);
   const isMine = now.state === 'member' && now.id === post.owner_id;
   const copy = async () => {
@@ -99,8 +102,10 @@ function PostMenu({ post, onRemoved }: { post: PostShape; onRemoved?: (() => voi
             </button>
           </li>
         )}
+        {!isMine && <AdminEntry text={words.deletion.post} onChoose={() => setAsking('delete')} />}
       </Menu>
       {asking === 'report' && <Report about={{ post: post.id }} onClose={close} />}
+      {asking === 'delete' && <Deletion of={{ post }} onDone={onRemoved} onClose={close} />}
       {asking === 'remove' && (
         <Confirm
           title={words.post.removeTitle}
@@ -163,29 +168,31 @@ export function Post({ post, look = 'listed', onReply, onRemoved, children }: Po
         </Link>
       )}
       <Tags tags={post.tags} content={isCut ? '' : content} />
-      <footer>
-        <VoteButton post={post} />
-        <button
-          type="button"
-          class="count"
-          aria-label={words.post.replies(post.replies)}
-          onClick={onReply ?? (() => navigate(`/p/${id}?reply`))}
-        >
-          <Icon name="reply" />
-          <span aria-hidden="true">{post.replies}</span>
-        </button>
-        {post.viewer && post.published && (
+      {post.published && (
+        <footer>
+          <VoteButton post={post} />
           <button
             type="button"
-            class={post.viewer.bookmarked ? 'count voted' : 'count'}
-            aria-pressed={post.viewer.bookmarked}
-            aria-label={words.post.bookmark}
-            onClick={() => toggleBookmark(post)}
+            class="count"
+            aria-label={words.post.replies(post.replies)}
+            onClick={onReply ?? (() => navigate(`/p/${id}?reply`))}
           >
-            <Icon name="bookmark" isFilled={post.viewer.bookmarked} />
+            <Icon name="reply" />
+            <span aria-hidden="true">{post.replies}</span>
           </button>
-        )}
-      </footer>
+          {post.viewer && (
+            <button
+              type="button"
+              class={post.viewer.bookmarked ? 'count voted' : 'count'}
+              aria-pressed={post.viewer.bookmarked}
+              aria-label={words.post.bookmark}
+              onClick={() => toggleBookmark(post)}
+            >
+              <Icon name="bookmark" isFilled={post.viewer.bookmarked} />
+            </button>
+          )}
+        </footer>
+      )}
       {children}
     </article>
   );

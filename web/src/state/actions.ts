@@ -129,14 +129,19 @@ export async function orSay(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Returns whether the post is deleted; says why if it is not. */
-export async function removePost({ id, parent_id }: Post): Promise<boolean> {
-  const remove = () => unwrap(api.posts[':id'].$delete({ param: { id } }));
-  if (!(await orSay(remove))) return false;
+/** Takes a post that was deleted out of what is held. */
+export function forgetPost({ id, parent_id }: Post): void {
   changePost(id, () => undefined);
   if (parent_id !== null)
     changePost(parent_id, (parent) => ({ ...parent, replies: Math.max(0, parent.replies - 1) }));
-  for (const key of ['thread', 'me', 'user', 'mine', 'tags']) client.invalidateQueries({ queryKey: [key] });
+  for (const key of ['thread', 'me', 'user', 'drafts', 'tags']) client.invalidateQueries({ queryKey: [key] });
+}
+
+/** Returns whether the post is deleted; says why if it is not. */
+export async function removePost(post: Post): Promise<boolean> {
+  const remove = () => unwrap(api.posts[':id'].$delete({ param: { id: post.id } }));
+  if (!(await orSay(remove))) return false;
+  forgetPost(post);
   say(words.post.removed);
   return true;
 }

@@ -22,3 +22,7 @@ export const keepDraft = (place: string, draft: Draft): void =>
   storage.write(keyOf(place), isBlank(draft) ? undefined : draft);
 
 export const forgetDraft = (place: string): void => storage.write(keyOf(place), undefined);
+
+/** Calls the listener when another tab writes, sends or discards it. Returns what ends that. */
+export const followDraft = (place: string, listener: () => void): (() => void) =>
+  storage.follow(() => keyOf(place), listener);

@@ -54,8 +54,13 @@ export const storage = {
       // The storage is full or forbidden: what is shown stays as it is.
     }
   },
-  /** Calls the listener when another tab changes the value. The key is a function: it may depend on who is signed in. */
-  follow(keyOf: () => string, listener: () => void): void {
-    addEventListener('storage', ({ key }) => key === PREFIX + keyOf() && listener());
+  /**
+   * Calls the listener when another tab changes the value, until the returned function is called. The key is a function:
+   * it may depend on who is signed in.
+   */
+  follow(keyOf: () => string, listener: () => void): () => void {
+    const onStorage = ({ key }: StorageEvent) => key === PREFIX + keyOf() && listener();
+    addEventListener('storage', onStorage);
+    return () => removeEventListener('storage', onStorage);
   },
 };

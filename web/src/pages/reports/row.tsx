@@ -1,50 +1,14 @@
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import type { ReportDetails } from '../../../../client/index.ts';
+import { Ask } from '../../parts/ask.tsx';
 import { Avatar } from '../../parts/avatar.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { Field, Form } from '../../parts/field.tsx';
+import { Deletion } from '../../parts/deletion.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { PersonLink } from '../../parts/person.tsx';
 import { Time } from '../../parts/time.tsx';
+import { reopen, setStatus } from '../../state/moderation.ts';
 import { words } from '../../words.ts';
-import { deletePost, deleteUser, reopen, setStatus } from './actions.ts';
-
-/** Asks for a text, and does it. */
-function Ask({
-  title,
-  text,
-  label,
-  go,
-  isDanger = false,
-  onSend,
-  onClose,
-}: {
-  title: string;
-  text?: string;
-  label: string;
-  go: string;
-  isDanger?: boolean;
-  onSend: (text: string | null) => Promise<void>;
-  onClose: () => void;
-}) {
-  return (
-    <Dialog title={title} onClose={onClose}>
-      {text && <p>{text}</p>}
-      <Form
-        go={go}
-        label={title}
-        isDanger={isDanger}
-        onSend={async ({ note = '' }) => {
-          await onSend(note.trim() || null);
-          onClose();
-        }}
-      >
-        {(faults) => <Field name="note" label={label} rows={3} fault={faults.note ?? faults.reason} />}
-      </Form>
-    </Dialog>
-  );
-}
 
 /** What the report is about. */
 function Subject({ report: { post_id, post, user } }: { report: ReportDetails }) {
@@ -79,13 +43,13 @@ export function Row({ report }: { report: ReportDetails }) {
             {post && (
               <li>
                 <button type="button" class="warns" onClick={() => setAsking('post')}>
-                  {own.deletePost}
+                  {words.deletion.post}
                 </button>
               </li>
             )}
             <li>
               <button type="button" class="warns" onClick={() => setAsking('user')}>
-                {own.deleteUser}
+                {words.deletion.user}
               </button>
             </li>
           </Menu>
@@ -132,28 +96,8 @@ export function Row({ report }: { report: ReportDetails }) {
           onClose={close}
         />
       )}
-      {asking === 'post' && post && (
-        <Ask
-          title={own.deletePost}
-          text={own.deletePostText}
-          label={own.why}
-          go={own.deletePost}
-          isDanger
-          onSend={(text) => deletePost(post.id, text)}
-          onClose={close}
-        />
-      )}
-      {asking === 'user' && (
-        <Ask
-          title={own.deleteUserTitle(name)}
-          text={own.deleteUserText}
-          label={own.why}
-          go={own.deleteUser}
-          isDanger
-          onSend={(text) => deleteUser(user_id, text)}
-          onClose={close}
-        />
-      )}
+      {asking === 'post' && post && <Deletion of={{ post }} onClose={close} />}
+      {asking === 'user' && <Deletion of={{ user: user_id, name }} onClose={close} />}
     </article>
   );
 }

@@ -1,9 +1,9 @@
-import { type ReportDetails, unwrap } from '../../../../client/index.ts';
-import { api } from '../../api.ts';
-import { changePost, changeReports, client, one } from '../../queries.ts';
-import { orSay } from '../../state/actions.ts';
-import { say } from '../../state/notes.ts';
-import { words } from '../../words.ts';
+import { type Post, type ReportDetails, unwrap } from '../../../client/index.ts';
+import { api } from '../api.ts';
+import { changeReports, client, one } from '../queries.ts';
+import { words } from '../words.ts';
+import { forgetPost, orSay } from './actions.ts';
+import { say } from './notes.ts';
 
 /** Lists that change by what an admin does. What is shown stays where it stands until the next visit. */
 function forgetLists(): void {
@@ -33,14 +33,14 @@ function resolutionOf(report: ReportDetails, note: string | null): Partial<Repor
   return { status: 'resolved', resolved_at, resolved_by: me, note: note ?? report.note };
 }
 
-export async function deletePost(id: number, reason: string | null): Promise<void> {
-  await unwrap(api.posts[':id'].$delete({ param: { id }, query: { reason } }));
+export async function deletePost(post: Post, reason: string | null): Promise<void> {
+  await unwrap(api.posts[':id'].$delete({ param: { id: post.id }, query: { reason } }));
   changeReports((report) =>
-    report.post_id === id ? { ...report, post: null, ...resolutionOf(report, reason) } : report,
+    report.post_id === post.id ? { ...report, post: null, ...resolutionOf(report, reason) } : report,
   );
-  changePost(id, () => undefined);
+  forgetPost(post);
   forgetLists();
-  say(words.reports.deletedPost);
+  say(words.deletion.deletedPost);
 }
 
 export async function deleteUser(id: number, reason: string | null): Promise<void> {
@@ -50,5 +50,5 @@ export async function deleteUser(id: number, reason: string | null): Promise<voi
   );
   forgetLists();
   client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'reports' });
-  say(words.reports.deletedAccount);
+  say(words.deletion.deletedAccount);
 }
