@@ -3,7 +3,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { beginJourney, endJourney, walk } from './support/model/journey';
 
-const { seed, steps = 300 } = inject('journeys');
+const { seed, steps = 400 } = inject('journeys');
 
 describe(`${steps} steps of people who do whatever they like, one after another (SEED=${seed})`, () => {
   it('are all answered as the model answers them', { timeout: 3_600_000 }, async () => {

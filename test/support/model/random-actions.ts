@@ -60,6 +60,10 @@ const votedPost = (turn: Turn) => done(turn, turn.world.votes, () => anyPost(tur
 const from = (turn: Turn, kind: 'follows' | 'blocks' | 'mutes') =>
   String(done(turn, turn.world[kind], () => anybody(turn)));
 
+/** Often somebody who follows them, whose follow ends by that. */
+const blockable = (turn: Turn) =>
+  String((turn.dice.chance(0.5) && turn.dice.pick(turn.world.follows.to(turn.me))?.by) || anybody(turn));
+
 function ownPost(turn: Turn): number {
   const own = [...turn.world.posts.values()].filter(({ owner }) => owner === turn.me);
   return (turn.dice.chance(0.9) && turn.dice.pick(own)?.id) || anyPost(turn);
@@ -100,13 +104,11 @@ function newPost(turn: Turn): Action {
   return createPost(world, me, { ...draft(turn), ...(parent && { parent_id: parent }) }, key);
 }
 
-/** Mostly the current one. */
-const tag = ({ dice }: Turn, one: { etags: Map<number, string> } | undefined): Tag | undefined =>
-  dice.chance(0.3)
-    ? dice.chance(0.6)
-      ? [...(one?.etags ?? [])].at(-1)
-      : dice.pick([...(one?.etags ?? [])])
-    : undefined;
+/** Of the current version, of an earlier one, or none. */
+function tag({ dice }: Turn, one: { etags: Map<number, string> } | undefined): Tag | undefined {
+  const tags = [...(one?.etags ?? [])];
+  return dice.among(undefined, undefined, tags.at(-1), dice.pick(tags));
+}
 
 function edit(turn: Turn): Action {
   const { world, dice, me } = turn;
@@ -184,7 +186,7 @@ const ANYBODY: Weighted = [
   ],
   [12, (turn) => follow(turn.world, turn.me, anybody(turn), 'PUT')],
   [4, (turn) => follow(turn.world, turn.me, from(turn, 'follows'), 'DELETE')],
-  [2, (turn) => avoid(turn.world, turn.me, anybody(turn), 'block', 'PUT')],
+  [2, (turn) => avoid(turn.world, turn.me, blockable(turn), 'block', 'PUT')],
   [5, (turn) => avoid(turn.world, turn.me, from(turn, 'blocks'), 'block', 'DELETE')],
   [1.5, (turn) => avoid(turn.world, turn.me, anybody(turn), 'mute', 'PUT')],
   [3, (turn) => avoid(turn.world, turn.me, from(turn, 'mutes'), 'mute', 'DELETE')],
