@@ -13,6 +13,7 @@ CREATE TABLE "audit_entries" (
 	"user_id" bigint NOT NULL,
 	"report_id" bigint,
 	"reason" text,
+	"reports_left" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "audit_entries_action" CHECK ("audit_entries"."action" IN ('post_deleted', 'user_deleted', 'user_promoted', 'user_demoted', 'report_resolved', 'report_reopened'))
 );
@@ -247,12 +248,13 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "votes" ADD CONSTRAINT "votes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "votes" ADD CONSTRAINT "votes_post_id_posts_id_fk" FOREIGN KEY ("post_id") REFERENCES "public"."posts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "attempts_expiry" ON "attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "audit_entries_unfinished" ON "audit_entries" USING btree ("id") WHERE "audit_entries"."reports_left";--> statement-breakpoint
 CREATE INDEX "audit_entries_newest" ON "audit_entries" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "audit_entries_of_admin" ON "audit_entries" USING btree ("admin_id","id");--> statement-breakpoint
 CREATE INDEX "blocks_of_user" ON "blocks" USING btree ("user_id","created_at","other_id");--> statement-breakpoint
 CREATE INDEX "blocks_of_other" ON "blocks" USING btree ("other_id","user_id");--> statement-breakpoint
 CREATE INDEX "bookmarks_of_user" ON "bookmarks" USING btree ("user_id","created_at","post_id");--> statement-breakpoint
-CREATE INDEX "bookmarks_of_post" ON "bookmarks" USING btree ("post_id");--> statement-breakpoint
+CREATE INDEX "bookmarks_of_post" ON "bookmarks" USING btree ("post_id","user_id");--> statement-breakpoint
 CREATE INDEX "codes_expiry" ON "codes" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "follows_following" ON "follows" USING btree ("follower_id","created_at","followee_id");--> statement-breakpoint
 CREATE INDEX "follows_followers" ON "follows" USING btree ("followee_id","created_at","follower_id");--> statement-breakpoint
@@ -276,7 +278,7 @@ CREATE INDEX "posts_answering" ON "posts" USING btree ("answered_id","listed_at"
 CREATE UNIQUE INDEX "reports_of_post" ON "reports" USING btree ("post_id","reporter_id") WHERE "reports"."post_id" IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "reports_of_person" ON "reports" USING btree ("user_id","reporter_id") WHERE "reports"."post_id" IS NULL;--> statement-breakpoint
 CREATE INDEX "reports_newest" ON "reports" USING btree ("open","created_at","id");--> statement-breakpoint
-CREATE INDEX "reports_about" ON "reports" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "reports_about" ON "reports" USING btree ("user_id","post_id") WHERE "reports"."open";--> statement-breakpoint
 CREATE INDEX "reports_of_reporter" ON "reports" USING btree ("reporter_id","id");--> statement-breakpoint
 CREATE INDEX "reports_resolved_by" ON "reports" USING btree ("resolved_by");--> statement-breakpoint
 CREATE INDEX "resting_usernames_of_user" ON "resting_usernames" USING btree ("former_owner");--> statement-breakpoint

@@ -334,7 +334,7 @@ export const bookmarks = pgTable(
   (t) => [
     primaryKey({ columns: [t.user_id, t.post_id] }),
     index('bookmarks_of_user').on(t.user_id, t.created_at, t.post_id),
-    index('bookmarks_of_post').on(t.post_id),
+    index('bookmarks_of_post').on(t.post_id, t.user_id),
   ],
 );
 
@@ -364,7 +364,7 @@ export const reports = pgTable(
     uniqueIndex('reports_of_post').on(t.post_id, t.reporter_id).where(sql`${t.post_id} IS NOT NULL`),
     uniqueIndex('reports_of_person').on(t.user_id, t.reporter_id).where(sql`${t.post_id} IS NULL`),
     index('reports_newest').on(t.open, t.created_at, t.id),
-    index('reports_about').on(t.user_id),
+    index('reports_about').on(t.user_id, t.post_id).where(sql`${t.open}`),
     index('reports_of_reporter').on(t.reporter_id, t.id),
     index('reports_resolved_by').on(t.resolved_by),
     check('reports_not_self', sql`${t.reporter_id} <> ${t.user_id}`),
@@ -395,9 +395,12 @@ export const auditEntries = pgTable(
     user_id: id().notNull(),
     report_id: id(),
     reason: text(),
+    // Of a deletion: whether reports about what was deleted are still to be resolved (functions/reports.sql).
+    reports_left: boolean().notNull().default(false),
     created_at: createdAt(),
   },
   (t) => [
+    index('audit_entries_unfinished').on(t.id).where(sql`${t.reports_left}`),
     index('audit_entries_newest').on(t.created_at, t.id),
     index('audit_entries_of_admin').on(t.admin_id, t.id),
     check(

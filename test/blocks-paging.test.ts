@@ -19,7 +19,12 @@ interface Crowd {
   hidden: Person[];
 }
 
-async function gather(): Promise<Crowd> {
+/** More than are read at once, so that authors are looked up row by row. */
+const MANY = 120;
+let silent: Promise<Person[]> | undefined;
+
+/** With `more` people hidden from `me` who write nothing. */
+async function gather(more = 0): Promise<Crowd> {
   const [me, ann, bea, blocked, blocking, muted] = (await signUpMany(6)) as [
     Person,
     Person,
@@ -34,6 +39,11 @@ async function gather(): Promise<Crowd> {
   await api(`PUT /users/${blocked.id}/block`, { token: me.token });
   await api(`PUT /users/${me.id}/block`, { token: blocking.token });
   await api(`PUT /users/${muted.id}/mute`, { token: me.token });
+  if (more > 0) {
+    silent ??= signUpMany(MANY);
+    const others = (await silent).slice(0, more).map(({ id }) => id);
+    await sql`INSERT INTO blocks (user_id, other_id) SELECT unnest(${others}::bigint[]), ${me.id}`;
+  }
   return { me, seen: [ann, bea], hidden: [blocked, blocking, muted] };
 }
 
@@ -199,7 +209,7 @@ describe('the pages of GET /posts of somebody who hides people', () => {
   });
 });
 
-describe('the pages of other lists of posts', () => {
+describe.each([0, MANY])('the pages of other lists of posts, with %i more who are hidden', (more) => {
   const row = (owner: Person, n: number, parent_id: number | null = null): PostRow => ({
     owner,
     parent_id,
@@ -213,7 +223,7 @@ describe('the pages of other lists of posts', () => {
   const both = ({ seen, hidden }: Crowd, n: number) => (n % 5 < 3 ? hidden[n % 3] : seen[n % 2]) as Person;
 
   it('GET /posts/timeline, also of people who are muted while they are followed', async () => {
-    const crowd = await gather();
+    const crowd = await gather(more);
     const posts = await insertPosts(
       Array.from({ length: 40 }, (_, n) => row(both(crowd, n), n, n % 7 ? null : 1)),
     );
@@ -235,7 +245,7 @@ describe('the pages of other lists of posts', () => {
   });
 
   it.each(['asc', 'desc'])('GET /posts/{id}/replies, %s', async (order) => {
-    const crowd = await gather();
+    const crowd = await gather(more);
     const root = await write(crowd.me);
     const posts = await insertPosts(
       Array.from({ length: 40 }, (_, n) => row(both(crowd, n), n % 9, root.id)),
@@ -256,7 +266,7 @@ describe('the pages of other lists of posts', () => {
   it.each(['asc', 'desc'])(
     'GET /users/{user}/votes, %s, whether or not the voter is hidden',
     async (order) => {
-      const crowd = await gather();
+      const crowd = await gather(more);
       const posts = await insertPosts(Array.from({ length: 30 }, (_, n) => row(both(crowd, n), n)));
       for (const voter of [crowd.seen[0], crowd.hidden[2]] as Person[]) {
         await sql`INSERT INTO votes (user_id, post_id, created_at)
@@ -277,7 +287,7 @@ describe('the pages of other lists of posts', () => {
   );
 
   it('GET /users/{user}/posts: none of a hidden person, and all of others', async () => {
-    const crowd = await gather();
+    const crowd = await gather(more);
     const posts = await insertPosts(
       Array.from({ length: 20 }, (_, n) => row(both(crowd, n), n, n % 3 ? null : 1)),
     );
@@ -294,7 +304,7 @@ describe('the pages of other lists of posts', () => {
   });
 
   it('GET /posts/{id}/thread has what is beneath a hidden post, and says truthfully what is cut off', async () => {
-    const crowd = await gather();
+    const crowd = await gather(more);
     const root = await write(crowd.seen[0] as Person);
     const lines: { id: number; owner: Person }[] = [];
     let parent = root.id;

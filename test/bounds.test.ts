@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCHEMA } from '../src/db/functions';
 import { insertPosts } from './support/insert-posts';
-import { signUp } from './support/people';
+import { signUp, unusedName } from './support/people';
 import { sql } from './support/sql';
 
 const DAY = 86_400_000;
@@ -27,6 +27,16 @@ async function foldsOf(call: string): Promise<number> {
   ]);
   const [row] = answers[2] as [{ calls: number }?];
   return row?.calls ?? 0;
+}
+
+/** The rows of blocks and mutes that a call of a function reads, from the tables and from their indexes. */
+async function hidingRowsOf(call: string): Promise<number> {
+  const answers = await sql.transaction([
+    sql.query(`SELECT ${SCHEMA}.${call}`),
+    sql`SELECT sum(pg_stat_get_xact_tuples_returned(oid))::integer AS rows FROM pg_class WHERE relname ~ '^(blocks|mutes)(_|$)'`,
+  ]);
+  const [row] = answers[1] as [{ rows: number }];
+  return row.rows;
 }
 
 const time = (at: number) => `"${new Date(at).toISOString()}"`;
@@ -136,5 +146,71 @@ describe('what is read for the top posts of a span of time', () => {
 
     // Three times as many rows are looked at one by one, and then more of each day.
     expect(await read(skip)).toBeLessThan(3 * (await read(0)) + 5 * A_FEW);
+  });
+});
+
+describe('what is read for somebody whom many people block', () => {
+  it('is the same for 4,400 of them as for 1,100, and fewer rows than these', async () => {
+    const [reader, writer, friend] = [await signUp(), await signUp(), await signUp()];
+    const fields = { title: null, tags: ['blockers'], published: true, votes: 2, at: Date.now() };
+    const own = await insertPosts(
+      Array.from({ length: 20 }, () => ({ ...fields, owner: reader, parent_id: null, content: 'mine' })),
+    );
+    const post = own[0] as { id: number };
+    const others = await insertPosts(
+      Array.from({ length: 40 }, (_, n) => ({
+        ...fields,
+        owner: n % 2 ? writer : friend,
+        parent_id: n % 4 < 2 ? post.id : null,
+        content: 'theirs',
+      })),
+    );
+    await sql`INSERT INTO bookmarks (user_id, post_id) SELECT ${reader.id}, unnest(${others.map(({ id }) => id)}::bigint[])`;
+    await sql`INSERT INTO votes (user_id, post_id) SELECT ${friend.id}, unnest(${others.map(({ id }) => id)}::bigint[])`;
+    await sql`INSERT INTO follows (follower_id, followee_id) VALUES
+      (${reader.id}, ${writer.id}), (${writer.id}, ${reader.id}), (${friend.id}, ${reader.id})`;
+    await sql`INSERT INTO post_mentions (user_id, post_id, listed_at, notifies)
+      SELECT ${reader.id}, id, listed_at, true FROM posts WHERE owner_id = ${writer.id} AND parent_id IS NULL`;
+
+    const name = unusedName().slice(0, 24);
+    const block = (from: number, to: number) => sql`
+      WITH crowd AS (
+        INSERT INTO users (email, username, password_hash)
+          SELECT ${name} || n || '@example.com', ${name} || n, '-' FROM generate_series(${from}::integer, ${to}::integer) AS n
+          RETURNING id
+      )
+      INSERT INTO blocks (user_id, other_id) SELECT id, ${reader.id} FROM crowd`;
+    const page = `page => '(-infinity,0,infinity,0,f,11,0)'`;
+    const events = `'(-infinity,,0,infinity,,0,f,11,0)'`;
+    const calls = [
+      `list_posts(${page}, kinds => '{false,true}', tag => 'blockers'`,
+      `list_top_posts(page => '(-1,0,9223372036854775807,0,f,11,0)', kinds => '{false,true}', tag => 'blockers'`,
+      `list_posts(${page}, kinds => '{false,true}', search => 'theirs', author => '${writer.id}'`,
+      `list_posts_of_user('${writer.id}', ${page}, kinds => '{false,true}'`,
+      `list_posts_voted_by('${friend.id}', ${page}`,
+      `list_timeline(${page}, kinds => '{false,true}', include_self => true`,
+      `list_replies(${post.id}, ${page}`,
+      `read_thread(${post.id}, 500, 100, 1000000`,
+      `list_bookmarks(${page}`,
+      `list_notifications(page => ${events}, whole => '(-infinity,,0,infinity,,0,f,10001,0)'`,
+      'read_me(',
+    ].map((call) => `${call}, session => '${reader.session}', caller => ${reader.id})`.replace('(, ', '('));
+    const readAll = async () => {
+      const rows: number[] = [];
+      for (const call of calls) rows.push(await hidingRowsOf(call));
+      return rows;
+    };
+    try {
+      await block(1, 1_100);
+      const few = await readAll();
+      await block(1_101, 4_400);
+      const many = await readAll();
+      for (const [i, call] of calls.entries()) {
+        expect(many[i], call).toBeLessThan((few[i] as number) + A_FEW);
+        expect(many[i], call).toBeLessThan(1_100);
+      }
+    } finally {
+      await sql`DELETE FROM users WHERE username LIKE ${`${name.replaceAll('_', '\\_')}%`}`;
+    }
   });
 });

@@ -78,6 +78,14 @@ async function countRows({ id }: Person): Promise<number> {
   return row?.rows;
 }
 
+/** The posts with the tag of `insertPosts` that are of others. */
+async function countOfMany({ id }: Person): Promise<number> {
+  const [row] = await sql`
+    SELECT count(*)::integer AS count FROM posts
+      WHERE published AND NOT reply AND 'many' = ANY (tags) AND owner_id <> ${id}`;
+  return row?.count;
+}
+
 const idsOf = (list: { data: { id: number }[] }) => list.data.map(({ id }) => id);
 
 /** A person of whom there is something of each kind, and what it touches. */
@@ -186,6 +194,54 @@ describe('a large account that is deleted', () => {
     while (await deleteBatch());
   });
 
+  it('is in no list, no total and no count of what is unread, from the first moment on', async () => {
+    const { person, friend, followers, theirs, answer } = await createLargeAccount();
+    const { token } = friend;
+    const [other] = followers as [number];
+    await follow([other], [friend.id]);
+    await vote([other], [theirs.id]);
+    await sql`INSERT INTO bookmarks (user_id, post_id) SELECT ${friend.id}, id FROM posts WHERE owner_id = ${person.id}`;
+    await sql`INSERT INTO mutes (user_id, other_id) VALUES (${friend.id}, ${person.id}), (${friend.id}, ${other})`;
+    const lists: [path: string, rows: number][] = [
+      ['/users/me/notifications', 0],
+      ['/users/me/mutes', 1],
+      ['/posts/bookmarks', 0],
+      ['/posts/timeline?replies=include', 0],
+      [`/users/${friend.id}/followers`, 1],
+      [`/users/${friend.id}/following`, 0],
+      [`/users/${followers[99]}/followers`, 0],
+      [`/posts/${theirs.id}/votes`, 1],
+      [`/posts/${theirs.id}/replies`, 0],
+      [`/posts/${answer.id}/votes`, 0],
+      ['/posts?tag=many&since=2026-01-01', await countOfMany(person)],
+    ];
+    const counted = await Promise.all(
+      ['/posts?total=true', '/posts?replies=only&total=true', '/posts?tag=many&total=true'].map(
+        async (path): Promise<[string, number]> => [path, (await api(`GET ${path}`)).body.page.total],
+      ),
+    );
+    const [written] = await sql`SELECT posts, replies FROM users WHERE id = ${person.id}`;
+    const gone = [written?.posts - written?.replies, written?.replies, 60];
+
+    await close(person);
+
+    expect((await api('GET /users/me', { token })).body.unread_notifications).toBe(0);
+    for (const [path, rows] of lists) {
+      const { body } = await api(`GET ${path}${path.includes('?') ? '&' : '?'}limit=100&total=true`, {
+        token,
+      });
+      expect([path, body.data.length, body.page.total, body.page.next_cursor]).toEqual([
+        path,
+        rows,
+        rows,
+        null,
+      ]);
+    }
+    for (const [i, [path, total]] of counted.entries())
+      expect([path, (await api(`GET ${path}`)).body.page.total]).toEqual([path, total - (gone[i] as number)]);
+    while (await deleteBatch());
+  });
+
   it('goes in batches, each of which leaves every counter exact', async () => {
     const { person, friend, theirs, answer } = await createLargeAccount();
     await close(person);
@@ -275,6 +331,20 @@ describe('a large account that is deleted', () => {
       INSERT INTO bookmarks (user_id, post_id) SELECT ${person}, unnest(${await posts()}::bigint[])`,
     ],
     [
+      'bookmarks of its posts',
+      async (person, others) => {
+        const [post] = await insertPosts(person, 2);
+        await sql`INSERT INTO bookmarks (user_id, post_id) SELECT unnest(${others}::bigint[]), ${post}`;
+      },
+    ],
+    [
+      'reports that it resolved',
+      (person, others) => sql`
+      INSERT INTO reports (reporter_id, user_id, reason, open, resolved_at, resolved_by)
+        SELECT other, ${others[0]}::bigint, 'spam', false, now(), ${person}::bigint FROM unnest(${others.slice(1)}::bigint[]) AS other
+        UNION ALL SELECT ${others[0]}::bigint, ${others[1]}::bigint, 'spam', false, now(), ${person}::bigint`,
+    ],
+    [
       'people it blocks',
       (person, others) =>
         sql`INSERT INTO blocks (user_id, other_id) SELECT ${person}, unnest(${others}::bigint[])`,
@@ -338,4 +408,48 @@ describe('a small account', () => {
 
     expect(await isThere(person)).toBe(false);
   });
+});
+
+describe('what 1,201 people have reported', () => {
+  const COUNT = 1_201;
+  const BATCH = 500;
+  it.each(['post', 'user'] as const)(
+    'is deleted by an admin, and its reports are resolved in batches: a %s',
+    async (kind) => {
+      const [admin, author] = (await signUpMany(2)) as [Person, Person];
+      await promote(admin);
+      const reporters = await insertPeople(COUNT);
+      const [post, other] = (await insertPosts(author.id, 2)) as [number, number];
+      const about = kind === 'post' ? post : null;
+      await sql`INSERT INTO reports (reporter_id, post_id, user_id, reason)
+      SELECT reporter, ${about}::bigint, ${author.id}, 'spam' FROM unnest(${reporters}::bigint[]) AS reporter`;
+      // Of the same author, and not about that post.
+      await sql`INSERT INTO reports (reporter_id, post_id, user_id, reason) VALUES (${reporters[0]}, ${other}, ${author.id}, 'abuse')`;
+      const countOpen = async () => {
+        const [row] =
+          await sql`SELECT count(*)::integer AS count FROM reports WHERE user_id = ${author.id} AND open`;
+        return row?.count as number;
+      };
+
+      const path = kind === 'post' ? `/posts/${post}` : `/users/${author.id}`;
+      const before = await countOpen();
+      const deleted = await api(`DELETE ${path}?reason=spam`, {
+        token: admin.token,
+        checks: { roundTrips: false },
+      });
+      expect(deleted.status).toBe(204);
+      let left = await countOpen();
+      expect(before - left).toBe(BATCH);
+      while (await deleteBatch()) {
+        const now = await countOpen();
+        expect(left - now).toBeLessThanOrEqual(BATCH);
+        left = now;
+      }
+
+      expect(left).toBe(kind === 'post' ? 1 : 0);
+      const resolved = await sql`
+      SELECT DISTINCT resolved_by::integer, note FROM reports WHERE user_id = ${author.id} AND NOT open`;
+      expect(resolved).toEqual([{ resolved_by: admin.id, note: 'spam' }]);
+    },
+  );
 });

@@ -16,38 +16,81 @@ BEGIN
       WHERE NOT is_blocked(person, other.id) ORDER BY other.place), '{}');
 END $$;
 
--- The people whose posts this person does not see in lists: those they block or mute, and those who block them. Null for
--- none, as for an anonymous viewer.
-CREATE FUNCTION hidden_people(viewer bigint) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+-- Hidden from a viewer are the people whom the viewer blocks or mutes, those who block the viewer, and, from everybody,
+-- those whose account is being deleted. A list leaves out what they wrote or did.
+
+-- The people who are hidden from a viewer, 0 for an anonymous one: `ids` where they are at most 100. Of more, who they all
+-- are is never read, and `ids` is null. Such a row is neither NULL nor NOT NULL: ask for `NOT hidden IS NULL`.
+CREATE TYPE hidden_people AS (viewer bigint, ids bigint[]);
+
+-- The first of them, at most `row_limit`.
+CREATE FUNCTION first_hidden(viewer bigint, row_limit integer) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF viewer IS NULL THEN
+  RETURN ARRAY (
+    (SELECT blocks.other_id FROM blocks WHERE blocks.user_id = viewer ORDER BY blocks.other_id LIMIT row_limit)
+    UNION (SELECT blocks.user_id FROM blocks WHERE blocks.other_id = viewer ORDER BY blocks.user_id LIMIT row_limit)
+    UNION (SELECT mutes.other_id FROM mutes WHERE mutes.user_id = viewer ORDER BY mutes.other_id LIMIT row_limit)
+    UNION SELECT unnest(people_being_deleted())
+    LIMIT row_limit);
+END $$;
+
+-- The people who are hidden from a viewer; null for none, as for most viewers: then no row of a list is asked for them.
+CREATE FUNCTION hidden_from(viewer bigint) RETURNS hidden_people LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  ids_max CONSTANT integer := 100;
+  ids bigint[];
+BEGIN
+  -- Ordered and limited, as in people_being_deleted().
+  IF coalesce(
+    (SELECT users.id FROM users WHERE users.deleted_at IS NOT NULL ORDER BY users.deleted_at, users.id LIMIT 1),
+    (SELECT blocks.other_id FROM blocks WHERE blocks.user_id = viewer ORDER BY blocks.other_id LIMIT 1),
+    (SELECT blocks.user_id FROM blocks WHERE blocks.other_id = viewer ORDER BY blocks.user_id LIMIT 1),
+    (SELECT mutes.other_id FROM mutes WHERE mutes.user_id = viewer ORDER BY mutes.other_id LIMIT 1)) IS NULL THEN
     RETURN NULL;
   END IF;
-  RETURN nullif(ARRAY (
-    SELECT blocks.other_id FROM blocks WHERE blocks.user_id = viewer
-    UNION SELECT blocks.user_id FROM blocks WHERE blocks.other_id = viewer
-    UNION SELECT mutes.other_id FROM mutes WHERE mutes.user_id = viewer), '{}');
+  ids := first_hidden(viewer, ids_max + 1);
+  RETURN (coalesce(viewer, 0), CASE WHEN cardinality(ids) <= ids_max THEN ids END)::hidden_people;
+END $$;
+
+-- A row for each reason why a person is hidden, for `NOT EXISTS (SELECT FROM reasons_to_hide(…))`: looked up among `ids`, or
+-- in four indexes.
+CREATE FUNCTION reasons_to_hide(person bigint, hidden hidden_people) RETURNS TABLE (reason text) LANGUAGE sql STABLE AS $$
+  SELECT 'any' WHERE (person IN (SELECT unnest(hidden.ids))) IS TRUE
+  UNION ALL SELECT 'blocked' FROM blocks
+    WHERE hidden.ids IS NULL AND blocks.user_id = hidden.viewer AND blocks.other_id = person
+  UNION ALL SELECT 'blocks' FROM blocks
+    WHERE hidden.ids IS NULL AND blocks.user_id = person AND blocks.other_id = hidden.viewer
+  UNION ALL SELECT 'muted' FROM mutes
+    WHERE hidden.ids IS NULL AND mutes.user_id = hidden.viewer AND mutes.other_id = person
+  UNION ALL SELECT 'deleted' FROM users
+    WHERE hidden.ids IS NULL AND users.id = person AND users.deleted_at IS NOT NULL
+$$;
+
+-- The same for who wrote a post.
+CREATE FUNCTION reasons_to_hide_post(post bigint, hidden hidden_people) RETURNS TABLE (reason text) LANGUAGE sql STABLE AS $$
+  SELECT why.reason
+    FROM post_counts CROSS JOIN LATERAL reasons_to_hide(post_counts.owner_id, hidden) AS why
+    WHERE post_counts.post_id = post
+$$;
+
+CREATE FUNCTION is_hidden(person bigint, hidden hidden_people) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM reasons_to_hide(person, hidden));
 END $$;
 
 -- Those of these posts that are not by hidden people, in the same order.
-CREATE FUNCTION shown_keys(keys time_key[], hidden bigint[]) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION shown_keys(keys time_key[], hidden hidden_people) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN ARRAY (
-    SELECT near::time_key
-      FROM unnest(keys) AS near CROSS JOIN LATERAL (
-        SELECT FROM post_counts
-          WHERE post_counts.post_id = near.id AND post_counts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
-      ) AS post);
+    SELECT near::time_key FROM unnest(keys) AS near
+      WHERE NOT EXISTS (SELECT FROM reasons_to_hide_post(near.id, hidden)));
 END $$;
 
-CREATE FUNCTION shown_keys(keys count_key[], hidden bigint[]) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION shown_keys(keys count_key[], hidden hidden_people) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN ARRAY (
-    SELECT near::count_key
-      FROM unnest(keys) AS near CROSS JOIN LATERAL (
-        SELECT FROM post_counts
-          WHERE post_counts.post_id = near.id AND post_counts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
-      ) AS post);
+    SELECT near::count_key FROM unnest(keys) AS near
+      WHERE NOT EXISTS (SELECT FROM reasons_to_hide_post(near.id, hidden)));
 END $$;
 
 -- The caller blocks a person, and neither follows the other any longer. `done`, also if they did already; `not_found`;
@@ -132,14 +175,14 @@ BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (blocks.created_at, blocks.other_id)::time_key FROM blocks
-        WHERE blocks.user_id = person
+        WHERE blocks.user_id = person AND NOT EXISTS (SELECT FROM deletion_of(blocks.other_id))
           AND (blocks.created_at, blocks.other_id) >= (stretch.low_at, stretch.low_id)
           AND (blocks.created_at, blocks.other_id) < (stretch.high_at, stretch.high_id)
         ORDER BY blocks.created_at, blocks.other_id LIMIT stretch.row_limit OFFSET stretch.skip);
   END IF;
   RETURN ARRAY (
     SELECT (blocks.created_at, blocks.other_id)::time_key FROM blocks
-      WHERE blocks.user_id = person
+      WHERE blocks.user_id = person AND NOT EXISTS (SELECT FROM deletion_of(blocks.other_id))
         AND (blocks.created_at, blocks.other_id) >= (stretch.low_at, stretch.low_id)
         AND (blocks.created_at, blocks.other_id) < (stretch.high_at, stretch.high_id)
       ORDER BY blocks.created_at DESC, blocks.other_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
@@ -150,14 +193,14 @@ BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (mutes.created_at, mutes.other_id)::time_key FROM mutes
-        WHERE mutes.user_id = person
+        WHERE mutes.user_id = person AND NOT EXISTS (SELECT FROM deletion_of(mutes.other_id))
           AND (mutes.created_at, mutes.other_id) >= (stretch.low_at, stretch.low_id)
           AND (mutes.created_at, mutes.other_id) < (stretch.high_at, stretch.high_id)
         ORDER BY mutes.created_at, mutes.other_id LIMIT stretch.row_limit OFFSET stretch.skip);
   END IF;
   RETURN ARRAY (
     SELECT (mutes.created_at, mutes.other_id)::time_key FROM mutes
-      WHERE mutes.user_id = person
+      WHERE mutes.user_id = person AND NOT EXISTS (SELECT FROM deletion_of(mutes.other_id))
         AND (mutes.created_at, mutes.other_id) >= (stretch.low_at, stretch.low_id)
         AND (mutes.created_at, mutes.other_id) < (stretch.high_at, stretch.high_id)
       ORDER BY mutes.created_at DESC, mutes.other_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);

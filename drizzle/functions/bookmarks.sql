@@ -40,8 +40,8 @@ BEGIN
     ORDER BY bookmarks.post_id, bookmarks.user_id FOR UPDATE;
 END $$;
 
--- The posts that a person bookmarked and may see, without those of `hidden`, by the time of the bookmark.
-CREATE FUNCTION posts_bookmarked_by(stretch time_stretch, viewer bigint, hidden bigint[]) RETURNS time_key[]
+-- The posts that a person bookmarked and may see, without those of hidden people, by the time of the bookmark.
+CREATE FUNCTION posts_bookmarked_by(stretch time_stretch, viewer bigint, hidden hidden_people) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
@@ -50,7 +50,7 @@ BEGIN
         FROM bookmarks CROSS JOIN LATERAL (
           SELECT FROM posts
             WHERE posts.id = bookmarks.post_id AND (posts.published OR posts.owner_id = viewer)
-              AND (hidden IS NULL OR posts.owner_id <> ALL (hidden))
+              AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
             OFFSET 0
         ) AS post
         WHERE bookmarks.user_id = viewer
@@ -63,7 +63,7 @@ BEGIN
       FROM bookmarks CROSS JOIN LATERAL (
         SELECT FROM posts
           WHERE posts.id = bookmarks.post_id AND (posts.published OR posts.owner_id = viewer)
-            AND (hidden IS NULL OR posts.owner_id <> ALL (hidden))
+            AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
           OFFSET 0
       ) AS post
       WHERE bookmarks.user_id = viewer
@@ -80,7 +80,7 @@ CREATE FUNCTION list_bookmarks(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
 BEGIN
   RETURN post_page(
     viewer,

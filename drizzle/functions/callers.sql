@@ -116,6 +116,19 @@ BEGIN
   RETURN EXISTS (SELECT FROM users WHERE users.id = person AND users.deleted_at IS NULL);
 END $$;
 
+-- A row if the account of this person is being deleted, for `NOT EXISTS (SELECT FROM deletion_of(…))` in a scan.
+CREATE FUNCTION deletion_of(person bigint) RETURNS TABLE (deleted_at timestamptz) LANGUAGE sql STABLE AS $$
+  SELECT users.deleted_at FROM users WHERE users.id = person AND users.deleted_at IS NOT NULL
+$$;
+
+-- The people whose account is being deleted, who are few. An order and a limit let Postgres choose the index before it has
+-- statistics, too; else it would read all people.
+CREATE FUNCTION people_being_deleted() RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY (
+    SELECT users.id FROM users WHERE users.deleted_at IS NOT NULL ORDER BY users.deleted_at, users.id LIMIT 1000);
+END $$;
+
 -- The id of a person who is named by an id or by a username; null when there is nobody of that id or name.
 CREATE FUNCTION person_id(person text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,7 +1,8 @@
 -- The deletion of an account. One with few rows is deleted by one transaction. A larger one is first closed: `deleted_at` is
 -- set and all that says who it was is deleted, so that from then on it exists for nobody. Its rows follow in batches, each a
 -- transaction that leaves every counter exact, until few are left; then it is deleted as a small one is. Whatever interrupts
--- the batches, the next call of delete_rest_of_account goes on.
+-- the batches, the next call of delete_rest_of_account goes on. It also resolves what is left of many reports about a post or
+-- a person that an admin has deleted.
 
 -- Whether more rows belong to an account than one transaction should delete. It counts no further than that. A post brings
 -- about ten times the work of a vote or a follow.
@@ -15,11 +16,17 @@ BEGIN
     + (SELECT count(*) FROM (SELECT FROM votes WHERE votes.user_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM post_mentions WHERE post_mentions.user_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM bookmarks WHERE bookmarks.user_id = account LIMIT rows_max + 1) AS counted)
+    + (SELECT count(*) FROM (
+        SELECT
+          FROM (SELECT posts.id FROM posts WHERE posts.owner_id = account LIMIT rows_max / 10) AS own CROSS JOIN LATERAL (
+            SELECT FROM bookmarks WHERE bookmarks.post_id = own.id OFFSET 0
+          ) AS bookmark LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM blocks WHERE blocks.user_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM blocks WHERE blocks.other_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM mutes WHERE mutes.user_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM mutes WHERE mutes.other_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM reports WHERE reports.reporter_id = account LIMIT rows_max + 1) AS counted)
+    + (SELECT count(*) FROM (SELECT FROM reports WHERE reports.resolved_by = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM sessions WHERE sessions.user_id = account LIMIT rows_max + 1) AS counted)
     + (SELECT count(*) FROM (SELECT FROM idempotency_keys WHERE idempotency_keys.user_id = account LIMIT rows_max + 1) AS counted);
 END $$;
@@ -64,6 +71,22 @@ BEGIN
     SET deleted_at = now(), email = NULL, email_verified = false, username = NULL, password_hash = NULL, role = 'user',
         bio = NULL, avatar_url = NULL
     WHERE users.id = account;
+END $$;
+
+-- Deletes bookmarks of posts, at most `rows_max`, and answers how many. The caller has locked the posts; locks the bookmarks.
+CREATE FUNCTION delete_bookmarks_of(ids bigint[], rows_max integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  deleted integer;
+BEGIN
+  DELETE FROM bookmarks WHERE bookmarks.ctid = ANY (ARRAY (
+    SELECT near.ctid
+      FROM (SELECT post.id FROM unnest(ids) AS post (id) ORDER BY post.id) AS post CROSS JOIN LATERAL (
+        SELECT bookmarks.ctid FROM bookmarks
+          WHERE bookmarks.post_id = post.id ORDER BY bookmarks.user_id LIMIT rows_max FOR UPDATE
+      ) AS near
+      LIMIT rows_max));
+  GET DIAGNOSTICS deleted = ROW_COUNT;
+  RETURN deleted;
 END $$;
 
 -- Locks posts, their mentions, what counts them and their votes, and their tags, as their deletion will need them.
@@ -131,8 +154,13 @@ BEGIN
   ids := ARRAY (SELECT posts.id FROM posts WHERE posts.owner_id = account LIMIT ceil(rows_max / 10.0));
   IF ids <> '{}' THEN
     PERFORM lock_people(ARRAY [account]);
-    PERFORM lock_posts_for_deletion(ids);
-    DELETE FROM posts WHERE posts.id = ANY (ids);
+    PERFORM FROM posts WHERE posts.id = ANY (ids) ORDER BY posts.id FOR UPDATE;
+    PERFORM FROM post_mentions WHERE post_mentions.post_id = ANY (ids)
+      ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
+    IF delete_bookmarks_of(ids, rows_max) < rows_max THEN
+      PERFORM lock_posts_for_deletion(ids);
+      DELETE FROM posts WHERE posts.id = ANY (ids);
+    END IF;
     RETURN;
   END IF;
 
@@ -190,12 +218,16 @@ BEGIN
     SELECT reports.id FROM reports WHERE reports.reporter_id = account
       ORDER BY reports.id LIMIT rows_max FOR UPDATE));
   IF FOUND THEN RETURN; END IF;
+  UPDATE reports SET resolved_by = NULL WHERE reports.id = ANY (ARRAY (
+    SELECT reports.id FROM reports WHERE reports.resolved_by = account
+      ORDER BY reports.id LIMIT rows_max FOR UPDATE));
+  IF FOUND THEN RETURN; END IF;
   DELETE FROM idempotency_keys WHERE idempotency_keys.ctid = ANY (ARRAY (
     SELECT idempotency_keys.ctid FROM idempotency_keys WHERE idempotency_keys.user_id = account LIMIT rows_max));
 END $$;
 
--- Deletes a batch of rows of the account that was closed first, or the account with its last rows. False
--- when no account is closed.
+-- Deletes a batch of rows of the account that was closed first, or the account with its last rows; when no account is closed,
+-- resolves a batch of reports. False when nothing is left to do.
 CREATE FUNCTION delete_rest_of_account() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -203,7 +235,7 @@ DECLARE
     SELECT users.id FROM users WHERE users.deleted_at IS NOT NULL ORDER BY users.deleted_at, users.id LIMIT 1);
 BEGIN
   IF account IS NULL THEN
-    RETURN false;
+    RETURN resolve_rest_of_reports();
   END IF;
   IF is_large_account(account) THEN
     -- So few that nobody who writes waits long for their locks.

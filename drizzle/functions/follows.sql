@@ -78,7 +78,8 @@ BEGIN
       ORDER BY follows.created_at DESC, follows.followee_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The people who follow a person, by the time of the follow. Null where there is no such person. `page`, `before`, `whole`
+-- The people who follow a person, by the time of the follow. Null where there is no such person. The counter has those, too,
+-- whose account is being deleted; the total has not. `page`, `before`, `whole`
 -- and the answer as in post_lists.sql.
 CREATE FUNCTION list_followers(
   person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
@@ -98,7 +99,11 @@ BEGIN
     followers_of(page, followee.id),
     page.row_limit,
     before IS NOT NULL AND followers_of(before, followee.id) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN followee.followers END);
+    CASE WHEN whole IS NOT NULL THEN followee.followers - (
+      SELECT count(*)
+        FROM unnest(people_being_deleted()) AS deleted (id) CROSS JOIN LATERAL (
+          SELECT FROM follows WHERE follows.follower_id = deleted.id AND follows.followee_id = followee.id OFFSET 0
+        ) AS follow) END);
 END $$;
 
 -- The people whom a person follows; the same.
@@ -120,5 +125,9 @@ BEGIN
     followed_by(page, follower.id),
     page.row_limit,
     before IS NOT NULL AND followed_by(before, follower.id) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN follower.following END);
+    CASE WHEN whole IS NOT NULL THEN follower.following - (
+      SELECT count(*)
+        FROM unnest(people_being_deleted()) AS deleted (id) CROSS JOIN LATERAL (
+          SELECT FROM follows WHERE follows.follower_id = follower.id AND follows.followee_id = deleted.id OFFSET 0
+        ) AS follow) END);
 END $$;

@@ -1,6 +1,6 @@
 -- What happened to a person: replies, mentions, follows, and votes for their posts. All of it is read from the rows that
 -- are there, each kind from an index of its own, and merged by time: what is taken back or deleted is gone by itself.
--- Left out are people who are `hidden` from the person, drafts, and what the person does.
+-- Left out are people who are hidden from the person, drafts, and what the person does.
 --
 -- The votes of one day (in UTC) for one post are one entry, at the time of the latest. `id` in the key of an entry is the
 -- follower, or the post: the reply, the post with the mention, the post that was voted for.
@@ -24,35 +24,34 @@ BEGIN
 END $$;
 
 -- The replies to what a person wrote.
-CREATE FUNCTION replies_answering(stretch time_stretch, person bigint, hidden bigint[]) RETURNS time_key[]
+CREATE FUNCTION replies_answering(stretch time_stretch, person bigint, hidden hidden_people) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (posts.listed_at, posts.id)::time_key FROM posts
-        WHERE posts.answered_id = person AND posts.published AND (hidden IS NULL OR posts.owner_id <> ALL (hidden))
+        WHERE posts.answered_id = person AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
           AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
           AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
         ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit);
   END IF;
   RETURN ARRAY (
     SELECT (posts.listed_at, posts.id)::time_key FROM posts
-      WHERE posts.answered_id = person AND posts.published AND (hidden IS NULL OR posts.owner_id <> ALL (hidden))
+      WHERE posts.answered_id = person AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
         AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
         AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
       ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit);
 END $$;
 
 -- The posts that mention a person, without those that are replies to them.
-CREATE FUNCTION posts_mentioning(stretch time_stretch, person bigint, hidden bigint[]) RETURNS time_key[]
+CREATE FUNCTION posts_mentioning(stretch time_stretch, person bigint, hidden hidden_people) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (post_mentions.listed_at, post_mentions.post_id)::time_key FROM post_mentions
         WHERE post_mentions.user_id = person AND post_mentions.notifies
-          AND (hidden IS NULL
-            OR (SELECT posts.owner_id FROM posts WHERE posts.id = post_mentions.post_id) <> ALL (hidden))
+          AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide_post(post_mentions.post_id, hidden)))
           AND (post_mentions.listed_at, post_mentions.post_id) >= (stretch.low_at, stretch.low_id)
           AND (post_mentions.listed_at, post_mentions.post_id) < (stretch.high_at, stretch.high_id)
         ORDER BY post_mentions.listed_at, post_mentions.post_id LIMIT stretch.row_limit);
@@ -60,15 +59,14 @@ BEGIN
   RETURN ARRAY (
     SELECT (post_mentions.listed_at, post_mentions.post_id)::time_key FROM post_mentions
       WHERE post_mentions.user_id = person AND post_mentions.notifies
-        AND (hidden IS NULL
-          OR (SELECT posts.owner_id FROM posts WHERE posts.id = post_mentions.post_id) <> ALL (hidden))
+        AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide_post(post_mentions.post_id, hidden)))
         AND (post_mentions.listed_at, post_mentions.post_id) >= (stretch.low_at, stretch.low_id)
         AND (post_mentions.listed_at, post_mentions.post_id) < (stretch.high_at, stretch.high_id)
       ORDER BY post_mentions.listed_at DESC, post_mentions.post_id DESC LIMIT stretch.row_limit);
 END $$;
 
 -- The followers of a person, as followers_of() lists them for everybody.
-CREATE FUNCTION followers_seen(stretch time_stretch, person bigint, hidden bigint[]) RETURNS time_key[]
+CREATE FUNCTION followers_seen(stretch time_stretch, person bigint, hidden hidden_people) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF hidden IS NULL THEN
@@ -76,21 +74,21 @@ BEGIN
   ELSIF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (follows.created_at, follows.follower_id)::time_key FROM follows
-        WHERE follows.followee_id = person AND follows.follower_id <> ALL (hidden)
+        WHERE follows.followee_id = person AND NOT EXISTS (SELECT FROM reasons_to_hide(follows.follower_id, hidden))
           AND (follows.created_at, follows.follower_id) >= (stretch.low_at, stretch.low_id)
           AND (follows.created_at, follows.follower_id) < (stretch.high_at, stretch.high_id)
         ORDER BY follows.created_at, follows.follower_id LIMIT stretch.row_limit);
   END IF;
   RETURN ARRAY (
     SELECT (follows.created_at, follows.follower_id)::time_key FROM follows
-      WHERE follows.followee_id = person AND follows.follower_id <> ALL (hidden)
+      WHERE follows.followee_id = person AND NOT EXISTS (SELECT FROM reasons_to_hide(follows.follower_id, hidden))
         AND (follows.created_at, follows.follower_id) >= (stretch.low_at, stretch.low_id)
         AND (follows.created_at, follows.follower_id) < (stretch.high_at, stretch.high_id)
       ORDER BY follows.created_at DESC, follows.follower_id DESC LIMIT stretch.row_limit);
 END $$;
 
 -- Who voted for a post of `owner` on a day, the latest first.
-CREATE FUNCTION voters_of_day(post bigint, day integer, owner bigint, hidden bigint[], row_limit integer) RETURNS time_key[]
+CREATE FUNCTION voters_of_day(post bigint, day integer, owner bigint, hidden hidden_people, row_limit integer) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   low CONSTANT timestamptz := to_timestamp(day * 86400.0);
@@ -99,13 +97,13 @@ BEGIN
   RETURN ARRAY (
     SELECT (votes.created_at, votes.user_id)::time_key FROM votes
       WHERE votes.post_id = post AND votes.created_at >= low AND votes.created_at < high
-        AND votes.user_id <> owner AND (hidden IS NULL OR votes.user_id <> ALL (hidden))
+        AND votes.user_id <> owner AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(votes.user_id, hidden)))
       ORDER BY votes.created_at DESC, votes.user_id DESC LIMIT row_limit);
 END $$;
 
 -- The posts of a person that were voted for on a day, each with the time of its latest vote. However many votes there
 -- are, the index is read once a post: from one post to the next.
-CREATE FUNCTION votes_of_day(person bigint, day integer, hidden bigint[]) RETURNS TABLE (at timestamptz, post_id bigint)
+CREATE FUNCTION votes_of_day(person bigint, day integer, hidden hidden_people) RETURNS TABLE (at timestamptz, post_id bigint)
 LANGUAGE plpgsql STABLE ROWS 10 AS $$
 #variable_conflict use_column
 BEGIN
@@ -129,7 +127,7 @@ END $$;
 
 -- The votes for what a person wrote, an entry for each post and day. Days are read one after another, from the side where
 -- the stretch begins, until there are enough.
-CREATE FUNCTION votes_for(stretch time_stretch, person bigint, hidden bigint[]) RETURNS time_key[]
+CREATE FUNCTION votes_for(stretch time_stretch, person bigint, hidden hidden_people) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   direction CONSTANT integer := CASE WHEN stretch.ascending THEN 1 ELSE -1 END;
@@ -168,7 +166,7 @@ BEGIN
 END $$;
 
 -- The entries of one kind, or of all where `kind` is null.
-CREATE FUNCTION find_notifications(stretch event_stretch, kind text, person bigint, hidden bigint[]) RETURNS event_key[]
+CREATE FUNCTION find_notifications(stretch event_stretch, kind text, person bigint, hidden hidden_people) RETURNS event_key[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   events event_key[] := '{}';
@@ -196,7 +194,7 @@ BEGIN
 END $$;
 
 -- Who caused an entry, the latest first; 100 stands for more.
-CREATE FUNCTION people_of_event(event event_key, person bigint, hidden bigint[]) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION people_of_event(event event_key, person bigint, hidden hidden_people) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   CASE event.kind
     WHEN 'follow' THEN
@@ -211,7 +209,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION notification_page(
-  viewer bigint, hidden bigint[], keys event_key[], row_limit integer, beyond boolean, total bigint
+  viewer bigint, hidden hidden_people, keys event_key[], row_limit integer, beyond boolean, total bigint
 ) RETURNS json LANGUAGE plpgsql STABLE AS $$
 DECLARE
   shown CONSTANT event_key[] := keys[:row_limit - 1];
@@ -248,7 +246,7 @@ CREATE FUNCTION list_notifications(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
 BEGIN
   RETURN notification_page(
     viewer, hidden,
@@ -263,7 +261,7 @@ CREATE FUNCTION unread_notifications(person users) RETURNS integer LANGUAGE plpg
 BEGIN
   RETURN cardinality(find_notifications(
     (person.notifications_read_at + interval '1 millisecond', '', 0, 'infinity', '', 0, false, 100, 0)::event_stretch,
-    NULL, person.id, hidden_people(person.id)));
+    NULL, person.id, hidden_from(person.id)));
 END $$;
 
 -- The caller has read what happened up to this moment: now, if it is later. An earlier moment than the one that is kept

@@ -85,7 +85,7 @@ END $$;
 -- The same without the posts of hidden people. Which posts those are stands in no index, so a few more are read than are
 -- wanted, and twice as many again as long as too few are left of them.
 CREATE FUNCTION find_shown_posts(
-  stretch time_stretch, hidden bigint[], kinds boolean[],
+  stretch time_stretch, hidden hidden_people, kinds boolean[],
   search text, in_title boolean, owner bigint, tag text, ids bigint[]
 ) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -94,10 +94,10 @@ DECLARE
   nearest time_key[];
   shown time_key[] := '{}';
 BEGIN
-  IF hidden IS NULL OR owner <> ALL (hidden) THEN
-    RETURN find_posts(stretch, kinds, search, in_title, owner, tag, ids);
-  ELSIF owner = ANY (hidden) THEN
+  IF NOT hidden IS NULL AND owner IS NOT NULL AND is_hidden(owner, hidden) THEN
     RETURN '{}';
+  ELSIF hidden IS NULL OR owner IS NOT NULL THEN
+    RETURN find_posts(stretch, kinds, search, in_title, owner, tag, ids);
   END IF;
   rest.skip := 0;
   rest.row_limit := wanted + least(wanted, 20);
@@ -113,7 +113,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION find_shown_top_posts(
-  stretch count_stretch, hidden bigint[], kinds boolean[], since timestamptz, until timestamptz,
+  stretch count_stretch, hidden hidden_people, kinds boolean[], since timestamptz, until timestamptz,
   search text, in_title boolean, owner bigint, tag text, ids bigint[]
 ) RETURNS count_key[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -122,10 +122,10 @@ DECLARE
   nearest count_key[];
   shown count_key[] := '{}';
 BEGIN
-  IF hidden IS NULL OR owner <> ALL (hidden) THEN
-    RETURN find_top_posts(stretch, kinds, since, until, search, in_title, owner, tag, ids);
-  ELSIF owner = ANY (hidden) THEN
+  IF NOT hidden IS NULL AND owner IS NOT NULL AND is_hidden(owner, hidden) THEN
     RETURN '{}';
+  ELSIF hidden IS NULL OR owner IS NOT NULL THEN
+    RETURN find_top_posts(stretch, kinds, since, until, search, in_title, owner, tag, ids);
   END IF;
   rest.skip := 0;
   rest.row_limit := wanted + least(wanted, 20);
@@ -148,27 +148,34 @@ $$;
 -- The size of a list: from a counter where one is kept (all posts, of a person, and of a tag where nobody is hidden), else
 -- counted.
 CREATE FUNCTION total_posts(
-  whole time_stretch, hidden bigint[], kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
+  whole time_stretch, hidden hidden_people, kinds boolean[], search text, in_title boolean, owner bigint, tag text, ids bigint[]
 ) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
+DECLARE
+  people bigint[];
 BEGIN
   IF search IS NOT NULL OR ids IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
-    OR (tag IS NOT NULL AND hidden IS NOT NULL) OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
+    OR (tag IS NOT NULL AND NOT hidden IS NULL) OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
     RETURN counted(find_shown_posts(whole, hidden, kinds, search, in_title, owner, tag, ids));
-  ELSIF owner = ANY (hidden) THEN
+  ELSIF NOT hidden IS NULL AND owner IS NOT NULL AND is_hidden(owner, hidden) THEN
     RETURN 0;
   ELSIF owner IS NOT NULL THEN
     RETURN coalesce((SELECT kept_count(kinds, users.posts, users.replies) FROM users WHERE users.id = owner), 0);
   ELSIF tag IS NOT NULL THEN
     RETURN coalesce(
       (SELECT kept_count(kinds, tags.posts, tags.replies) FROM tags WHERE tags.tag = total_posts.tag), 0);
-  ELSE
-    RETURN (SELECT kept_count(kinds, sum(totals.posts), sum(totals.replies)) FROM totals) - coalesce((
-      SELECT sum(kept_count(kinds, users.posts, users.replies))
-        FROM unnest(hidden) AS person (id) CROSS JOIN LATERAL (
-          SELECT users.posts, users.replies FROM users WHERE users.id = person.id OFFSET 0
-        ) AS users), 0);
   END IF;
+  IF NOT hidden IS NULL THEN
+    people := first_hidden(hidden.viewer, 10001);
+  END IF;
+  IF cardinality(people) > 10000 THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT kept_count(kinds, sum(totals.posts), sum(totals.replies)) FROM totals) - coalesce((
+    SELECT sum(kept_count(kinds, users.posts, users.replies))
+      FROM unnest(people) AS person (id) CROSS JOIN LATERAL (
+        SELECT users.posts, users.replies FROM users WHERE users.id = person.id OFFSET 0
+      ) AS users), 0);
 END $$;
 
 -- Published posts by time, but for those of hidden people; every filter narrows the list. find_posts (above) chooses the
@@ -184,7 +191,7 @@ CREATE FUNCTION list_posts(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
   owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
   titles CONSTANT boolean := coalesce(in_title, false);
 BEGIN
@@ -207,7 +214,7 @@ CREATE FUNCTION list_top_posts(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
   owner CONSTANT bigint := CASE WHEN author IS NOT NULL THEN coalesce(person_id(author), 0) END;
   titles CONSTANT boolean := coalesce(in_title, false);
   low CONSTANT timestamptz := coalesce(since, '-infinity');
@@ -261,13 +268,14 @@ CREATE FUNCTION list_posts_of_user(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
   owner users;
   total bigint;
 BEGIN
   SELECT * INTO owner FROM users WHERE users.id = person_id(person);
   IF NOT FOUND THEN
     RETURN NULL;
-  ELSIF owner.id = ANY (hidden_people(viewer)) THEN
+  ELSIF NOT hidden IS NULL AND is_hidden(owner.id, hidden) THEN
     RETURN post_page(viewer, '{}'::time_key[], page.row_limit, false, CASE WHEN whole IS NOT NULL THEN 0 END);
   END IF;
   IF whole IS NOT NULL THEN
@@ -292,7 +300,7 @@ CREATE FUNCTION list_posts_voted_by(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
   voter CONSTANT bigint := person_id(person);
 BEGIN
   IF NOT is_person(voter) THEN
@@ -314,7 +322,7 @@ CREATE FUNCTION list_replies(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
 BEGIN
   IF NOT is_visible(post, viewer) THEN
     RETURN NULL;
@@ -340,7 +348,7 @@ CREATE FUNCTION list_timeline(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
 BEGIN
   RETURN post_page(
     viewer,

@@ -111,7 +111,7 @@ END $$;
 -- person is read first: only those whose nearest post is among the nearest `skip + row_limit` of all can have more on the
 -- page.
 CREATE FUNCTION timeline_posts(
-  stretch time_stretch, hidden bigint[], kinds boolean[], follower bigint, include_self boolean
+  stretch time_stretch, hidden hidden_people, kinds boolean[], follower bigint, include_self boolean
 ) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
@@ -121,7 +121,7 @@ BEGIN
           SELECT people.id, kind
             FROM (
               SELECT follows.followee_id AS id FROM follows
-                WHERE follows.follower_id = follower AND follows.followee_id NOT IN (SELECT unnest(hidden))
+                WHERE follows.follower_id = follower AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
               UNION ALL SELECT follower WHERE include_self
             ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
               SELECT posts.listed_at, posts.id FROM posts
@@ -146,7 +146,7 @@ BEGIN
         SELECT people.id, kind
           FROM (
             SELECT follows.followee_id AS id FROM follows
-              WHERE follows.follower_id = follower AND follows.followee_id NOT IN (SELECT unnest(hidden))
+              WHERE follows.follower_id = follower AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
             UNION ALL SELECT follower WHERE include_self
           ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
             SELECT posts.listed_at, posts.id FROM posts
@@ -168,7 +168,7 @@ END $$;
 
 -- How many those are; null for `row_limit` or more. They are counted in any order, or all of them would be read.
 CREATE FUNCTION count_timeline(
-  hidden bigint[], kinds boolean[], follower bigint, include_self boolean, row_limit integer
+  hidden hidden_people, kinds boolean[], follower bigint, include_self boolean, row_limit integer
 ) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
@@ -177,7 +177,7 @@ BEGIN
         SELECT
           FROM (
             SELECT follows.followee_id AS id FROM follows
-              WHERE follows.follower_id = follower AND follows.followee_id NOT IN (SELECT unnest(hidden))
+              WHERE follows.follower_id = follower AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
             UNION ALL SELECT follower WHERE include_self
           ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
             SELECT FROM posts WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published OFFSET 0
@@ -189,14 +189,13 @@ END $$;
 
 -- The published replies to a post, but for those of hidden people. Whose a reply is stands in no index of this order; it is
 -- looked up only where somebody is hidden.
-CREATE FUNCTION replies_to(stretch time_stretch, hidden bigint[], parent bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION replies_to(stretch time_stretch, hidden hidden_people, parent bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (posts.listed_at, posts.id)::time_key FROM posts
         WHERE posts.parent_id = parent AND posts.published
-          AND (hidden IS NULL OR (
-            SELECT post_counts.owner_id FROM post_counts WHERE post_counts.post_id = posts.id) NOT IN (SELECT unnest(hidden)))
+          AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide_post(posts.id, hidden)))
           AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
           AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
         ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit OFFSET stretch.skip);
@@ -204,22 +203,21 @@ BEGIN
   RETURN ARRAY (
     SELECT (posts.listed_at, posts.id)::time_key FROM posts
       WHERE posts.parent_id = parent AND posts.published
-        AND (hidden IS NULL OR (
-          SELECT post_counts.owner_id FROM post_counts WHERE post_counts.post_id = posts.id) NOT IN (SELECT unnest(hidden)))
+        AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide_post(posts.id, hidden)))
         AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
         AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
       ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
 -- The published posts that a person voted for, but for those of hidden people, by the time of the vote.
-CREATE FUNCTION posts_voted_by(stretch time_stretch, hidden bigint[], voter bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION posts_voted_by(stretch time_stretch, hidden hidden_people, voter bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (votes.created_at, votes.post_id)::time_key
         FROM votes CROSS JOIN LATERAL (
           SELECT FROM posts
-            WHERE posts.id = votes.post_id AND posts.published AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
+            WHERE posts.id = votes.post_id AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
         ) AS post
         WHERE votes.user_id = voter
           AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)
@@ -230,7 +228,7 @@ BEGIN
     SELECT (votes.created_at, votes.post_id)::time_key
       FROM votes CROSS JOIN LATERAL (
         SELECT FROM posts
-          WHERE posts.id = votes.post_id AND posts.published AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
+          WHERE posts.id = votes.post_id AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
       ) AS post
       WHERE votes.user_id = voter
         AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)

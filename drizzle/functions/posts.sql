@@ -272,10 +272,12 @@ END $$;
 -- Deletes a post of somebody else as an admin, or by the command line, where `admin` is null. Its open reports are resolved,
 -- and the audit gets an entry. Locks as remove_post does, and the reports.
 CREATE FUNCTION moderate_post(target posts, admin bigint, reason text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  reports_left CONSTANT boolean := resolve_reports_about(target.owner_id, target.id, admin, reason);
 BEGIN
-  PERFORM resolve_reports_about(target.owner_id, target.id, admin, reason);
   PERFORM remove_post(target);
-  PERFORM add_audit_entry('post_deleted', admin, target.owner_id, post => target.id, reason => moderate_post.reason);
+  PERFORM add_audit_entry(
+    'post_deleted', admin, target.owner_id, post => target.id, reason => moderate_post.reason, reports_left => reports_left);
 END $$;
 
 -- For the owner and for admins, while the version is one of `versions` (null: any). `deleted`, `not_found`, `not_owner` or

@@ -178,28 +178,59 @@ BEGIN
   RETURN json_build_object('outcome', 'changed', 'report', report_details(target, viewer));
 END $$;
 
--- Resolves the open reports about a post, or about a person and all their posts where `post` is null: an admin has deleted
--- it. The entry of the audit is that of the deletion. The caller has locked the post or the person; locks the reports.
-CREATE FUNCTION resolve_reports_about(person bigint, post bigint, admin bigint, reason text) RETURNS void
+-- The first open reports about a post, or about a person and all their posts where `post` is null: at most 500.
+CREATE FUNCTION open_reports_about(person bigint, post bigint) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  rows_max CONSTANT integer := 500;
+BEGIN
+  IF post IS NULL THEN
+    RETURN ARRAY (SELECT reports.id FROM reports WHERE reports.user_id = person AND reports.open LIMIT rows_max);
+  END IF;
+  RETURN ARRAY (
+    SELECT reports.id FROM reports
+      WHERE reports.user_id = person AND reports.post_id = post AND reports.open LIMIT rows_max);
+END $$;
+
+-- Resolves the first open reports about a post of a person, or about a person and all their posts where `post` is null: an
+-- admin has deleted it. Answers whether others are left; resolve_rest_of_reports resolves them. The entry of the audit is
+-- that of the deletion. The caller has locked the post or the person; locks the reports.
+CREATE FUNCTION resolve_reports_about(person bigint, post bigint, admin bigint, reason text) RETURNS boolean
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-  about CONSTANT bigint[] := CASE
-    WHEN post IS NULL THEN ARRAY (
-      SELECT reports.id FROM reports WHERE reports.user_id = person AND reports.open ORDER BY reports.id FOR UPDATE)
-    ELSE ARRAY (
-      SELECT reports.id FROM reports WHERE reports.post_id = post AND reports.open ORDER BY reports.id FOR UPDATE)
-  END;
+  about CONSTANT bigint[] := open_reports_about(person, post);
 BEGIN
+  PERFORM FROM reports WHERE reports.id = ANY (about) ORDER BY reports.id FOR UPDATE;
   UPDATE reports SET
       open = false, resolved_at = now(), resolved_by = admin, note = coalesce(resolve_reports_about.reason, reports.note)
-    WHERE reports.id = ANY (about);
+    WHERE reports.id = ANY (about) AND reports.open;
+  RETURN open_reports_about(person, post) <> '{}';
+END $$;
+
+-- Resolves a batch of what the first deletion with such reports has left. False when there is none. Locks its entry of
+-- the audit, which nothing else locks, the admin, and then the reports.
+CREATE FUNCTION resolve_rest_of_reports() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  entry audit_entries;
+  admin bigint;
+BEGIN
+  SELECT * INTO entry FROM audit_entries WHERE audit_entries.reports_left ORDER BY audit_entries.id LIMIT 1 FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  SELECT users.id INTO admin FROM users WHERE users.id = entry.admin_id FOR KEY SHARE;
+  IF NOT resolve_reports_about(entry.user_id, entry.post_id, admin, entry.reason) THEN
+    UPDATE audit_entries SET reports_left = false WHERE audit_entries.id = entry.id;
+  END IF;
+  RETURN true;
 END $$;
 
 -- Locks the reports that the deletion of an account deletes or changes.
 CREATE FUNCTION lock_reports(account bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  about CONSTANT bigint[] := open_reports_about(account, NULL);
 BEGIN
   PERFORM FROM reports
-    WHERE reports.reporter_id = account OR reports.user_id = account OR reports.resolved_by = account
+    WHERE reports.reporter_id = account OR reports.resolved_by = account OR reports.id = ANY (about)
     ORDER BY reports.id FOR UPDATE;
 END $$;

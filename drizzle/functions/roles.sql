@@ -22,10 +22,11 @@ CREATE FUNCTION moderate_account(account bigint, is_large boolean, rest_days int
 LANGUAGE plpgsql AS $$
 DECLARE
   outcome CONSTANT text := delete_account(account, is_large, rest_days);
-BEGIN
   -- After delete_account, which locks the posts and the reports.
-  PERFORM resolve_reports_about(account, NULL, admin, reason);
-  PERFORM add_audit_entry('user_deleted', admin, account, reason => moderate_account.reason);
+  reports_left CONSTANT boolean := resolve_reports_about(account, NULL, admin, reason);
+BEGIN
+  PERFORM add_audit_entry(
+    'user_deleted', admin, account, reason => moderate_account.reason, reports_left => reports_left);
   RETURN outcome;
 END $$;
 

@@ -9,7 +9,7 @@ $$;
 
 -- Whether the viewer may read something farther up than the lines of ancestors say, which end after `depth_max` levels: read
 -- on from the highest post that is still there, which may itself be hidden.
-CREATE FUNCTION reads_higher(post bigint, viewer bigint, hidden bigint[], depth_max integer) RETURNS boolean
+CREATE FUNCTION reads_higher(post bigint, viewer bigint, hidden hidden_people, depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   step bigint := post;
@@ -21,7 +21,7 @@ BEGIN
       SELECT FROM post_ancestors AS line CROSS JOIN LATERAL (
           SELECT FROM posts
             WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer)
-              AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
+              AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
         ) AS ancestor
         WHERE line.post_id = step AND climbed + line.distance > depth_max
     ) THEN
@@ -43,7 +43,7 @@ END $$;
 -- The same beneath, from the last ten levels: enough unless as many posts were deleted in a row just there. The ids of what
 -- is beneath are asked for first and in order, which only one index can answer: where most replies of a service are beneath
 -- one post, Postgres takes any post for that one, and would read the whole table.
-CREATE FUNCTION reads_deeper(post bigint, viewer bigint, hidden bigint[], depth_max integer) RETURNS boolean
+CREATE FUNCTION reads_deeper(post bigint, viewer bigint, hidden hidden_people, depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
@@ -59,7 +59,7 @@ BEGIN
       ) AS deeper CROSS JOIN LATERAL (
         SELECT FROM posts
           WHERE posts.id = deeper.post_id AND (posts.published OR posts.owner_id = viewer)
-            AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
+            AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
       ) AS reply
       LIMIT 1
   ) IS NOT NULL;
@@ -76,7 +76,7 @@ CREATE FUNCTION read_thread(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
-  hidden CONSTANT bigint[] := hidden_people(viewer);
+  hidden CONSTANT hidden_people := hidden_from(viewer);
   ancestors json;
   ancestors_cut boolean;
   descendants json;
@@ -95,7 +95,7 @@ BEGIN
         FROM post_ancestors AS line CROSS JOIN LATERAL (
           SELECT * FROM posts
             WHERE posts.id = line.ancestor_id AND (posts.published OR posts.owner_id = viewer)
-              AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
+              AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
         ) AS posts
         WHERE line.post_id = post
     ) AS above
@@ -113,7 +113,7 @@ BEGIN
             FROM post_ancestors AS below CROSS JOIN LATERAL (
               SELECT * FROM posts
                 WHERE posts.id = below.post_id AND (posts.published OR posts.owner_id = viewer)
-                  AND posts.owner_id NOT IN (SELECT unnest(hidden)) OFFSET 0
+                  AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
             ) AS posts
             WHERE below.ancestor_id = post ORDER BY below.post_id LIMIT posts_max + 1
         ) AS posts

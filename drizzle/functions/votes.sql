@@ -108,5 +108,9 @@ BEGIN
     voters_of(page, post),
     page.row_limit,
     before IS NOT NULL AND voters_of(before, post) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN (SELECT post_counts.votes FROM post_counts WHERE post_counts.post_id = post) END);
+    CASE WHEN whole IS NOT NULL THEN (SELECT post_counts.votes FROM post_counts WHERE post_counts.post_id = post) - (
+      SELECT count(*)
+        FROM unnest(people_being_deleted()) AS deleted (id) CROSS JOIN LATERAL (
+          SELECT FROM votes WHERE votes.user_id = deleted.id AND votes.post_id = post OFFSET 0
+        ) AS vote) END);
 END $$;

@@ -1,6 +1,7 @@
 -- 121,000 people, 150,000 posts, and what takes long to delete: person 1 with 120,000 followers, 2 who follows 120,000, 3 with
--- 120,000 votes, 4 with 20,000 posts that have three votes each, 5 whom 20,000 posts mention, 6 whose one post has 120,000
--- votes. Runs with triggers off; the counters are set at the end.
+-- 120,000 votes, 4 with 20,000 posts that have three votes each, 5 whom 20,000 posts mention; and one post each of 6 with
+-- 120,000 votes, of 7 with 120,000 bookmarks, of 8 with 120,000 reports, of 9 with 120,000 replies, of 10 with 120,000
+-- versions. Runs with triggers off; the counters are set at the end.
 SET session_replication_role = replica;
 
 INSERT INTO users (email, username, password_hash)
@@ -12,23 +13,29 @@ INSERT INTO follows (follower_id, followee_id)
   UNION ALL SELECT n, 1000 + n * 7919 % 120000 FROM generate_series(10, 1000) AS n;
 
 INSERT INTO posts (owner_id, parent_id, content, tags, published_at, mentioned_ids)
-  SELECT CASE WHEN n <= 20000 THEN 4 WHEN n = 20001 THEN 6 ELSE 1001 + n * 31 % 120000 END,
-         CASE WHEN n <= 20000 AND n % 2 = 0 THEN 20002 + n * 17 % 120000 END,
+  SELECT CASE WHEN n <= 20000 THEN 4 WHEN n <= 20005 THEN n - 19995 ELSE 1001 + n * 31 % 120000 END,
+         CASE WHEN n <= 20000 AND n % 2 = 0 THEN 20006 + n * 17 % 120000 WHEN n > 30000 THEN 20004 END,
          'A post of some words about nothing, number ' || n, CASE WHEN n % 5 = 0 THEN ARRAY ['tag' || n % 300] ELSE '{}' END,
          now(), CASE WHEN n > 130000 THEN ARRAY [5::bigint] END
     FROM generate_series(1, 150000) AS n;
 
 INSERT INTO votes (user_id, post_id, owner_id)
   SELECT voter, post, posts.owner_id FROM (
-    SELECT 3 AS voter, 20002 + n * 7919 % 120000 AS post FROM generate_series(1, 120000) AS n
+    SELECT 3 AS voter, 20006 + n * 7919 % 120000 AS post FROM generate_series(1, 120000) AS n
     UNION ALL SELECT 1001 + (n * 3 + j) % 120000, n FROM generate_series(1, 20000) AS n, generate_series(0, 2) AS j
     UNION ALL SELECT 1001 + n * 7919 % 120000, 20001 FROM generate_series(1, 120000) AS n
   ) AS given JOIN posts ON posts.id = post;
 
+INSERT INTO bookmarks (user_id, post_id) SELECT 1001 + n * 7919 % 120000, 20002 FROM generate_series(1, 120000) AS n;
+INSERT INTO reports (reporter_id, post_id, user_id, reason)
+  SELECT 1001 + n * 7919 % 120000, 20003, 8, 'spam' FROM generate_series(1, 120000) AS n;
+INSERT INTO post_versions (post_id, version, content, tags, created_at)
+  SELECT 20005, n, 'An earlier version, number ' || n, '{}', now() FROM generate_series(1, 120000) AS n;
+
 INSERT INTO post_tags (tag, post_id, listed_at, reply)
   SELECT tag, id, listed_at, reply FROM posts, unnest(tags) AS tag;
 INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
-INSERT INTO post_mentions (user_id, post_id, listed_at) SELECT 5, id, listed_at FROM posts WHERE mentioned_ids IS NOT NULL;
+INSERT INTO post_mentions (user_id, post_id, listed_at, notifies) SELECT 5, id, listed_at, true FROM posts WHERE mentioned_ids IS NOT NULL;
 INSERT INTO post_ancestors SELECT parent_id, id, 1 FROM posts WHERE parent_id IS NOT NULL;
 INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged, votes, replies)
   SELECT id, owner_id, published, reply, day_of(listed_at), tags <> '{}', coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
