@@ -16,6 +16,7 @@ interface Refusal {
 const NAMES: Record<string, string> = {
   'token_missing token_invalid token_expired token_revoked': 'Unauthorized',
   'internal_error misconfigured': 'InternalServerError',
+  'database_unavailable schema_outdated': 'ServiceUnavailable',
 };
 
 const pascal = (code: string) =>
