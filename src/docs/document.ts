@@ -68,9 +68,7 @@ Checks are made in this order: size and rate limits, token (401), input (400, 41
 
 ## Caching
 
-Without a token, the response to a GET may come from a cache, which has no \`X-Request-Id\`, or from a replica of the database. \`Age\` tells how many seconds old it may be. With a token you always get the current state, unless you send \`Ledge-Written\`.
-
-A server with a replica adds \`Ledge-Written\` to the response to a write and to new tokens. If you send the last one that you got with each request, what anyone may read and the timeline may come from the replica as well: a few seconds old, with \`Age\`, but never without your own writes.
+Without a token, the response to a GET may come from a cache, without \`X-Request-Id\`, or a replica: \`Age\` tells how many seconds old it is. With a token you get the current state. If you send back the last \`Ledge-Written\` that you got, open reads and the timeline may come from a replica, with your own writes.
 
 ## Limits
 
