@@ -31,12 +31,12 @@ async function foldsOf(call: string): Promise<number> {
 
 /** The rows of blocks and mutes that a call of a function reads, from the tables and from their indexes. */
 async function hidingRowsOf(call: string): Promise<number> {
-  const answers = await sql.transaction([
-    sql.query(`SELECT ${SCHEMA}.${call}`),
-    sql`SELECT sum(pg_stat_get_xact_tuples_returned(oid))::integer AS rows FROM pg_class WHERE relname ~ '^(blocks|mutes)(_|$)'`,
-  ]);
-  const [row] = answers[1] as [{ rows: number }];
-  return row.rows;
+  // What earlier transactions read is in the statistics, too, until Postgres passes it on.
+  const count = () =>
+    sql`SELECT sum(pg_stat_get_xact_tuples_returned(oid))::integer AS rows FROM pg_class WHERE relname ~ '^(blocks|mutes)(_|$)'`;
+  const answers = await sql.transaction([count(), sql.query(`SELECT ${SCHEMA}.${call}`), count()]);
+  const [[before], , [after]] = answers as unknown as [[{ rows: number }], unknown, [{ rows: number }]];
+  return after.rows - before.rows;
 }
 
 const time = (at: number) => `"${new Date(at).toISOString()}"`;
@@ -196,6 +196,8 @@ describe('what is read for somebody whom many people block', () => {
       'read_me(',
     ].map((call) => `${call}, session => '${reader.session}', caller => ${reader.id})`.replace('(, ', '('));
     const readAll = async () => {
+      // Plans that are kept from an empty table read it from end to end.
+      await sql`ANALYZE users, blocks, mutes`;
       const rows: number[] = [];
       for (const call of calls) rows.push(await hidingRowsOf(call));
       return rows;
