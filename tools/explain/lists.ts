@@ -55,8 +55,8 @@ const NOTICES = 2 * (4 * 12 * (LIMIT + 1) + LIMIT * 100) + 2 * 300 * (LIMIT + 1)
 /** Rows that are counted for a `total` where no counter is kept: 10,000, and no more. */
 const COUNTED = 10_001 + PAGE;
 
-/** The keys of a thousand blocks and mutes, from indexes. */
-const HIDDEN = 1_100;
+/** The first hundred of those who are blocked, of those who block, and of those who are muted, from indexes. */
+const HIDDEN = 3 * 101;
 /** The keys of as many rows, and of up to thirty more, with the owner of each, in one turn or two. */
 const hiding = (rows: number) => HIDDEN + 3 * (rows + 31) + PAGE;
 
@@ -255,7 +255,7 @@ export const LISTS: KnownList[] = [
   list('1,000 hidden: thread of 5,000', '/posts/600000/thread', 12 * 501 + hiding(0), 4),
   list('1,000 hidden: posts of somebody hidden', '/users/ada_8/posts', hiding(0), 4),
   list('1,000 hidden: votes of somebody', '/users/ada_8000/votes', hiding(0), 4),
-  list('1,000 hidden: total of all posts', '/posts?total=true', 1_000 + hiding(0), 4),
+  list('1,000 hidden: total of all posts', '/posts?total=true', 2 * 1_000 + hiding(0), 4),
   list('1,000 hidden: total of a tag', '/posts?tag=topic1&total=true', 3 * COUNTED + hiding(0), 4),
   list(
     '1,000 hidden: total of the timeline',
