@@ -66,7 +66,9 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
       },
     },
     async runAlone(lock, work) {
-      const client = await pool.connect();
+      // A connection of its own: the work needs those of the pool, of which there may be one.
+      const client = new pg.Client({ connectionString: url, application_name: 'ledge', keepAlive: true });
+      await client.connect();
       try {
         const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [lock]);
         if (!rows[0].locked) return false;
@@ -74,7 +76,7 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
         return true;
       } finally {
         // The lock goes with the connection, whatever happened.
-        client.release(true);
+        await client.end();
       }
     },
     close: () => pool.end(),

@@ -41,7 +41,7 @@ const Fields = z.object({
   DATABASE_URL: connectionString,
   // A replica for reads, and how old what it shows may be.
   DATABASE_READ_URL: connectionString.optional(),
-  DATABASE_READ_LAG_SECONDS: z.coerce.number().int().min(1).max(60).default(5),
+  DATABASE_READ_LAG_SECONDS: z.coerce.number().int().min(2).max(60).default(5),
   DATABASE_ENDPOINT: z.url().optional(),
   DATABASE_TIMEOUT_MS: z.coerce.number().int().min(1).default(8_000),
   JWT_SECRET: secret,

@@ -19,8 +19,9 @@ END $$;
 -- Hidden from a viewer are the people whom the viewer blocks or mutes, those who block the viewer, and, from everybody,
 -- those whose account is being deleted. A list leaves out what they wrote or did.
 
--- The people who are hidden from a viewer, 0 for an anonymous one: `ids` where they are at most 100. Of more, who they all
--- are is never read, and `ids` is null. Such a row is neither NULL nor NOT NULL: ask for `NOT hidden IS NULL`.
+-- The people who are hidden from a viewer, 0 for an anonymous one: `ids` has them where they are at most 100. If there are
+-- more, `ids` is null, and each person is looked up. `hidden IS NOT NULL` is false for such a row, because one field is null:
+-- write `NOT hidden IS NULL`.
 CREATE TYPE hidden_people AS (viewer bigint, ids bigint[]);
 
 -- The first of them, at most `row_limit`.

@@ -151,7 +151,10 @@ BEGIN
     RETURN;
   END IF;
 
-  ids := ARRAY (SELECT posts.id FROM posts WHERE posts.owner_id = account LIMIT ceil(rows_max / 10.0));
+  -- The newest first, which lists would have to leave out.
+  ids := ARRAY (
+    SELECT posts.id FROM posts WHERE posts.owner_id = account
+      ORDER BY posts.owner_id DESC, posts.reply DESC, posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0));
   IF ids <> '{}' THEN
     PERFORM lock_people(ARRAY [account]);
     PERFORM FROM posts WHERE posts.id = ANY (ids) ORDER BY posts.id FOR UPDATE;

@@ -78,9 +78,8 @@ BEGIN
       ORDER BY follows.created_at DESC, follows.followee_id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The people who follow a person, by the time of the follow. Null where there is no such person. The counter has those, too,
--- whose account is being deleted; the total has not. `page`, `before`, `whole`
--- and the answer as in post_lists.sql.
+-- The people who follow a person, by the time of the follow. Null where there is no such person. The counter still includes
+-- people whose account is being deleted; the total does not. `page`, `before`, `whole` and the answer as in post_lists.sql.
 CREATE FUNCTION list_followers(
   person text, page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL,
   session uuid DEFAULT NULL, caller bigint DEFAULT NULL

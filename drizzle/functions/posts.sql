@@ -256,13 +256,19 @@ BEGIN
   RETURN json_build_object('outcome', 'changed', 'changed', tagged_post(post, viewer));
 END $$;
 
--- Deletes a post with its votes, versions, mentions, tags and counters. The caller has locked the owner and the post; the
--- mentions and the counters are locked here.
-CREATE FUNCTION remove_post(target posts) RETURNS void LANGUAGE plpgsql AS $$
+-- Locks the mentions and the bookmarks of a post.
+CREATE FUNCTION lock_people_of_post(target posts) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF target.mentioned_ids IS NOT NULL THEN
     PERFORM FROM post_mentions WHERE post_mentions.post_id = target.id ORDER BY post_mentions.user_id FOR UPDATE;
   END IF;
+  PERFORM FROM bookmarks WHERE bookmarks.post_id = target.id ORDER BY bookmarks.user_id FOR UPDATE;
+END $$;
+
+-- Deletes a post with its votes, versions, mentions, bookmarks, tags and counters. The caller has locked the owner, the post,
+-- its mentions and its bookmarks; the counters are locked here.
+CREATE FUNCTION remove_post(target posts) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   PERFORM FROM post_counts WHERE post_counts.post_id IN (target.id, target.parent_id)
     ORDER BY post_counts.post_id FOR NO KEY UPDATE;
   PERFORM FROM tags WHERE tags.tag = ANY (target.tags) ORDER BY tags.tag FOR NO KEY UPDATE;
@@ -273,8 +279,10 @@ END $$;
 -- and the audit gets an entry. Locks as remove_post does, and the reports.
 CREATE FUNCTION moderate_post(target posts, admin bigint, reason text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  reports_left CONSTANT boolean := resolve_reports_about(target.owner_id, target.id, admin, reason);
+  reports_left boolean;
 BEGIN
+  PERFORM lock_people_of_post(target);
+  reports_left := resolve_reports_about(target.owner_id, target.id, admin, reason);
   PERFORM remove_post(target);
   PERFORM add_audit_entry(
     'post_deleted', admin, target.owner_id, post => target.id, reason => moderate_post.reason, reports_left => reports_left);
@@ -304,6 +312,7 @@ BEGIN
     RETURN 'stale';
   END IF;
   IF target.owner_id = viewer THEN
+    PERFORM lock_people_of_post(target);
     PERFORM remove_post(target);
   ELSE
     PERFORM moderate_post(target, viewer, reason);

@@ -21,10 +21,17 @@ END $$;
 CREATE FUNCTION moderate_account(account bigint, is_large boolean, rest_days integer, admin bigint, reason text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  outcome CONSTANT text := delete_account(account, is_large, rest_days);
-  -- After delete_account, which locks the posts and the reports.
-  reports_left CONSTANT boolean := resolve_reports_about(account, NULL, admin, reason);
+  outcome text;
+  reports_left boolean;
 BEGIN
+  -- The deletion of a small account locks posts before the reports; that of a large one changes totals, which come after them.
+  IF is_large THEN
+    reports_left := resolve_reports_about(account, NULL, admin, reason);
+    outcome := delete_account(account, is_large, rest_days);
+  ELSE
+    outcome := delete_account(account, is_large, rest_days);
+    reports_left := resolve_reports_about(account, NULL, admin, reason);
+  END IF;
   PERFORM add_audit_entry(
     'user_deleted', admin, account, reason => moderate_account.reason, reports_left => reports_left);
   RETURN outcome;

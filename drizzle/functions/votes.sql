@@ -12,6 +12,7 @@ DECLARE
   blocked boolean;
   changed boolean;
 BEGIN
+  PERFORM pg_advisory_xact_lock(1, (post & 2147483647)::integer);
   -- As is_blocked() and is_person() say, a call of which would be a third of the price of a vote.
   SELECT posts.owner_id,
          EXISTS (SELECT FROM blocks WHERE blocks.user_id = viewer AND blocks.other_id = posts.owner_id)
@@ -25,7 +26,6 @@ BEGIN
   ELSIF blocked THEN
     RETURN to_json('blocked'::text);
   END IF;
-  PERFORM pg_advisory_xact_lock(1, (post & 2147483647)::integer);
   INSERT INTO votes (user_id, post_id, owner_id) VALUES (viewer, post, nullif(owner, viewer)) ON CONFLICT DO NOTHING;
   changed := FOUND;
   RETURN (

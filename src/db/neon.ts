@@ -18,7 +18,7 @@ export function neonPort({ DATABASE_URL, DATABASE_ENDPOINT }: NeonSettings): Por
       async row(text, params) {
         try {
           const [row] = await client.query(text, params);
-          return row as unknown[];
+          return (row ?? []) as unknown[];
         } catch (error) {
           throw toPostgresError(error);
         }

@@ -68,7 +68,7 @@ Checks are made in this order: size and rate limits, token (401), input (400, 41
 
 ## Caching
 
-Without a token, the response to a GET may come from a cache, without \`X-Request-Id\`, or a replica: \`Age\` tells how many seconds old it is. With a token you get the current state. If you send back the last \`Ledge-Written\` that you got, open reads and the timeline may come from a replica, with your own writes.
+Without a token, the response to a GET may come from a cache, without \`X-Request-Id\`, or a replica: \`Age\` tells how many seconds old it is. With a token you get the current state, unless you send back the last \`Ledge-Written\`: then public reads and the timeline may be older, but show what this client wrote.
 
 ## Limits
 

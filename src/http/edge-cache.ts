@@ -46,7 +46,7 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
     return;
   }
   // Without X-Request-Id: everybody would get the id of the request that filled the cache.
-  headers.set('Cache-Control', `public, ${freshness(shared.seconds, db)}, stale-if-error=${ERROR_SECONDS}`);
+  headers.set('Cache-Control', `public, ${freshness(shared.seconds, db)}`);
   headers.set('Cache-Tag', shared.tag);
 }
 
@@ -56,7 +56,7 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
  */
 function freshness(seconds: number, db: Database | undefined): string {
   if (!db?.replica || db.age_ms === undefined)
-    return `max-age=${seconds}, stale-while-revalidate=${REVALIDATE_SECONDS}`;
+    return `max-age=${seconds}, stale-while-revalidate=${REVALIDATE_SECONDS}, stale-if-error=${ERROR_SECONDS}`;
   return `max-age=${Math.min(seconds, db.replica.lag_max_ms / 1_000)}`;
 }
 

@@ -252,9 +252,9 @@ describe('an admin', () => {
     const [inList, inThread] = [await write(victim, 'Buy stools'), await write(victim, 'Buy chairs')];
     await site.call(bob, `POST /posts/${inList}/reports`, { reason: 'spam', comment: 'Stools again' });
     const { page, context, faults } = await site.visitAs(await site.admin(), `/@${victim.username}`);
-    const confirm = async (entry: string, reason: string) => {
+    const confirm = async (entry: string, reason = '') => {
       await page.getByRole('button', { name: entry }).click();
-      await page.getByRole('dialog').getByLabel('Reason, for the log').fill(reason);
+      if (reason) await page.getByRole('dialog').getByLabel('Reason, for the log').fill(reason);
       await page.getByRole('dialog').getByRole('button', { name: entry }).click();
     };
     const open = (one: Locator) => one.getByRole('button', { name: 'More about this post' }).click();
@@ -268,7 +268,7 @@ describe('an admin', () => {
 
     await go(page, `/p/${inThread}`);
     await open(page.getByRole('article').first());
-    await confirm('Delete the post', 'Nor are chairs');
+    await confirm('Delete the post');
     await page.waitForURL(`${site.url}/`);
     await expect(site.call(undefined, `GET /posts/${inThread}`)).rejects.toThrow('post_not_found');
 
@@ -282,8 +282,9 @@ describe('an admin', () => {
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
 
     await go(page, '/reports?show=log');
-    for (const reason of ['Stools are no news', 'Nor are chairs', 'Sells furniture'])
+    for (const reason of ['Stools are no news', 'Sells furniture'])
       await page.locator('.report').filter({ hasText: reason }).waitFor();
+    expect(await page.locator('.report').filter({ hasText: 'null' }).count()).toBe(0);
     await main(page).getByRole('link', { name: 'Resolved', exact: true }).click();
     await page.locator('.report').filter({ hasText: 'Stools again' }).waitFor();
     expect(others(faults)).toEqual([]);

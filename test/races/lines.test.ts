@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../support/api';
 import { countOutcomes } from '../support/count-outcomes';
-import { holdLock } from '../support/locks';
+import { holdLock, waitForLockWaiters } from '../support/locks';
 import { type Person, signUp, signUpMany, write } from '../support/people';
 import { sql } from '../support/sql';
 import { withoutRetry } from '../support/without-retry';
@@ -61,6 +61,23 @@ describe('twenty people at once', () => {
     expect(await unlocked).toEqual(IN_LINE);
     expect(new Set(followed.map(({ status }) => status < 300))).toEqual(new Set([true]));
     expect((await api(`GET /users/${author.id}`)).body.followers).toBe(WAITERS);
+  });
+
+  it('see what became of a post while they stood in line to vote', async () => {
+    const { id } = await write(author);
+    const [one, other] = people as [Person, Person];
+    const { unlocked } = await holdLock(
+      sql.query(`SELECT pg_advisory_xact_lock(1, ${id})`),
+      () => sql.query(`SELECT 1 WHERE pg_try_advisory_xact_lock(1, ${id})`),
+      2,
+    );
+    const before = api(`PUT /votes/${id}`, { token: one.token });
+    await waitForLockWaiters(1);
+    await api(`PATCH /posts/${id}`, { token: author.token, json: { published: false } });
+    const after = await api(`PUT /votes/${id}`, { token: other.token });
+
+    expect([(await before).status, after.status]).toEqual([404, 404]);
+    await unlocked;
   });
 
   it('vote, reply and follow each other in any order, and nobody deadlocks', async () => {

@@ -273,4 +273,14 @@ describe('runAlone', () => {
     await one.close();
     await other.close();
   });
+
+  it('leaves the pool to the work, even if it has one connection', async () => {
+    const pool = openPool({ url: database, pool_size: 1, timeout_ms: 8_000 });
+    const ran = await pool.runAlone(7, async () => {
+      expect(await pool.port.row('SELECT 1', [])).toEqual([1]);
+    });
+
+    expect(ran).toBe(true);
+    await pool.close();
+  });
 });

@@ -125,7 +125,7 @@ post.openapi(
     operationId: 'deletePost',
     summary: 'Delete a post',
     description:
-      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted permanently; replies by others remain in their thread. If an admin deletes the post of somebody else, the open reports about it are resolved, with `reason` as their note. With `If-Match` the response is 412 if the post has changed since.',
+      'For its owner and admins (403 `not_owner`). Its content, votes and earlier versions are deleted permanently; replies by others remain in their thread. If an admin deletes the post of somebody else, open reports about it are resolved (beyond 500: within an hour), with `reason` as note. With `If-Match` the response is 412 if the post has changed since.',
     tags,
     ...signedIn,
     parameters: [IF_MATCH],

@@ -49,7 +49,7 @@ roles.openapi(
     operationId: 'deleteUser',
     summary: 'Delete a user',
     description:
-      'For admins only (403 `admin_only`). Deletes the account and everything that belongs to it, immediately and permanently, as `DELETE /users/me` does, and resolves the open reports about the user and their posts, with `reason` as their note. Your own account can only be deleted there (403 `use_own_account`).',
+      'For admins only (403 `admin_only`). Deletes the account and everything that belongs to it, permanently, as `DELETE /users/me` does, and resolves open reports about the user and their posts (beyond 500: within an hour), with `reason` as note. Your own account can only be deleted there (403 `use_own_account`).',
     tags,
     ...signedIn,
     request: { params: PersonParam, query: ModerationQuery },

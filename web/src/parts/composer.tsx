@@ -91,8 +91,14 @@ export function Composer({
     try {
       const title = draft.title.trim() || null;
       await onSend({ title, content: draft.content, tags: tagsOf(draft.tags) }, isPublished);
-      forgetDraft(place);
-      setDraft(start);
+      // What was written since, here or in another tab, is not what was sent.
+      const later = readDraft(place);
+      if (later && JSON.stringify(later) !== JSON.stringify(draft)) {
+        setDraft(later);
+      } else {
+        forgetDraft(place);
+        setDraft(start);
+      }
     } catch (failure) {
       setError(failure);
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());

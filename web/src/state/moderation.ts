@@ -33,8 +33,11 @@ function resolutionOf(report: ReportDetails, note: string | null): Partial<Repor
   return { status: 'resolved', resolved_at, resolved_by: me, note: note ?? report.note };
 }
 
+/** The client would send null as the word. */
+const reasonOf = (reason: string | null) => (reason === null ? {} : { reason });
+
 export async function deletePost(post: Post, reason: string | null): Promise<void> {
-  await unwrap(api.posts[':id'].$delete({ param: { id: post.id }, query: { reason } }));
+  await unwrap(api.posts[':id'].$delete({ param: { id: post.id }, query: reasonOf(reason) }));
   changeReports((report) =>
     report.post_id === post.id ? { ...report, post: null, ...resolutionOf(report, reason) } : report,
   );
@@ -44,7 +47,7 @@ export async function deletePost(post: Post, reason: string | null): Promise<voi
 }
 
 export async function deleteUser(id: number, reason: string | null): Promise<void> {
-  await unwrap(api.users[':user'].$delete({ param: { user: String(id) }, query: { reason } }));
+  await unwrap(api.users[':user'].$delete({ param: { user: String(id) }, query: reasonOf(reason) }));
   changeReports((report) =>
     report.user_id === id ? { ...report, post: null, user: null, ...resolutionOf(report, reason) } : report,
   );
