@@ -18,7 +18,9 @@ export function neonPort({ DATABASE_URL, DATABASE_ENDPOINT }: NeonSettings): Por
       async row(text, params) {
         try {
           const [row] = await client.query(text, params);
-          return (row ?? []) as unknown[];
+          // A proxy may answer what Postgres never does.
+          if (row === undefined) throw new PostgresError({});
+          return row as unknown[];
         } catch (error) {
           throw toPostgresError(error);
         }
