@@ -45,7 +45,8 @@ function onKey(event: KeyboardEvent): void {
     if (target.matches(FIELDS)) target.blur();
     return;
   }
-  if (target.matches(FIELDS) || target.closest('dialog')) return;
+  // A dialog that was just closed keeps the focus until the next frame.
+  if (target.matches(FIELDS) || target.closest('dialog[open]')) return;
   if (event.key === 'Enter' && target.matches('article[data-post]')) {
     if (open(target)) event.preventDefault();
     return;
