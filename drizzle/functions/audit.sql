@@ -3,13 +3,12 @@
 -- Adds an entry. `admin` is null for the command line; `person` is the author of the post, or whom it was done to.
 CREATE FUNCTION add_audit_entry(
   action text, admin bigint, person bigint, post bigint DEFAULT NULL, report bigint DEFAULT NULL, reason text DEFAULT NULL,
-  reports_left boolean DEFAULT NULL
+  reports_left boolean DEFAULT false
 ) RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
   INSERT INTO audit_entries (action, admin_id, user_id, post_id, report_id, reason, reports_left)
-    VALUES (add_audit_entry.action, admin, person, post, report, add_audit_entry.reason,
-            coalesce(add_audit_entry.reports_left, false));
+    VALUES (add_audit_entry.action, admin, person, post, report, add_audit_entry.reason, add_audit_entry.reports_left);
 END $$;
 
 -- The entries that an admin may see: reports about an admin are not shown to that admin.

@@ -41,7 +41,8 @@ DECLARE
   ids_max CONSTANT integer := 100;
   ids bigint[];
 BEGIN
-  -- Ordered and limited, as in people_being_deleted().
+  -- Whether there are any is asked first, which costs much less than to list them. Ordered and limited as in
+  -- people_being_deleted().
   IF coalesce(
     (SELECT users.id FROM users WHERE users.deleted_at IS NOT NULL ORDER BY users.deleted_at, users.id LIMIT 1),
     (SELECT blocks.other_id FROM blocks WHERE blocks.user_id = viewer ORDER BY blocks.other_id LIMIT 1),

@@ -9,11 +9,12 @@
 --   6. tags, in the order of their names
 --   7. totals, by the triggers alone, and then the idempotency key
 --
--- Rows that many writers want at once also have a queue (a line), which is an advisory lock: 2 and a person's id, before the
--- people, for whoever follows them; 1 and a post's id, between 2 and 3, for whoever votes for it or replies. A transaction
--- waits in at most one. Without it, all who wait for the row of a counter know an old version of it and follow each newer one
--- in turn: 200 who voted for one post at once took 2.5 times as long (docs/scale.md). Whoever is in front of a line and waits
--- for a row keeps the others waiting, at most for the statement timeout.
+-- A row that many writers want at once also has a line, an advisory lock that they take before the row. Its key is (2, the
+-- id of a person) for whoever follows that person, taken before step 1, and (1, the id of a post) for whoever votes for that
+-- post or replies to it, taken between steps 2 and 3. A transaction takes at most one. Without a line, all who wait for the
+-- row of a counter hold an old version of it and follow each newer one in turn: 200 who voted for one post at once took 2.5
+-- times as long (docs/scale.md). Whoever is first in a line and waits for another row keeps the others waiting, at most for
+-- the statement timeout.
 --
 -- Two functions that keep this order never wait for each other in a circle. `attempts`, and a session that is refreshed or
 -- signed out by itself, are locked by functions that lock nothing else.

@@ -89,12 +89,18 @@ BEGIN
   RETURN deleted;
 END $$;
 
--- Locks posts, their mentions, what counts them and their votes, and their tags, as their deletion will need them.
-CREATE FUNCTION lock_posts_for_deletion(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+-- Locks posts and their mentions.
+CREATE FUNCTION lock_posts_and_mentions(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM posts WHERE posts.id = ANY (ids) ORDER BY posts.id FOR UPDATE;
   PERFORM FROM post_mentions WHERE post_mentions.post_id = ANY (ids)
     ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
+END $$;
+
+-- The same, and what counts the posts and their votes, and their tags, as their deletion will need them.
+CREATE FUNCTION lock_posts_for_deletion(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lock_posts_and_mentions(ids);
   PERFORM FROM post_counts
     WHERE post_counts.post_id = ANY (ids || ARRAY (SELECT posts.parent_id FROM posts WHERE posts.id = ANY (ids)))
     ORDER BY post_counts.post_id FOR NO KEY UPDATE;
@@ -151,15 +157,13 @@ BEGIN
     RETURN;
   END IF;
 
-  -- The newest first, which lists would have to leave out.
+  -- The newest first: as long as they are there, lists of the newest posts read them and leave them out.
   ids := ARRAY (
     SELECT posts.id FROM posts WHERE posts.owner_id = account
       ORDER BY posts.owner_id DESC, posts.reply DESC, posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0));
   IF ids <> '{}' THEN
     PERFORM lock_people(ARRAY [account]);
-    PERFORM FROM posts WHERE posts.id = ANY (ids) ORDER BY posts.id FOR UPDATE;
-    PERFORM FROM post_mentions WHERE post_mentions.post_id = ANY (ids)
-      ORDER BY post_mentions.post_id, post_mentions.user_id FOR UPDATE;
+    PERFORM lock_posts_and_mentions(ids);
     IF delete_bookmarks_of(ids, rows_max) < rows_max THEN
       PERFORM lock_posts_for_deletion(ids);
       DELETE FROM posts WHERE posts.id = ANY (ids);

@@ -30,14 +30,16 @@ BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (posts.listed_at, posts.id)::time_key FROM posts
-        WHERE posts.answered_id = person AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
+        WHERE posts.answered_id = person AND posts.published
+          AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
           AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
           AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
         ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit);
   END IF;
   RETURN ARRAY (
     SELECT (posts.listed_at, posts.id)::time_key FROM posts
-      WHERE posts.answered_id = person AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
+      WHERE posts.answered_id = person AND posts.published
+        AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden)))
         AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
         AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
       ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit);
@@ -88,8 +90,8 @@ BEGIN
 END $$;
 
 -- Who voted for a post of `owner` on a day, the latest first.
-CREATE FUNCTION voters_of_day(post bigint, day integer, owner bigint, hidden hidden_people, row_limit integer) RETURNS time_key[]
-LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voters_of_day(post bigint, day integer, owner bigint, hidden hidden_people, row_limit integer)
+RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
   low CONSTANT timestamptz := to_timestamp(day * 86400.0);
   high CONSTANT timestamptz := to_timestamp((day + 1) * 86400.0);
@@ -194,7 +196,8 @@ BEGIN
 END $$;
 
 -- Who caused an entry, the latest first; 100 stands for more.
-CREATE FUNCTION people_of_event(event event_key, person bigint, hidden hidden_people) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION people_of_event(event event_key, person bigint, hidden hidden_people) RETURNS bigint[]
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
   CASE event.kind
     WHEN 'follow' THEN

@@ -94,7 +94,7 @@ DECLARE
   nearest time_key[];
   shown time_key[] := '{}';
 BEGIN
-  IF NOT hidden IS NULL AND owner IS NOT NULL AND is_hidden(owner, hidden) THEN
+  IF NOT hidden IS NULL AND is_hidden(owner, hidden) THEN
     RETURN '{}';
   ELSIF hidden IS NULL OR owner IS NOT NULL THEN
     RETURN find_posts(stretch, kinds, search, in_title, owner, tag, ids);
@@ -122,7 +122,7 @@ DECLARE
   nearest count_key[];
   shown count_key[] := '{}';
 BEGIN
-  IF NOT hidden IS NULL AND owner IS NOT NULL AND is_hidden(owner, hidden) THEN
+  IF NOT hidden IS NULL AND is_hidden(owner, hidden) THEN
     RETURN '{}';
   ELSIF hidden IS NULL OR owner IS NOT NULL THEN
     RETURN find_top_posts(stretch, kinds, since, until, search, in_title, owner, tag, ids);
@@ -157,7 +157,7 @@ BEGIN
   IF search IS NOT NULL OR ids IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL)
     OR (tag IS NOT NULL AND NOT hidden IS NULL) OR whole.low_at > '-infinity' OR whole.high_at < 'infinity' THEN
     RETURN counted(find_shown_posts(whole, hidden, kinds, search, in_title, owner, tag, ids));
-  ELSIF NOT hidden IS NULL AND owner IS NOT NULL AND is_hidden(owner, hidden) THEN
+  ELSIF NOT hidden IS NULL AND is_hidden(owner, hidden) THEN
     RETURN 0;
   ELSIF owner IS NOT NULL THEN
     RETURN coalesce((SELECT kept_count(kinds, users.posts, users.replies) FROM users WHERE users.id = owner), 0);

@@ -121,7 +121,8 @@ BEGIN
           SELECT people.id, kind
             FROM (
               SELECT follows.followee_id AS id FROM follows
-                WHERE follows.follower_id = follower AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
+                WHERE follows.follower_id = follower
+                  AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
               UNION ALL SELECT follower WHERE include_self
             ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
               SELECT posts.listed_at, posts.id FROM posts
@@ -146,7 +147,8 @@ BEGIN
         SELECT people.id, kind
           FROM (
             SELECT follows.followee_id AS id FROM follows
-              WHERE follows.follower_id = follower AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
+              WHERE follows.follower_id = follower
+                AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
             UNION ALL SELECT follower WHERE include_self
           ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
             SELECT posts.listed_at, posts.id FROM posts
@@ -177,7 +179,8 @@ BEGIN
         SELECT
           FROM (
             SELECT follows.followee_id AS id FROM follows
-              WHERE follows.follower_id = follower AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
+              WHERE follows.follower_id = follower
+                AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(follows.followee_id, hidden)))
             UNION ALL SELECT follower WHERE include_self
           ) AS people CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
             SELECT FROM posts WHERE posts.owner_id = people.id AND posts.reply = kind AND posts.published OFFSET 0
@@ -189,7 +192,8 @@ END $$;
 
 -- The published replies to a post, but for those of hidden people. Whose a reply is stands in no index of this order; it is
 -- looked up only where somebody is hidden.
-CREATE FUNCTION replies_to(stretch time_stretch, hidden hidden_people, parent bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION replies_to(stretch time_stretch, hidden hidden_people, parent bigint) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
@@ -210,14 +214,16 @@ BEGIN
 END $$;
 
 -- The published posts that a person voted for, but for those of hidden people, by the time of the vote.
-CREATE FUNCTION posts_voted_by(stretch time_stretch, hidden hidden_people, voter bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION posts_voted_by(stretch time_stretch, hidden hidden_people, voter bigint) RETURNS time_key[]
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (votes.created_at, votes.post_id)::time_key
         FROM votes CROSS JOIN LATERAL (
           SELECT FROM posts
-            WHERE posts.id = votes.post_id AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
+            WHERE posts.id = votes.post_id AND posts.published
+              AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
         ) AS post
         WHERE votes.user_id = voter
           AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)
@@ -228,7 +234,8 @@ BEGIN
     SELECT (votes.created_at, votes.post_id)::time_key
       FROM votes CROSS JOIN LATERAL (
         SELECT FROM posts
-          WHERE posts.id = votes.post_id AND posts.published AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
+          WHERE posts.id = votes.post_id AND posts.published
+            AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
       ) AS post
       WHERE votes.user_id = voter
         AND (votes.created_at, votes.post_id) >= (stretch.low_at, stretch.low_id)

@@ -95,7 +95,7 @@ END $$;
 -- the key was used within the last 24 hours: `replayed`, with the first answer, for the same digest (SHA-256 of the
 -- request, in hexadecimal), `deleted` if that post has been deleted, and `reused` for another digest. `mentions` and
 -- `hashtags` are what the content names. Locks the person, which also makes two requests with one key wait for each other,
--- with those who are mentioned, and the line of the parent and the parent.
+-- with those who are mentioned, then the parent's line, then the parent.
 CREATE FUNCTION create_post(
   content text, published boolean, tags text[], mentions text[] DEFAULT NULL, hashtags text[] DEFAULT NULL,
   title text DEFAULT NULL, parent_id bigint DEFAULT NULL, key text DEFAULT NULL, digest text DEFAULT NULL,
@@ -257,7 +257,7 @@ BEGIN
 END $$;
 
 -- Locks the mentions and the bookmarks of a post.
-CREATE FUNCTION lock_people_of_post(target posts) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION lock_mentions_and_bookmarks(target posts) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF target.mentioned_ids IS NOT NULL THEN
     PERFORM FROM post_mentions WHERE post_mentions.post_id = target.id ORDER BY post_mentions.user_id FOR UPDATE;
@@ -276,12 +276,13 @@ BEGIN
 END $$;
 
 -- Deletes a post of somebody else as an admin, or by the command line, where `admin` is null. Its open reports are resolved,
--- and the audit gets an entry. Locks as remove_post does, and the reports.
+-- and the audit gets an entry. The caller has locked the owner and the post; locks the mentions, the bookmarks, the reports,
+-- and what remove_post locks.
 CREATE FUNCTION moderate_post(target posts, admin bigint, reason text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   reports_left boolean;
 BEGIN
-  PERFORM lock_people_of_post(target);
+  PERFORM lock_mentions_and_bookmarks(target);
   reports_left := resolve_reports_about(target.owner_id, target.id, admin, reason);
   PERFORM remove_post(target);
   PERFORM add_audit_entry(
@@ -305,14 +306,13 @@ BEGIN
     WHERE posts.id = post AND (posts.published OR posts.owner_id = viewer) AND is_person(posts.owner_id) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN 'not_found';
-  ELSIF target.owner_id <> viewer
-    AND NOT is_admin(viewer) THEN
+  ELSIF target.owner_id <> viewer AND NOT is_admin(viewer) THEN
     RETURN 'not_owner';
   ELSIF target.version <> ALL (versions) THEN
     RETURN 'stale';
   END IF;
   IF target.owner_id = viewer THEN
-    PERFORM lock_people_of_post(target);
+    PERFORM lock_mentions_and_bookmarks(target);
     PERFORM remove_post(target);
   ELSE
     PERFORM moderate_post(target, viewer, reason);

@@ -205,7 +205,7 @@ export async function findPage<Item, Stretch extends string, Name extends ListsB
 export function refuseLag(db: Database, { kinds }: Key<string>, { cursor }: PageRequest): void {
   if (!db.mayLag || !db.replica || !cursor?.key || kinds[0] !== 'time') return;
   const age_ms = Date.now() - Date.parse(String(cursor.key[0]));
-  if (age_ms < 2 * db.replica.lag_max_ms) db.mayLag = false;
+  if (age_ms < db.replica.window_ms) db.mayLag = false;
 }
 
 const isKey = (key: Listed<unknown>['first']): key is (string | number)[] =>

@@ -33,6 +33,11 @@ export class Replica {
     this.lag_max_ms = lag_max_ms;
   }
 
+  /** For so long after a write the replica may lack it: twice the bound, as the clocks of two servers may differ by one. */
+  get window_ms(): number {
+    return 2 * this.lag_max_ms;
+  }
+
   /** Where a read goes that begins now. `stamp`: to the primary, with a commit. */
   choose(now_ms: number): 'replica' | 'primary' | 'stamp' {
     if (now_ms < this.#left_out_until_ms) return 'primary';

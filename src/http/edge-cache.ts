@@ -46,7 +46,7 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
     return;
   }
   // Without X-Request-Id: everybody would get the id of the request that filled the cache.
-  headers.set('Cache-Control', `public, ${freshness(shared.seconds, db)}`);
+  headers.set('Cache-Control', `public, ${lifetimeOf(shared.seconds, db)}`);
   headers.set('Cache-Tag', shared.tag);
 }
 
@@ -54,7 +54,7 @@ export function setCacheHeaders(c: Context<AppEnv>): void {
  * How long a good answer may be used. What a replica answers may show a post whose purge has passed: it is kept no longer than
  * a replica may lag.
  */
-function freshness(seconds: number, db: Database | undefined): string {
+function lifetimeOf(seconds: number, db: Database | undefined): string {
   if (!db?.replica || db.age_ms === undefined)
     return `max-age=${seconds}, stale-while-revalidate=${REVALIDATE_SECONDS}, stale-if-error=${ERROR_SECONDS}`;
   return `max-age=${Math.min(seconds, db.replica.lag_max_ms / 1_000)}`;

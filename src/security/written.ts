@@ -1,8 +1,8 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
 import type { Settings } from '../env';
 import type { AppEnv } from '../http/context';
-import { macFor } from './keys';
+import { isEqual, macFor } from './keys';
 
 // Who has written sees it at once. A server with a replica answers a write with `Ledge-Written`, the moment of the write and
 // a code under our secret for that moment and this person. A client sends the last one back with what it reads: only a
@@ -19,14 +19,14 @@ const KEPT_MARKS_MAX = 2_000;
 const verified = new WeakMap<Settings, Set<string>>();
 
 const macOf = ({ JWT_SECRET }: Settings, user: number, moment: string) =>
-  bytesToHex(macFor(JWT_SECRET, 'writes', `${user} ${moment}`).subarray(0, MAC_BYTES));
+  macFor(JWT_SECRET, 'writes', `${user} ${moment}`).subarray(0, MAC_BYTES);
 
 function isOurs(settings: Settings, user: number, moment: string, mac: string): boolean {
   const marks = verified.get(settings) ?? new Set();
   verified.set(settings, marks);
   const mark = `${user} ${moment} ${mac}`;
   if (marks.has(mark)) return true;
-  if (macOf(settings, user, moment) !== mac) return false;
+  if (!isEqual(macOf(settings, user, moment), hexToBytes(mac))) return false;
   if (marks.size >= KEPT_MARKS_MAX) marks.clear();
   marks.add(mark);
   return true;
@@ -36,15 +36,15 @@ function isOurs(settings: Settings, user: number, moment: string, mac: string): 
 export function markWrite(c: Context<AppEnv>, user: number): void {
   if (!c.get('db').replica) return;
   const moment = String(Date.now());
-  c.res.headers.set(NAME, `${moment}.${macOf(c.get('settings'), user, moment)}`);
+  c.res.headers.set(NAME, `${moment}.${bytesToHex(macOf(c.get('settings'), user, moment))}`);
 }
 
 /** Lets what this request reads come from the replica, unless the caller may have written what the replica does not have yet. */
 export function allowLag(c: Context<AppEnv>): void {
-  const { replica } = c.get('db');
-  if (!replica) return;
-  const { user } = c.get('caller');
-  c.get('db').mayLag = user === null || wroteBefore(c, user, Date.now() - 2 * replica.lag_max_ms);
+  const { db, caller } = c.var;
+  if (!db.replica) return;
+  const { user } = caller;
+  db.mayLag = user === null || wroteBefore(c, user, Date.now() - db.replica.window_ms);
 }
 
 /** Without a mark, nobody knows: then the caller may have written just now. */

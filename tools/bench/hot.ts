@@ -12,7 +12,7 @@ import { openPostgres } from '../neon/postgres.ts';
 import { treeMeter } from './cpu.ts';
 import { createWorld, script, startDatabases } from './databases.ts';
 import type { Measured } from './load.ts';
-import { runPgbench } from './pgbench.ts';
+import { runPgbench, SESSION } from './pgbench.ts';
 import { table } from './report.ts';
 import { median } from './results.ts';
 
@@ -40,24 +40,24 @@ const STAR = people;
 const CALLER = `\\set n :n + 1
 \\set person :client_id * :each + :n
 `;
-const SESSION = `session => ('00000000-0000-4000-8000-' || lpad((:person)::text, 12, '0'))::uuid, caller => :person`;
+const AS_PERSON = `session => ${SESSION}, caller => :person`;
 
 /** `:target` is one post or person. */
 const WRITES: Record<string, { one: (round: number) => number; many: string; call: string }> = {
   vote: {
     one: (round) => 1 + round,
     many: '\\set target random(2, :posts)',
-    call: `SELECT ${SCHEMA}.add_vote(post => :target, ${SESSION});`,
+    call: `SELECT ${SCHEMA}.add_vote(post => :target, ${AS_PERSON});`,
   },
   reply: {
     one: (round) => 1 + round,
     many: '\\set target random(2, :posts)',
-    call: `SELECT ${SCHEMA}.create_post(content => 'Seen on the way to work, once more.', published => true, tags => '{}', parent_id => :target, ${SESSION});`,
+    call: `SELECT ${SCHEMA}.create_post(content => 'Seen on the way to work, once more.', published => true, tags => '{}', parent_id => :target, ${AS_PERSON});`,
   },
   follow: {
     one: (round) => STAR - round,
     many: `\\set target random(:posts / 20 + 100, :posts / 10 - 10)`,
-    call: `SELECT ${SCHEMA}.add_follow(person => (:target)::text, ${SESSION});`,
+    call: `SELECT ${SCHEMA}.add_follow(person => (:target)::text, ${AS_PERSON});`,
   },
 };
 
@@ -101,7 +101,7 @@ try {
 }
 
 async function run(database: string, name: string, target: 'one' | 'many', round: number): Promise<Seen> {
-  const { one, many, call } = writeCalled(name);
+  const { one, many, call } = findWrite(name);
   const watch = watchWaits(database);
   const measured = await runPgbench(
     database,
@@ -119,7 +119,7 @@ async function run(database: string, name: string, target: 'one' | 'many', round
   return { ...measured, waits };
 }
 
-function writeCalled(name: string) {
+function findWrite(name: string) {
   const write = WRITES[name];
   if (!write) throw new Error(`--only knows no ${name}: ${Object.keys(WRITES).join(', ')}`);
   return write;

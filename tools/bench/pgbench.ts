@@ -10,7 +10,8 @@ import type { Operation } from './requests.ts';
 
 /** One of the people whose sessions stand in world.sql, as `sessionOf` names it. */
 const PERSON = `\\set person random(1, least(1000, :posts / 10))`;
-const SESSION = `('00000000-0000-4000-8000-' || lpad((:person)::text, 12, '0'))::uuid`;
+/** The session of `:person`. */
+export const SESSION = `('00000000-0000-4000-8000-' || lpad((:person)::text, 12, '0'))::uuid`;
 
 /** The calls that the server makes for the requests of the same names. */
 const SCRIPTS: Partial<Record<Operation, string>> = {

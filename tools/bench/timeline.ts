@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SCHEMA } from '../../src/db/functions.ts';
+import type { Backend } from '../neon/backend.ts';
 import { openPostgres } from '../neon/postgres.ts';
 import { sessionOf } from '../postgres/load-world.ts';
 import { treeMeter } from './cpu.ts';
@@ -55,7 +56,7 @@ try {
     rows.push([`write a post as somebody with ${what}`, ...(await run(call))]);
   }
   console.log(table(['on one connection', 'p50 ms', 'p99 ms', 'CPU µs'], rows));
-  console.log(`\n${await writeToAll(database)}`);
+  console.log(`\n${await writeToAll(backend)}`);
   await backend.close();
 } finally {
   await cluster.stop();
@@ -63,9 +64,8 @@ try {
 }
 
 /** Writes posts of the most followed person into a table of timelines, as large a one as it would be: the last 100 of everybody. */
-async function writeToAll(database: string): Promise<string> {
+async function writeToAll(backend: Backend): Promise<string> {
   const POSTS = 10;
-  const backend = await openPostgres({ url: database, poolSize: 1 });
   await backend.execute(`CREATE TABLE timeline (
       reader_id bigint, listed_at timestamptz, post_id bigint, owner_id bigint, PRIMARY KEY (reader_id, listed_at, post_id));
     INSERT INTO timeline SELECT users.id, now() - n * interval '1 minute', n, n
@@ -82,7 +82,6 @@ async function writeToAll(database: string): Promise<string> {
   const rows = POSTS * (people - 1);
   const us = ((meter() - cpu) * 1e6) / rows;
   const bytes = (Number(await position()) - log) / rows;
-  await backend.close();
   return (
     `To write one post into ${(people - 1).toLocaleString('en')} timelines takes ${took_ms.toFixed(0)} ms, ` +
     `${us.toFixed(1)} µs of CPU and ${bytes.toFixed(0)} bytes of log a follower.`

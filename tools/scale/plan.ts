@@ -23,7 +23,7 @@ export interface Plan {
 }
 
 /** Of the requests that no cache answers, the part of each operation. */
-function uncached({ mix, cached_share_of_reads }: Inputs): Record<Operation, number> {
+function partsAtDatabase({ mix, cached_share_of_reads }: Inputs): Record<Operation, number> {
   const part = (operation: Operation) =>
     mix[operation] * (READS.includes(operation) ? 1 - cached_share_of_reads : 1);
   return { list: part('list'), one: part('one'), vote: part('vote'), create: part('create') };
@@ -34,7 +34,7 @@ const sum = (numbers: number[]) => numbers.reduce((total, number) => total + num
 
 /** Of all requests, in ms each: what they take of the Worker and of the database, cached ones counted as nothing. */
 export function averageCost(inputs: Inputs, costs: Record<Operation, Cost>): Cost {
-  const parts = uncached(inputs);
+  const parts = partsAtDatabase(inputs);
   return {
     worker: sum(OPERATIONS.map((operation) => parts[operation] * costs[operation].worker)),
     database: sum(OPERATIONS.map((operation) => parts[operation] * costs[operation].database)),
@@ -42,16 +42,17 @@ export function averageCost(inputs: Inputs, costs: Record<Operation, Cost>): Cos
 }
 
 export function planFor(rate: number, inputs: Inputs, costs: Record<Operation, Cost>): Plan {
-  const parts = uncached(inputs);
+  const parts = partsAtDatabase(inputs);
   const share = sum(Object.values(parts));
-  const busy_cores = (rate * averageCost(inputs, costs).database) / 1_000;
+  const cost = averageCost(inputs, costs);
+  const busy_cores = (rate * cost.database) / 1_000;
   const { neon, workers } = inputs.prices;
   const compute_cu = neon.sizes_cu.find((size) => busy_cores / size <= inputs.utilisation_max);
   const size = compute_cu ?? (neon.sizes_cu.at(-1) as number);
   const times = timesOn(size, rate * share, inputs, costs);
   const plan = size <= neon.launch.cu_max ? neon.launch : neon.scale;
   const requests = rate * SECONDS_A_MONTH;
-  const cpu_ms = requests * averageCost(inputs, costs).worker;
+  const cpu_ms = requests * cost.worker;
   return {
     rate,
     database_rate: rate * share,
@@ -70,7 +71,7 @@ export function planFor(rate: number, inputs: Inputs, costs: Record<Operation, C
 
 /** Of the requests that reach the database. A compute below one CU is one core that runs a part of the time. */
 function timesOn(size: number, rate: number, inputs: Inputs, costs: Record<Operation, Cost>) {
-  const parts = uncached(inputs);
+  const parts = partsAtDatabase(inputs);
   const share = sum(Object.values(parts));
   const random = randomNumbers(1);
   const speed = Math.min(1, size);

@@ -51,9 +51,9 @@ const towards = (kind: 'follows' | 'blocks' | 'mutes') => (world: World, id: num
     viewer,
   );
 
-export const following = towards('follows');
-export const blocked = towards('blocks');
-export const muted = towards('mutes');
+export const followees = towards('follows');
+export const blockedPeople = towards('blocks');
+export const mutedPeople = towards('mutes');
 
 /** The posts of people who are not hidden from the viewer, as the viewer sees them, in the same order. */
 export const shown = (world: World, posts: Post[], viewer: Viewer) =>
@@ -69,14 +69,14 @@ const chosen = (world: World, kind: 'votes' | 'bookmarks', by: number) =>
     .map(({ to }) => world.posts.get(to))
     .filter(present);
 
-export const votedFor = (world: World, id: number, viewer: Viewer) =>
+export const votedPosts = (world: World, id: number, viewer: Viewer) =>
   shown(
     world,
     chosen(world, 'votes', id).filter(({ published }) => published),
     viewer,
   );
 
-export const bookmarked = (world: World, id: number) =>
+export const bookmarkedPosts = (world: World, id: number) =>
   shown(
     world,
     chosen(world, 'bookmarks', id).filter((post) => world.visible(post.id, id)),

@@ -2,19 +2,19 @@
 import type { ProblemCode } from '../../../src/problems';
 import {
   all,
-  blocked,
-  bookmarked,
+  blockedPeople,
+  bookmarkedPosts,
+  followees,
   followers,
-  following,
   history,
   latestFirst,
   listedAt,
-  muted,
+  mutedPeople,
   postsOf,
   replies,
   shown,
   thread,
-  votedFor,
+  votedPosts,
   voters,
 } from './lists';
 import { meView, notifications } from './notifications';
@@ -42,15 +42,15 @@ export function ownReads({ world, dice, viewer, mark }: Look): Read[] {
   const asked = dice.some([...world.posts.keys(), ...world.gone.posts.slice(-3)], 0.7).slice(-100);
   const mine: [path: string, is: (id: number) => Read['is']][] = [
     ['/users/me', () => ({ body: me && meView(world, me) })],
-    ['/users/me/blocks', (id) => ({ rows: blocked(world, id, id) })],
-    ['/users/me/mutes', (id) => ({ rows: muted(world, id, id) })],
+    ['/users/me/blocks', (id) => ({ rows: blockedPeople(world, id, id) })],
+    ['/users/me/mutes', (id) => ({ rows: mutedPeople(world, id, id) })],
     ['/users/me/notifications', (id) => ({ rows: notifications(world, id) })],
     ...(['reply', 'mention', 'follow', 'vote'] as const).map((kind): (typeof mine)[number] => [
       `/users/me/notifications?kind=${kind}`,
       (id) => ({ rows: notifications(world, id).filter((one) => one.kind === kind) }),
     ]),
     ['/posts/mine', (id) => ({ rows: postsOf(world, id, id, () => true) })],
-    ['/posts/bookmarks', (id) => ({ rows: bookmarked(world, id) })],
+    ['/posts/bookmarks', (id) => ({ rows: bookmarkedPosts(world, id) })],
     ...['', '?replies=include&include_self=true', '?replies=only'].map((query): (typeof mine)[number] => [
       `/posts/timeline${query}`,
       (id) => ({ rows: timeline(world, id, query) }),
@@ -99,9 +99,9 @@ export function personReads({ world, viewer }: Look, ref: string): Read[] {
   const lists: [list: string, rows: (id: number) => unknown[]][] = [
     ['posts', (id) => postsOf(world, id, viewer, ({ parent }) => parent === null)],
     ['posts?include_replies=true', (id) => postsOf(world, id, viewer, () => true)],
-    ['votes', (id) => votedFor(world, id, viewer)],
+    ['votes', (id) => votedPosts(world, id, viewer)],
     ['followers', (id) => followers(world, id, viewer)],
-    ['following', (id) => following(world, id, viewer)],
+    ['following', (id) => followees(world, id, viewer)],
   ];
   const refusal = { refusal: 'user_not_found' as const };
   return [

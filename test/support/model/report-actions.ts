@@ -3,13 +3,18 @@ import type { Action } from './action';
 import { reportDetails, reportView } from './views';
 import type { World } from './world';
 
+interface Complaint {
+  reason: string;
+  comment?: string;
+}
+
 /** About a post; `person` is its owner. Or about a person, where `post` is null. */
 function report(
   world: World,
   me: number,
   call: string,
   find: () => { post: number | null; person: number } | undefined,
-  json: { reason: string; comment?: string },
+  json: Complaint,
 ): Action {
   return {
     call,
@@ -27,45 +32,29 @@ function report(
     apply({ body: { id, created_at, user_id, post_id } }) {
       const { post, person } = find() ?? { post: post_id, person: user_id };
       const { reason, comment = null } = json;
-      const made = { id, reporter: me, post, person, reason, comment, created_at };
-      world.reports.set(id, { ...made, note: null, resolved_at: null, resolved_by: null });
-      return { status: 201, body: reportView({ ...made, note: null, resolved_at: null, resolved_by: null }) };
+      const open = { note: null, resolved_at: null, resolved_by: null };
+      const made = { id, reporter: me, post, person, reason, comment, created_at, ...open };
+      world.reports.set(id, made);
+      return { status: 201, body: reportView(made) };
     },
   };
 }
 
-export const reportPost = (
-  world: World,
-  me: number,
-  id: number,
-  json: { reason: string; comment?: string },
-) =>
-  report(
-    world,
-    me,
-    `POST /posts/${id}/reports`,
-    () => {
-      const post = world.visible(id, me);
-      return post && { post: id, person: post.owner };
-    },
-    json,
-  );
-export const reportPerson = (
-  world: World,
-  me: number,
-  ref: string,
-  json: { reason: string; comment?: string },
-) =>
-  report(
-    world,
-    me,
-    `POST /users/${ref}/reports`,
-    () => {
-      const person = world.find(ref);
-      return person && { post: null, person: person.id };
-    },
-    json,
-  );
+export const reportPost = (world: World, me: number, id: number, json: Complaint) =>
+  report(world, me, `POST /posts/${id}/reports`, () => findPost(world, me, id), json);
+
+export const reportPerson = (world: World, me: number, ref: string, json: Complaint) =>
+  report(world, me, `POST /users/${ref}/reports`, () => findPerson(world, ref), json);
+
+function findPost(world: World, me: number, id: number) {
+  const post = world.visible(id, me);
+  return post && { post: id, person: post.owner };
+}
+
+function findPerson(world: World, ref: string) {
+  const person = world.find(ref);
+  return person && { post: null, person: person.id };
+}
 
 /** By an admin, about anything but themselves. A note that is left out stays. */
 export function changeReport(
@@ -93,6 +82,7 @@ export function changeReport(
     },
   };
 }
+
 /** Those that are open, of what an admin has deleted. */
 export function resolveReports(
   world: World,

@@ -92,9 +92,9 @@ export function Composer({
       const title = draft.title.trim() || null;
       await onSend({ title, content: draft.content, tags: tagsOf(draft.tags) }, isPublished);
       // What was written since, here or in another tab, is not what was sent.
-      const later = readDraft(place);
-      if (later && JSON.stringify(later) !== JSON.stringify(draft)) {
-        setDraft(later);
+      const kept = readDraft(place);
+      if (kept && JSON.stringify(kept) !== JSON.stringify(draft)) {
+        setDraft(kept);
       } else {
         forgetDraft(place);
         setDraft(start);

@@ -35,6 +35,13 @@ const toggle = (
     }
   });
 
+/** Sets what one says of a post or a person, or takes it back. */
+const putOrDelete = <Input>(
+  call: Record<'$put' | '$delete', (input: Input) => Promise<AnyAnswer>>,
+  input: Input,
+  isOn: boolean,
+) => unwrap<AnyAnswer>(isOn ? call.$put(input) : call.$delete(input));
+
 export function toggleVote({ id, viewer }: Post): Promise<void> {
   const voted = !viewer?.voted;
   const show = (isVoted: boolean) =>
@@ -64,8 +71,7 @@ export function toggleBookmark({ id, viewer }: Post): Promise<void> {
   const send = async () => {
     const call = api.posts[':id'].bookmark;
     const input = { param: { id } };
-    if (bookmarked) await unwrap(call.$put(input));
-    else await unwrap(call.$delete(input));
+    await putOrDelete(call, input, bookmarked);
     // On the page of bookmarks the post stays until the next visit, so that it can be taken back.
     client.invalidateQueries({ queryKey: ['bookmarks'], refetchType: 'none' });
   };
@@ -86,8 +92,7 @@ export function toggleFollow({ id, viewer }: User): Promise<void> {
   const send = async () => {
     const call = api.users[':user'].follow;
     const input = { param: { user: String(id) } };
-    if (following) await unwrap(call.$put(input));
-    else await unwrap(call.$delete(input));
+    await putOrDelete(call, input, following);
     for (const key of ['followers', 'following', 'timeline', 'me'])
       client.invalidateQueries({ queryKey: [key] });
   };
@@ -108,8 +113,7 @@ export function toggleHiding(how: keyof typeof HIDING, { id, username, viewer }:
   const send = async () => {
     const call = api.users[':user'][how];
     const input = { param: { user: String(id) } };
-    if (hides) await unwrap<AnyAnswer>(call.$put(input));
-    else await unwrap<AnyAnswer>(call.$delete(input));
+    await putOrDelete(call, input, hides);
     say(words.person.hidingDone[how](username, hides));
     // What is hidden may stand anywhere. In the list of those who are hidden the person stays until the next visit.
     client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== list });

@@ -33,7 +33,7 @@ function resolutionOf(report: ReportDetails, note: string | null): Partial<Repor
   return { status: 'resolved', resolved_at, resolved_by: me, note: note ?? report.note };
 }
 
-/** The client would send null as the word. */
+/** Left out where there is none: null would be sent as the text `null`. */
 const reasonOf = (reason: string | null) => (reason === null ? {} : { reason });
 
 export async function deletePost(post: Post, reason: string | null): Promise<void> {
