@@ -66,20 +66,20 @@ export async function openPostgres({
     // A connection that can't be reset is replaced; the work itself is done.
     const reset = () => connection.execute(RESET_SESSION).catch(() => (connection.broken = true));
     try {
-      const outcome = await work(connection);
-      if (connection.stateful && !alwaysReset) await reset();
-      return outcome;
-    } catch (error) {
-      connection.broken ||= !(error instanceof DatabaseError) || connection.stateful;
-      throw error;
+      return await work(connection);
     } finally {
       signal?.removeEventListener('abort', onAbort);
       // A late cancel would cancel the next query of this connection.
       await cancelled;
-      const isBroken = connection.broken || cancelled !== undefined;
+      connection.broken ||= cancelled !== undefined;
       // After the answer is sent: Neon resets a connection when it returns to the pool.
-      if (alwaysReset && !isBroken) setImmediate(() => reset().then(() => client.release(connection.broken)));
-      else client.release(isBroken);
+      if (alwaysReset && !connection.broken)
+        setImmediate(() => reset().then(() => client.release(connection.broken)));
+      else {
+        // Before the answer is sent, after an error too: what follows must not meet the locks of this session.
+        if (connection.stateful && !connection.broken) await reset();
+        client.release(connection.broken);
+      }
     }
   }
 
