@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { sign } from 'hono/jwt';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { hasEnded, KEPT_SESSIONS_MAX, keepEnded, keptSessions } from '../src/db/ended-sessions';
+import { neonPort } from '../src/db/neon';
+import type { Port } from '../src/db/port';
 import { type Answer, api, withSettings } from './support/api';
 import { type Operation, routes } from './support/document';
 import { createFixture } from './support/fixture';
@@ -222,16 +225,42 @@ const ENDS: [name: string, end: (person: Person) => Promise<unknown>][] = [
   ],
 ];
 
+/** The Worker, with a note of each error of Postgres: each is a line of its log. */
+function noteErrors() {
+  const errors: unknown[] = [];
+  const port: Port = 'DATABASE' in env ? (env.DATABASE as Port) : neonPort(env);
+  const DATABASE: Port = {
+    row: (text, params) =>
+      port.row(text, params).catch((error) => {
+        errors.push(error);
+        throw error;
+      }),
+  };
+  return { errors, fetch: withSettings({ DATABASE }) };
+}
+
 describe.each(ENDS)('the token of %s', (_, end) => {
-  it.each(guarded)('is refused by $name', async ({ method, call }) => {
+  it.each(guarded)('is refused by $name, and Postgres is asked but once', async ({ method, call }) => {
+    const { errors, fetch } = noteErrors();
     const fixture = await createFixture();
     const { path, ...options } = call(fixture);
     await end(fixture.me);
+    const ask = () => api(`${method} ${path}`, { ...options, token: fixture.me.token, fetch });
 
-    const answer = await api(`${method} ${path}`, { ...options, token: fixture.me.token });
-
-    expectRefused(answer, 'token_revoked');
+    expectRefused(await ask(), 'token_revoked');
+    expect(errors.splice(0).length).toBeLessThanOrEqual(1);
+    expectRefused(await ask(), 'token_revoked');
+    expect(errors).toEqual([]);
   });
+});
+
+it('an isolate keeps no more ended sessions than it has room for', () => {
+  const sessions = Array.from({ length: KEPT_SESSIONS_MAX + 1 }, () => crypto.randomUUID());
+  for (const session of sessions) {
+    keepEnded(session);
+    expect(hasEnded(session)).toBe(true);
+    expect(keptSessions()).toBeLessThanOrEqual(KEPT_SESSIONS_MAX);
+  }
 });
 
 describe('a stranger', () => {

@@ -1,4 +1,5 @@
 import { Circuit, PROBE_TIMEOUT_MS } from './circuit';
+import { hasEnded, keepEnded } from './ended-sessions';
 import {
   CallRefused,
   ConstraintViolation,
@@ -92,6 +93,8 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   name: Name,
   values: Values<Name>,
 ): Promise<Expected> {
+  const { session } = values as { session?: string | null };
+  if (session && hasEnded(session)) throw new SessionEnded();
   const { reads, names } = FUNCTIONS[name];
   const params = names.map((argument) => parameterOf((values as Record<string, unknown>)[argument]));
   const began_ms = Date.now();
@@ -101,7 +104,12 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   const found = place === 'replica' ? await askReplica(db, statement.aged, params) : null;
   if (found !== null) return found as Expected;
   const text = place === 'stamp' ? statement.stamped : statement.plain;
-  return (await askPrimary(db, text, params, reads, began_ms)) as Expected;
+  try {
+    return (await askPrimary(db, text, params, reads, began_ms)) as Expected;
+  } catch (error) {
+    if (session && error instanceof SessionEnded) keepEnded(session);
+    throw error;
+  }
 }
 
 async function askPrimary(
