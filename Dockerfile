@@ -1,7 +1,6 @@
 # Ledge as a server of its own: docs/own-server.md.
-# The base image is named by its tag and not yet by its digest; .github/workflows/image.yml builds it, and Dependabot proposes
-# updates. Add `@sha256:…` to both lines to fix it.
-FROM node:24-bookworm-slim AS build
+# The digest is that of the image for all platforms; .github/workflows/image.yml builds it, and Dependabot proposes updates.
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /ledge
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -9,7 +8,7 @@ COPY . .
 RUN npm run build
 
 # Only what runs: one bundled file, the static files, and the migrations.
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 WORKDIR /ledge
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8787
 COPY --from=build /ledge/dist/server dist/server

@@ -75,6 +75,7 @@ function build(text: string): Stage[] {
 }
 
 function newStage(from: string, index: number): Stage {
+  if (!/^\S+@sha256:[0-9a-f]{64}(?: |$)/.test(from)) throw new Error(`FROM ${from} must have a digest.`);
   const name = / as (\S+)$/i.exec(from)?.[1] ?? String(index);
   const folder = path.join(scratch, `stage-${name}`);
   mkdirSync(folder);
