@@ -1,4 +1,5 @@
 -- :posts posts by a tenth as many people, ten votes a post, and one post that everybody voted for; a fifth are replies.
+-- However many, they were written in the course of one year, so that a person's days are alike in a small and a large world.
 -- Runs with triggers off; the counters are set at the end.
 SET session_replication_role = replica;
 SET maintenance_work_mem = '512MB';
@@ -12,9 +13,9 @@ INSERT INTO posts (owner_id, parent_id, title, content, tags, created_at, publis
   SELECT 1 + n::bigint * 7919 % (:posts / 10), CASE WHEN n % 5 = 0 THEN 1 + n * 31 % (n - 1) END, 'Note ' || n,
       'Seen on the way to work, number ' || n || ': ' || md5(n::text) || ' ' || md5((n * 7)::text),
       CASE WHEN n % 10 = 1 THEN ARRAY['tag' || n / 10 % 50] ELSE '{}' END,
-      '2026-11-01Z'::timestamptz - (:posts - n) * interval '31 seconds',
-      '2026-11-01Z'::timestamptz - (:posts - n) * interval '31 seconds'
-    FROM generate_series(1, :posts) AS n;
+      at, at
+    FROM generate_series(1, :posts) AS n,
+      LATERAL (SELECT '2026-11-01Z'::timestamptz - (:posts - n) * (interval '31000000 seconds' / :posts) AS at) AS written;
 
 UPDATE posts SET answered_id = nullif(parent.owner_id, posts.owner_id) FROM posts AS parent WHERE parent.id = posts.parent_id;
 
@@ -30,12 +31,14 @@ INSERT INTO bookmarks (user_id, post_id, created_at)
     FROM generate_series(1, least(1000, :posts / 10)) AS person, generate_series(1, 20) AS j
   ON CONFLICT DO NOTHING;
 
--- The first thousand follow fifty each, and are signed in.
-INSERT INTO follows (follower_id, followee_id)
-  SELECT DISTINCT follower, followee FROM (
-    SELECT follower, 1 + (follower * 31 + j * 9973) % (:posts / 10) AS followee
-      FROM generate_series(1, least(1000, :posts / 10)) AS follower, generate_series(1, 50) AS j) AS pairs
-    WHERE follower <> followee;
+-- The first thousand follow fifty each, are followed by fifty in the course of the year, and are signed in.
+INSERT INTO follows (follower_id, followee_id, created_at)
+  SELECT follower, followee, min('2026-11-01Z'::timestamptz - j * interval '7 days')
+    FROM generate_series(1, least(1000, :posts / 10)) AS person, generate_series(1, 50) AS j,
+      LATERAL (SELECT 1 + (person * 31 + j * 9973) % (:posts / 10) AS other) AS one,
+      LATERAL (VALUES (person, other), (other, person)) AS pair (follower, followee)
+    WHERE follower <> followee
+    GROUP BY follower, followee;
 INSERT INTO sessions (id, user_id, token_digest, expires_at)
   SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, '\x00', now() + interval '1 day'
     FROM generate_series(1, least(1000, :posts / 10)) AS n;
