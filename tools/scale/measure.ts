@@ -1,6 +1,7 @@
 // Holds the simulation against this machine, where the server for Node, Postgres and the load share the cores. What a request
-// takes is measured at a low rate, at which few wait for another; two higher rates are predicted, and then measured. At a
-// still lower rate a request costs more CPU, because everything sleeps and wakes up for it alone.
+// takes is measured at one rate; a lower and a higher one are predicted and measured. The rates take turns, so that a slow
+// minute slows all of them. They lie close enough together that a request costs about the same CPU at each: the fewer come,
+// the more it costs, because everything sleeps and wakes up for it alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,9 +18,10 @@ import { mean, quantile, simulate } from './queue.ts';
 
 const POSTS = 20_000;
 const CORES = cpus().length;
-/** Of the cores' time, as a request at the low rate takes it. */
-const LOW = 0.2;
-const PREDICTED = [0.3, 0.45];
+/** Of the cores' time. */
+const BASE = 0.35;
+const PREDICTED = [0.25, 0.45];
+const ROUNDS = 6;
 /** So far may the simulation be off. */
 const TOLERANCE = 0.2;
 
@@ -45,18 +47,18 @@ export async function compare(seconds: number): Promise<boolean> {
     const ledge = await startLedgeOnNode({ scratch, neon: noNeon, database, posts: POSTS });
     const { measure, close } = measurer(ledge, treeMeter([cluster.pid]));
     try {
-      // All connections are opened, and all functions planned on them.
+      // All connections are opened, and all functions planned on them and compiled.
       const cold = await measure(300, 3);
-      const warm = await measure((0.4 * CORES) / cold.cpu, 5);
-      const alone = await measure((LOW * CORES) / warm.cpu, seconds);
+      const warm = await measure((BASE * CORES) / cold.cpu, 20);
+      const rates = [BASE, ...PREDICTED].map((part) => (part * CORES) / warm.cpu);
+      const runs: Seen[][] = rates.map(() => []);
+      for (let round = 0; round < ROUNDS; round += 1)
+        for (const [i, rate] of rates.entries()) runs[i]?.push(await measure(rate, seconds / ROUNDS));
+      const [base, ...others] = runs.map(together) as [Seen, ...Seen[]];
       console.log(
-        `At ${alone.rate.toFixed(0)} a second: ${(mean(alone.times) * 1_000).toFixed(2)} ms, of all processes ${(alone.cpu * 1_000).toFixed(2)} ms of CPU.\n`,
+        `At ${base.rate.toFixed(0)} a second: ${(mean(base.times) * 1_000).toFixed(2)} ms, of all processes ${(base.cpu * 1_000).toFixed(2)} ms of CPU.\n`,
       );
-      const pairs = [];
-      for (const part of PREDICTED) {
-        const seen = await measure((part * CORES) / alone.cpu, seconds);
-        pairs.push(...compared(seen, predict(alone, seen.rate)));
-      }
+      const pairs = others.flatMap((seen) => compared(seen, predict(base, seen.rate)));
       console.log(table(['requests a second', '', 'simulated', 'measured', 'off by'], pairs.map(cells)));
       return pairs.every(({ what, simulated, measured }) => what === 'p99, ms' || agree(simulated, measured));
     } finally {
@@ -93,7 +95,18 @@ function measurer(ledge: Contender, postgres: Meter): { measure: Measure; close(
   return { measure, close: sender.close };
 }
 
-/** Each request takes as long as one of those that were alone, and keeps a core for as much CPU as they took. */
+/** Several runs of one rate as one. */
+function together(runs: Seen[]): Seen {
+  const average = (of: (run: Seen) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+  return {
+    times: Float64Array.from(runs.flatMap(({ times }) => [...times])).sort(),
+    rate: average(({ rate }) => rate),
+    cpu: average(({ cpu }) => cpu),
+    utilisation: average(({ utilisation }) => utilisation),
+  };
+}
+
+/** Each request takes as long as one of those of the measured rate, and keeps a core for as much CPU as they took. */
 function predict({ times, cpu }: Seen, rate: number) {
   const random = randomNumbers(11);
   const busy = cpu / mean(times);
