@@ -9,7 +9,7 @@ const USAGE = `npm run scale -- [options]
   --rates 1,100,10000   requests a second
   --cached 0.5          of reads, the part that the edge cache answers
   --measure             instead: holds the simulation against a run of the server for Node on this machine,
-                        at 0.3 and 0.45 of what it can serve (needs Linux and PostgreSQL's server)
+                        at 0.25 and 0.45 of what it can serve (needs Linux and PostgreSQL's server)
   --seconds 20          how long each rate is measured
 What it starts from is in tools/scale/inputs.json and docs/benchmark.md.`;
 
