@@ -81,7 +81,8 @@ END $$;
 
 -- The caller's own account with its ETag.
 CREATE FUNCTION read_me(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN me_with_etag(reader(session, caller));
 END $$;
