@@ -58,6 +58,6 @@ async function run(): Promise<boolean> {
     programs.remove();
   }
   const load = ` with ${availableParallelism()} cores, whose load was ${loadavg()[1]?.toFixed(1)}`;
-  if (values.write) writeFileSync(values.write, page(rows, { seed, load }));
+  if (values.write) writeFileSync(values.write, page(rows, { seed, share, load }));
   return rows.every(({ broken }) => broken.length === 0);
 }

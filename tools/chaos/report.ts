@@ -37,9 +37,12 @@ export const counts = (numbers: Map<string | number, number>) =>
     .map(([name, count]) => `${name}: ${count.toLocaleString('en')}`)
     .join(', ');
 
-export const page = (rows: Row[], { seed, load }: { seed: number; load: string }) => `# What Ledge withstands
+export const page = (
+  rows: Row[],
+  { seed, share, load }: { seed: number; share: number; load: string },
+) => `# What Ledge withstands
 
-Written by \`npm run test:chaos -- --write docs/reliability.md\`, with seed ${seed}.
+Written by \`npm run test:chaos -- --write docs/reliability.md\`, with seed ${seed}${share < 1 ? `, and ${share} of the full numbers` : ''}.
 
 The Worker is the deploy bundle under plain workerd; "Node" is the server for Node. Both have a real PostgreSQL: the Worker
 through the local Neon with a proxy before it that fails, Node through a proxy of its connections that does. Everything
@@ -53,5 +56,9 @@ ${table(rows)}
 - A write is **acknowledged** when it was answered with 201. Writers repeat what was not, with the same \`Idempotency-Key\`.
 - Times belong to this machine. They are figures, not promises.
 
-To repeat a run: \`npm run test:chaos -- --seed ${seed}\`. \`-- --help\` names the parts, which can be run alone.
+What else could starve others has its figures elsewhere: the dearest requests over a million posts in [plans.md](plans.md)
+(\`npm run explain\`), and the deletion of a person with 120,000 followers, beside others who write, in
+[cost.md](cost.md#what-a-deletion-costs) (\`npm run bench:deletion\`).
+
+To repeat a run: \`npm run test:chaos -- --seed ${seed}${share < 1 ? ` --share ${share}` : ''}\`. \`-- --help\` names the parts, which can be run alone.
 `;

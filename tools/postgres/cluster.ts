@@ -190,9 +190,9 @@ async function waitUntilReady(server: ChildProcess): Promise<void> {
     server.once('exit', () =>
       reject(new Error(`PostgreSQL did not start: ${log.trim().split('\n').at(-1)}`)),
     );
-    // All output is read, because a full pipe would block the server.
+    // All output is read, because a full pipe would block the server. Its end is kept: clients that come too early fill it.
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (log.length < 10_000) log += text;
+      log = (log + text).slice(-10_000);
       if (/ready to accept (read-only )?connections/.test(log)) resolve();
     });
   });
