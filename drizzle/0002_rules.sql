@@ -244,9 +244,13 @@ BEGIN
 
   IF step <> 0 OR OLD.tags <> NEW.tags THEN
     -- The post's counters are locked while its votes are copied from them. Old and new tags are locked together, so that
-    -- two edits that swap two tags can't deadlock.
+    -- two edits that swap two tags can't deadlock; one that nobody has used yet is added, as there would be nothing to lock.
     UPDATE post_counts SET tagged = NEW.published AND NEW.tags <> '{}' WHERE post_id = NEW.id;
-    PERFORM FROM tags WHERE tag = ANY (OLD.tags || NEW.tags) ORDER BY tag FOR NO KEY UPDATE;
+    INSERT INTO tags (tag, posts, replies)
+      SELECT DISTINCT tag, 0, 0
+        FROM unnest(CASE WHEN OLD.published THEN OLD.tags END || CASE WHEN NEW.published THEN NEW.tags END) AS tag
+        ORDER BY tag
+      ON CONFLICT (tag) DO UPDATE SET posts = tags.posts;
     DELETE FROM post_tags WHERE post_id = NEW.id AND NOT (NEW.published AND tag = ANY (NEW.tags));
     INSERT INTO post_tags (tag, post_id, listed_at, reply, votes)
       SELECT tag, NEW.id, NEW.listed_at, NEW.reply, post_counts.votes

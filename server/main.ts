@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SettingsError } from '../src/env';
 import { logEvent } from '../src/log';
 import { openPostgres } from '../tools/neon/postgres';
+import { declaration, readDeclared } from '../tools/postgres/environment';
 import { migrateUp } from '../tools/postgres/migrations';
 import { startCleaning } from './cleaning';
 import { openEnvironment } from './environment';
@@ -39,12 +40,20 @@ async function start() {
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
-/** The owner of the tables migrates, who may be another role than that of the app. */
+/**
+ * The owner of the tables migrates, who may be another role than that of the app. What the database belongs to is stored in
+ * it, so that the command line knows later that it may not be emptied.
+ */
 async function migrate({ server, parsed }: AllSettings) {
+  const { ENVIRONMENT } = parsed;
   const url = server.MIGRATION_DATABASE_URL ?? parsed.DATABASE_URL;
   const backend = await openPostgres({ url, poolSize: 2 });
   try {
+    const declared = await readDeclared(backend);
+    if (declared !== undefined && declared !== ENVIRONMENT)
+      throw new Error(`the database is that of ${declared}, and ENVIRONMENT is ${ENVIRONMENT}.`);
     await migrateUp(backend);
+    if (ENVIRONMENT !== 'development') await backend.execute(declaration(ENVIRONMENT));
   } finally {
     await backend.close();
   }

@@ -13,7 +13,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_MAX_BYTES = 128 * 1024;
 /** Longer than proxies keep an idle connection (NGINX and Caddy: 60 s), so that they don't send into a closing one. */
 const KEEP_ALIVE_MS = 75_000;
-/** What still runs after this is cut off. */
+/** What still runs after this is cut off: connections, mails, and what a deletion left to be done after its answer. */
 const STOP_TIMEOUT_MS = 9_000;
 
 export interface Home {
@@ -63,12 +63,18 @@ export async function serve(
       server.close();
       // A connection whose request has been answered since is idle, and would be kept for the next one.
       const sweep = setInterval(() => server.closeIdleConnections(), 100);
-      const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+          server.closeAllConnections();
+          resolve();
+        }, STOP_TIMEOUT_MS);
+      });
       await closed;
       clearInterval(sweep);
+      const rest = Promise.allSettled(unfinished).then(() => Promise.all([pool.close(), replica?.close()]));
+      await Promise.race([rest, late]);
       clearTimeout(timer);
-      await Promise.allSettled(unfinished);
-      await Promise.all([pool.close(), replica?.close()]);
     },
   };
 }

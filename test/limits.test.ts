@@ -41,6 +41,32 @@ describe('a rate limit', () => {
     expect(WRITES.keys).toEqual([`user:${person.id}`]);
   });
 
+  it('counts by network once the session of a token is known to have ended', async () => {
+    const person = await signUp();
+    await api('DELETE /auth/sessions', { token: person.token });
+    const WRITES = binding(true);
+    const fetch = withSettings({ WRITES });
+    const headers = { 'CF-Connecting-IP': '198.51.100.7' };
+    const ask = () =>
+      api('POST /posts', { fetch, headers, token: person.token, json: { content: 'Hello.' } });
+
+    expect([(await ask()).status, (await ask()).status]).toEqual([401, 401]);
+    expect(WRITES.keys).toEqual([`user:${person.id}`, 'network:198.51.100.7']);
+  });
+
+  it.each([
+    ['/posts?limit=5&sort=top', 1],
+    ['/posts?search=a', 5],
+    ['/posts?sort=top&s%65arch=a', 5],
+    ['/users?q=_&total=true', 5],
+    ['/users/me/export', 20],
+  ])('counts GET %s %d times', async (path, times) => {
+    const REQUESTS = binding(true);
+    await api(`GET ${path}`, { fetch: withSettings({ REQUESTS }) });
+
+    expect(REQUESTS.keys).toEqual(Array(times).fill('network:nowhere'));
+  });
+
   it('answers 429 before the token and the input are checked', async () => {
     const fetch = withSettings({ REQUESTS: binding(false), WRITES: binding(false) });
 

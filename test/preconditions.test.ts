@@ -82,6 +82,24 @@ describe('If-None-Match', () => {
   });
 });
 
+describe('an answer that fails after its ETag is known', () => {
+  it.each(['/posts/{id}', '/users/{user}', '/users/me', '/posts/feed.atom', '/users/{user}/feed.atom'])(
+    'has none: GET %s',
+    async (path) => {
+      const { token, username } = await signUp();
+      const { id } = await write({ token });
+      const target = path.replace('{id}', String(id)).replace('{user}', username);
+      const answer = await api(`GET ${target}`, { token, headers: { 'If-None-Match': 'x'.repeat(2_001) } });
+
+      expect([answer.status, answer.headers.get('etag'), answer.headers.get('last-modified')]).toEqual([
+        422,
+        null,
+        null,
+      ]);
+    },
+  );
+});
+
 describe('If-Match', () => {
   it('lets one of two edits pass, and ignores votes', async () => {
     const [ada, bob] = [await signUp(), await signUp()];

@@ -21,9 +21,13 @@ import { isTokenRequest, oauthMembers, wantsPlainJson } from './token-endpoint';
 
 type AppContext = Context<AppEnv>;
 
+/** What a route may have said about its answer before it failed. */
+const HEADERS_OF_ANSWER = ['ETag', 'Last-Modified', 'Content-Disposition'];
+
 /** Writes a problem as `application/problem+json` (RFC 9457 §3). */
 export function answerProblem(c: AppContext, problem: Problem): Response {
   const { status, title } = PROBLEMS[problem.code];
+  for (const name of HEADERS_OF_ANSWER) c.header(name, undefined);
   c.set('problem', problem);
   const body = {
     type: 'about:blank',

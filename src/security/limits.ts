@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { hasEnded } from '../db/ended-sessions';
 import type { Settings } from '../env';
 import { limitHeaders } from '../header-values';
 import type { AppEnv } from '../http/context';
@@ -20,10 +21,11 @@ const QUOTAS = {
  * Cloudflare's rate-limit bindings: fast, approximate, per location. Wrong passwords are counted exactly, in Postgres
  * (`security/attempts`). If a binding is missing or fails, requests pass.
  */
-async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<void> {
+async function check(c: Context<AppEnv>, shield: Shield, key: string, weight = 1): Promise<void> {
   const binding = c.env[shield] as RateLimit | undefined;
-  const { success } = (await binding?.limit({ key }).catch(() => undefined)) ?? { success: true };
-  if (success) return;
+  const count = () => binding?.limit({ key }).catch(() => undefined);
+  const counted = await Promise.all(Array.from({ length: weight }, count));
+  if (counted.every((one) => one?.success ?? true)) return;
   const name = shield.toLowerCase();
   logEvent('warn', 'rate_limited', {
     request_id: c.get('requestId'),
@@ -38,11 +40,22 @@ async function check(c: Context<AppEnv>, shield: Shield, key: string): Promise<v
 /** RFC 9110 §9.2.1: these change nothing. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** A name that is written in another way than clients write it counts as well. */
+const SEARCH = /[?&](?:(?:search|q|total)=|[^=&%]*%)/;
+
+/** For how many requests one counts: those for which Postgres may read thousands of rows, for several. */
+function weightOf({ path, url }: Context['req']): number {
+  if (path === '/users/me/export') return 20;
+  return SEARCH.test(url) ? 5 : 1;
+}
+
 /** Counts every request: for the user if one is signed in, else for the network. */
 export async function limitRequest(c: Context<AppEnv>): Promise<void> {
-  const { user } = c.get('caller');
-  const key = user === null ? `network:${networkOf(c)}` : `user:${user}`;
-  await check(c, READS.has(c.req.method) ? 'REQUESTS' : 'WRITES', key);
+  const { user, session } = c.get('caller');
+  // A token outlives its session: whoever kept one must not spend what its user may send.
+  const isSignedIn = user !== null && !(session !== null && hasEnded(session));
+  const key = isSignedIn ? `user:${user}` : `network:${networkOf(c)}`;
+  await check(c, READS.has(c.req.method) ? 'REQUESTS' : 'WRITES', key, weightOf(c.req));
 }
 
 /** Counts requests that cost a hash or a mail. Always for the network: the caller has proved nothing yet. */

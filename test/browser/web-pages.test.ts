@@ -7,6 +7,7 @@ import {
   type Person,
   PHONE,
   type Site,
+  signIn,
   startSite,
   type Visitor,
 } from '../support/web-site.ts';
@@ -356,6 +357,38 @@ describe('the keyboard alone', () => {
     expect(faults).toEqual([]);
     await context.close();
   });
+});
+
+describe('the forms of an account', () => {
+  it.each(['/sign-in', '/sign-up', '/recover'])(
+    'mask passwords, and let them be pasted: %s',
+    async (path) => {
+      const { page, context } = await site.visit(path);
+      const secret = page.getByRole('main').locator('input[autocomplete$="-password"]');
+      if (path === '/recover') {
+        await page.getByRole('main').getByRole('textbox').first().fill(ada.email);
+        await page.getByRole('main').getByRole('button').first().click();
+      }
+      await secret.waitFor();
+      expect(await secret.getAttribute('type')).toBe('password');
+      const isTaken = await secret.evaluate((input) =>
+        input.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
+      );
+      expect(isTaken).toBe(true);
+      await context.close();
+    },
+  );
+
+  it.each(['http://[', '/.//evil.example', '//evil.example', 'https://evil.example/', 'javascript:alert(1)'])(
+    'lead to the first page of this site after a link with next=%s',
+    async (next) => {
+      const { page, context, faults } = await site.visit(`/sign-in?next=${encodeURIComponent(next)}`);
+      await signIn(page, ada.username);
+      await page.waitForURL(`${site.url}/`);
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+  );
 });
 
 describe('speed', () => {

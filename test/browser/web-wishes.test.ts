@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, type Person, type Site, startSite } from '../support/web-site.ts';
+import { DESKTOP, type Person, type Site, signIn, startSite } from '../support/web-site.ts';
 
 interface Listed {
   data: { id: number; content: string }[];
@@ -285,6 +285,46 @@ describe('a lost network', () => {
       await context.close();
     },
   );
+
+  it('sends nothing of one person in the name of the next', async () => {
+    const { page, context, faults } = await site.visitAs(ada, '/');
+    const contents = ['The first of two', 'The second of two'];
+    const letters = contents.map((content) => ({ key: crypto.randomUUID(), place: '', body: { content } }));
+    const at = `ledge.outbox.${ada.id}`;
+    await page.evaluate(
+      ([key, value]) => localStorage.setItem(key as string, value as string),
+      [at, JSON.stringify(letters)],
+    );
+    let sent = 0;
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/posts$/, async (route) => {
+      if (route.request().method() === 'POST') {
+        sent += 1;
+        await held;
+      }
+      return route.continue();
+    });
+    await page.reload();
+    await expect.poll(() => sent).toBe(1);
+    await page.getByRole('button', { name: 'Account', exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    // Without a reload, which would end what is on its way.
+    await page.getByRole('link', { name: 'Sign in' }).first().click();
+    await signIn(page, bob.username);
+    const refused = page.waitForResponse((one) => one.request().method() === 'POST' && one.status() === 401);
+    answer();
+    await refused;
+    await text(page).or(page.getByRole('article').first()).first().waitFor();
+    expect(await page.evaluate((key) => localStorage.getItem(key), at)).toBe(JSON.stringify(letters));
+    expect(sent).toBe(1);
+    const written = [...(await postsOf(ada)), ...(await postsOf(bob))];
+    expect(written.filter((one) => contents.includes(one))).toEqual([]);
+    expect(others(faults)).toEqual([]);
+    await context.close();
+  });
 
   it('gives a post back that the API refuses in the end', async () => {
     const { page, context } = await site.visitAs(ada, '/compose');

@@ -150,6 +150,26 @@ describe('deletions of posts', () => {
     await sql`UPDATE users SET role = 'user' WHERE id = ${admin.id}`;
   });
 
+  it('do not deadlock with new posts with a tag that nobody has used', async () => {
+    const people = await signUpMany(40);
+    const [editors, others] = [people.slice(20), people.slice(0, 20)];
+    for (let round = 0; round < 5; round += 1) {
+      const old = await Promise.all(
+        editors.map(async (owner) => ({ ...(await write(owner, { tags: ['used'] })), owner })),
+      );
+      await withoutRetry(
+        old.flatMap(({ id, owner: { token } }, i): Parameters<typeof api>[] => {
+          const unused = `new_${round}_${i}`;
+          const json = { content: 'Anew.', tags: ['used', unused] };
+          return [
+            [`PATCH /posts/${id}`, { token, json: { tags: [unused] } }],
+            ['POST /posts', { token: others[i]?.token, json }],
+          ];
+        }),
+      );
+    }
+  });
+
   it('do not deadlock with new posts with the same tags', async () => {
     // Of one shard of the totals, so that they also lock the same row of it.
     const people = (await signUpMany(64)).filter(

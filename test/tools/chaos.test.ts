@@ -58,7 +58,7 @@ afterAll(async () => {
 /** Nothing broke, and the row can stand in the page. */
 function expectKept(...rows: Row[]) {
   expect(rows.flatMap(({ broken }) => broken)).toEqual([]);
-  expect(page(rows, { seed: SEED, load: '' })).toMatch(/\| kept \|/);
+  expect(page(rows, { seed: SEED, share: 1, load: '' })).toMatch(/\| kept \|/);
 }
 
 describe('the deploy bundle under plain workerd', () => {

@@ -6,15 +6,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 
-const DOCUMENTS = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'client/README.md',
-  'docs/architecture.md',
-  'docs/deployment.md',
-  'drizzle/functions/README.md',
-];
+const DOCUMENTS = globSync(['*.md', 'client/README.md', 'docs/*.md', 'drizzle/functions/README.md'], {
+  cwd: ROOT,
+});
 
 /** What is made by a program and not by git. */
 const GENERATED = /^(dist|\.data|\.dev\.vars|node_modules)\b/;

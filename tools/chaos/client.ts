@@ -18,8 +18,12 @@ export type Client = (address: string, sent: Sent) => Promise<FuzzAnswer>;
 
 const TIMEOUT_MS = 60_000;
 
-/** Sends over connections of its own; rejects when there is no answer, or not in time. */
-export function send(address: string, { method, target, headers = {}, body = null }: Sent, agent: Agent) {
+/**
+ * Sends over connections of its own; rejects when there is no answer, or not in time. A kept connection that the server closes
+ * just then, as it does after a body that nobody read, is replaced by a new one, as clients do.
+ */
+export function send(address: string, sent: Sent, agent: Agent | false): Promise<FuzzAnswer> {
+  const { method, target, headers = {}, body = null } = sent;
   return new Promise<FuzzAnswer>((resolve, reject) => {
     const { hostname, port } = new URL(address);
     const sending = request(
@@ -32,7 +36,11 @@ export function send(address: string, { method, target, headers = {}, body = nul
       },
     );
     sending.once('timeout', () => sending.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
-    sending.once('error', reject);
+    sending.once('error', (error: NodeJS.ErrnoException) => {
+      const isClosed = sending.reusedSocket && /^(EPIPE|ECONNRESET)$/.test(error.code ?? '');
+      if (isClosed) send(address, sent, false).then(resolve, reject);
+      else reject(error);
+    });
     if (body === null) sending.end();
     else {
       const bytes = Buffer.from(body, 'latin1');

@@ -17,7 +17,7 @@ const USAGE = `npm run test:chaos -- [options]
   --share 1        the part of the full numbers, as 0.01
   --only NAME,…    of ${Object.keys(PARTS).join(', ')}
   --write FILE     the page, as docs/reliability.md has it
-Needs PostgreSQL's server. It takes an hour.`;
+Needs PostgreSQL's server. It takes a quarter of an hour.`;
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../neon/backend.ts';
+import { declaration } from '../postgres/environment.ts';
 import { dropAllReleases, grantReleases, readFunctions, readReleases } from '../postgres/functions.ts';
 import { createPrivateSchema, planUp, readMigrations, scriptOf } from '../postgres/migrations.ts';
 import { confirm } from './ask.ts';
@@ -8,7 +9,7 @@ import { examples, type Options } from './options.ts';
 import { plain, printJson } from './print.ts';
 import { rows } from './query.ts';
 import { readableTables, readRights, revokeTables } from './rights.ts';
-import { declaration, type Target, withTarget } from './target.ts';
+import { type Target, withTarget } from './target.ts';
 
 interface ResetOptions extends Options {
   force?: boolean;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../neon/backend.ts';
+import { declare } from '../postgres/environment.ts';
 import { type AppliedRelease, readFunctions, readReleases } from '../postgres/functions.ts';
 import {
   type Distance,
@@ -21,7 +22,7 @@ import { confirm } from './ask.ts';
 import { Failure, UsageFailure } from './failure.ts';
 import { examples, type Options } from './options.ts';
 import { paint, printJson, printRows, steps } from './print.ts';
-import { declaration, type Target, withTarget } from './target.ts';
+import { type Target, withTarget } from './target.ts';
 
 interface MoveOptions extends Options {
   sql?: boolean;
@@ -128,15 +129,13 @@ async function move(
   const work = async (target: Target) => {
     const { backend, undeclared } = target;
     const confirmed = await ask(command, target, plan);
-    const declare: Step[] = undeclared
-      ? [{ tag: undeclared, parts: [{ name: undeclared, script: declaration(undeclared) }] }]
-      : [];
+    const declared = undeclared ? [declare(undeclared)] : [];
     let steps: Step[] = [];
     let before: string[] = [];
     await migrate(backend, (applied, releases = []) => {
       before = releases.map(({ schema }) => schema);
       steps = confirmed(applied, releases);
-      return [...steps, ...declare];
+      return [...steps, ...declared];
     });
     const left = (await backend.session(readReleases)).map(({ schema }) => schema);
     const tagsOf = (kind?: Step['kind']) => steps.filter((step) => step.kind === kind).map(({ tag }) => tag);

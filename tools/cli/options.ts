@@ -1,6 +1,8 @@
+import type { Environment } from '../postgres/environment.ts';
+
 /** The options of every command. */
 export interface Options {
-  env?: 'development' | 'staging' | 'production';
+  env?: Environment;
   databaseUrlEnv: string;
   json?: boolean;
 }

@@ -5,11 +5,10 @@ import type { Command } from 'commander';
 import type { Backend } from '../neon/backend.ts';
 import { dataFolder, folderFault, makeFolder } from '../neon/data-folder.ts';
 import { openShared } from '../neon/sharing.ts';
+import { type Environment, readDeclared } from '../postgres/environment.ts';
 import { Failure, upCommand } from './failure.ts';
 import type { Options } from './options.ts';
 import { printNote } from './print.ts';
-
-export type Environment = NonNullable<Options['env']>;
 
 /** The database of a command. */
 export interface Target {
@@ -123,22 +122,6 @@ async function openFolder(
 
 /** Whether there is no folder, or one with nothing in it. */
 const isEmpty = (folder: string) => !existsSync(folder) || readdirSync(folder).length === 0;
-
-// In the schema of the journal of migrations, which drizzle-kit and the queries don't look at.
-const DECLARED = 'drizzle.environment';
-
-/** The environment that is stored in a database. Its address isn't enough: behind a tunnel, every database looks local. */
-async function readDeclared(backend: Backend): Promise<Environment | undefined> {
-  const exists = await backend.query({ text: `SELECT to_regclass('${DECLARED}') IS NOT NULL` });
-  if (exists.rows[0]?.[0] !== 't') return undefined;
-  const { rows } = await backend.query({ text: `SELECT name FROM ${DECLARED}` });
-  return (rows[0]?.[0] ?? undefined) as Environment | undefined;
-}
-
-/** SQL that stores the environment of a database in it. */
-export const declaration = (environment: Environment) =>
-  `CREATE SCHEMA IF NOT EXISTS drizzle; CREATE TABLE IF NOT EXISTS ${DECLARED} (name text PRIMARY KEY);
-INSERT INTO ${DECLARED} (name) VALUES ('${environment}');\n`;
 
 /** Throws if the command may not use this database. */
 export function checkTarget(question: {

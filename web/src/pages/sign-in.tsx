@@ -9,8 +9,11 @@ import { words } from '../words.ts';
 
 /** Where the reader was before; never another site. */
 const nextOf = (query: URLSearchParams): string => {
-  const next = new URL(query.get('next') ?? '/', location.origin);
-  return next.origin === location.origin ? next.pathname + next.search : '/';
+  const path = query.get('next') ?? '/';
+  if (!URL.canParse(path, location.origin)) return '/';
+  const { origin, pathname, search } = new URL(path, location.origin);
+  // A path that begins with two slashes would be a host.
+  return origin === location.origin && !pathname.startsWith('//') ? pathname + search : '/';
 };
 
 /** Whoever is signed in has nothing to do here. */

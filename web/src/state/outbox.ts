@@ -20,15 +20,17 @@ export const outbox = createStore<Letter[]>([]);
 const keyOf = () => `outbox.${accountId()}`;
 const load = () => outbox.set(accountId() ? (storage.read<Letter[]>(keyOf()) ?? []) : []);
 
-function change(edit: (letters: Letter[]) => Letter[]): void {
+/** `at` is where the letters of an account are kept: somebody else may have signed in while one was on its way. */
+function change(at: string, edit: (letters: Letter[]) => Letter[]): void {
   // Another tab may have written since.
-  const letters = edit(storage.read<Letter[]>(keyOf()) ?? []);
-  storage.write(keyOf(), letters.length > 0 ? letters : undefined);
-  outbox.set(letters);
+  const letters = edit(storage.read<Letter[]>(at) ?? []);
+  storage.write(at, letters.length > 0 ? letters : undefined);
+  if (at === keyOf()) outbox.set(letters);
 }
 
-export const removeLetter = (key: string): void =>
-  change((letters) => letters.filter((one) => one.key !== key));
+const remove = (at: string, key: string) => change(at, (letters) => letters.filter((one) => one.key !== key));
+
+export const removeLetter = (key: string): void => remove(keyOf(), key);
 
 const send = ({ key, body }: Letter): Promise<Post> =>
   unwrap(api.posts.$post({ json: body, header: { 'Idempotency-Key': key } }));
@@ -36,29 +38,32 @@ const send = ({ key, body }: Letter): Promise<Post> =>
 /** Returns the post, or undefined if it is kept until there is a network. Throws if the API refuses it. */
 export async function post(place: string, body: NewPost): Promise<Post | undefined> {
   const letter = { key: idempotencyKey(), place, body };
-  change((letters) => [...letters, letter]);
+  const at = keyOf();
+  change(at, (letters) => [...letters, letter]);
   try {
     const created = await send(letter);
-    removeLetter(letter.key);
+    remove(at, letter.key);
     return created;
   } catch (error) {
     if (isPassing(error)) return undefined;
-    removeLetter(letter.key);
+    remove(at, letter.key);
     throw error;
   }
 }
 
-/** Sends what waits, in order. */
+/** Sends what waits, in order, until somebody else signs in. */
 async function sendAll(onSent: (post: Post) => void): Promise<void> {
-  for (const letter of storage.read<Letter[]>(keyOf()) ?? []) {
+  const at = keyOf();
+  for (const letter of storage.read<Letter[]>(at) ?? []) {
     if (letter.refusal) continue;
+    if (at !== keyOf()) return;
     try {
       const created = await send(letter);
-      removeLetter(letter.key);
+      remove(at, letter.key);
       onSent(created);
     } catch (error) {
-      if (isPassing(error)) return;
-      change((letters) =>
+      if (isPassing(error) || at !== keyOf()) return;
+      change(at, (letters) =>
         letters.map((one) => (one.key === letter.key ? { ...one, refusal: sentenceOf(error) } : one)),
       );
     }
