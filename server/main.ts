@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SettingsError } from '../src/env';
 import { logEvent } from '../src/log';
 import { openPostgres } from '../tools/neon/postgres';
-import { declaration, readDeclared } from '../tools/postgres/environment';
+import { declaration, readEnvironment } from '../tools/postgres/environment';
 import { migrateUp } from '../tools/postgres/migrations';
 import { startCleaning } from './cleaning';
 import { openEnvironment } from './environment';
@@ -49,9 +49,9 @@ async function migrate({ server, parsed }: AllSettings) {
   const url = server.MIGRATION_DATABASE_URL ?? parsed.DATABASE_URL;
   const backend = await openPostgres({ url, poolSize: 2 });
   try {
-    const declared = await readDeclared(backend);
-    if (declared !== undefined && declared !== ENVIRONMENT)
-      throw new Error(`the database is that of ${declared}, and ENVIRONMENT is ${ENVIRONMENT}.`);
+    const stored = await readEnvironment(backend);
+    if (stored !== undefined && stored !== ENVIRONMENT)
+      throw new Error(`the database is that of ${stored}, and ENVIRONMENT is ${ENVIRONMENT}.`);
     await migrateUp(backend);
     if (ENVIRONMENT !== 'development') await backend.execute(declaration(ENVIRONMENT));
   } finally {

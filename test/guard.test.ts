@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { sign } from 'hono/jwt';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasEnded, KEPT_SESSIONS_MAX, keepEnded, keptSessions } from '../src/db/ended-sessions';
+import { hasEnded, KEPT_SESSIONS_MAX, keepEndedSession, keptSessions } from '../src/db/ended-sessions';
 import { neonPort } from '../src/db/neon';
 import type { Port } from '../src/db/port';
 import { type Answer, api, withSettings } from './support/api';
@@ -257,7 +257,7 @@ describe.each(ENDS)('the token of %s', (_, end) => {
 it('an isolate keeps no more ended sessions than it has room for', () => {
   const sessions = Array.from({ length: KEPT_SESSIONS_MAX + 1 }, () => crypto.randomUUID());
   for (const session of sessions) {
-    keepEnded(session);
+    keepEndedSession(session);
     expect(hasEnded(session)).toBe(true);
     expect(keptSessions()).toBeLessThanOrEqual(KEPT_SESSIONS_MAX);
   }

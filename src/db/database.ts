@@ -1,5 +1,5 @@
 import { Circuit, PROBE_TIMEOUT_MS } from './circuit';
-import { hasEnded, keepEnded } from './ended-sessions';
+import { hasEnded, keepEndedSession } from './ended-sessions';
 import {
   CallRefused,
   ConstraintViolation,
@@ -107,7 +107,7 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   try {
     return (await askPrimary(db, text, params, reads, began_ms)) as Expected;
   } catch (error) {
-    if (session && error instanceof SessionEnded) keepEnded(session);
+    if (session && error instanceof SessionEnded) keepEndedSession(session);
     throw error;
   }
 }

@@ -40,10 +40,10 @@ async function check(c: Context<AppEnv>, shield: Shield, key: string, weight = 1
 /** RFC 9110 §9.2.1: these change nothing. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** A name that is written in another way than clients write it counts as well. */
+/** A parameter whose name has an escape counts too: it may spell one of these names. */
 const SEARCH = /[?&](?:(?:search|q|total)=|[^=&%]*%)/;
 
-/** For how many requests one counts: those for which Postgres may read thousands of rows, for several. */
+/** How many requests this one counts for: more than one where Postgres may read thousands of rows. */
 function weightOf({ path, url }: Context['req']): number {
   if (path === '/users/me/export') return 20;
   return SEARCH.test(url) ? 5 : 1;
@@ -52,7 +52,7 @@ function weightOf({ path, url }: Context['req']): number {
 /** Counts every request: for the user if one is signed in, else for the network. */
 export async function limitRequest(c: Context<AppEnv>): Promise<void> {
   const { user, session } = c.get('caller');
-  // A token outlives its session: whoever kept one must not spend what its user may send.
+  // A token can be sent after its session has ended. It must not use up the limit of its user.
   const isSignedIn = user !== null && !(session !== null && hasEnded(session));
   const key = isSignedIn ? `user:${user}` : `network:${networkOf(c)}`;
   await check(c, READS.has(c.req.method) ? 'REQUESTS' : 'WRITES', key, weightOf(c.req));

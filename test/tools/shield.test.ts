@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => platform?.dispose());
 
 /** How many of these requests, sent one after another, are not answered with 429. */
-async function passing(count: number, request: (i: number) => Request): Promise<number> {
+async function countPassed(count: number, request: (i: number) => Request): Promise<number> {
   let passed = 0;
   for (let i = 0; i < count; i += 1) {
     const answer = await app.fetch(request(i), settings as unknown as Env, context);
@@ -49,11 +49,11 @@ async function passing(count: number, request: (i: number) => Request): Promise<
 }
 
 /** The simulation counts by the minutes of the clock: what falls into two of them is sent again, by somebody else. */
-async function passingInOneMinute(count: number, requestOf: (sender: number) => (i: number) => Request) {
+async function countPassedInOneMinute(count: number, requestOf: (sender: number) => (i: number) => Request) {
   const minute = () => Math.floor(Date.now() / MINUTE_MS);
   for (let sender = 1; ; sender += 1) {
     const began = minute();
-    const passed = await passing(count, requestOf(sender));
+    const passed = await countPassed(count, requestOf(sender));
     if (minute() === began) return passed;
   }
 }
@@ -105,7 +105,7 @@ describe('in a minute, the limits of production let through', () => {
     ],
   ];
   it.each(cases)('%s', async (_, sent, passed, requestOf) => {
-    expect(await passingInOneMinute(sent, requestOf)).toBe(passed);
+    expect(await countPassedInOneMinute(sent, requestOf)).toBe(passed);
   });
 
   it('120 writes of one account, from however many addresses', async () => {
@@ -116,6 +116,6 @@ describe('in a minute, the limits of production let through', () => {
         headers: { Authorization: `Bearer ${bearers[sender]}`, 'Content-Type': 'application/json' },
         body: '{"content":"Again."}',
       });
-    expect(await passingInOneMinute(130, write)).toBe(120);
+    expect(await countPassedInOneMinute(130, write)).toBe(120);
   });
 });

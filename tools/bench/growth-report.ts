@@ -69,8 +69,8 @@ Written by \`npm run bench:growth -- --sizes ${sizes} --rounds ${rounds} --write
 The median time of a request, one at a time, through the deploy bundle under plain workerd, the local Neon and a real
 PostgreSQL, over ${new Intl.ListFormat('en').format(sizes.map((size) => size.toLocaleString('en')))} posts, with a tenth as many people and ten votes a post. One post has
 everybody's vote, one person everybody's follow, and one post nearly every reply, a fifth of all posts.
-Medians of ${rounds} round${rounds === 1 ? '' : 's'} of ${seconds} s; within a round each request goes to each size in turn. "Growth" is the time at the largest size over that at the
-smallest, or at the one named; "not compared" where the answer is shorter in the smaller world.
+Medians of ${rounds} round${rounds === 1 ? '' : 's'} of ${seconds} s; within a round each request goes to each size in turn. "Growth" is the time at the largest
+size over that at the smallest, or at the one named; "not compared" where the answer is shorter in the smaller world.
 
 Not in it: what happens when the data no longer fits into memory, and what many requests at once do to each other.
 

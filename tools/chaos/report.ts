@@ -56,9 +56,9 @@ ${table(rows)}
 - A write is **acknowledged** when it was answered with 201. Writers repeat what was not, with the same \`Idempotency-Key\`.
 - Times belong to this machine. They are figures, not promises.
 
-What else could starve others has its figures elsewhere: the dearest requests over a million posts in [plans.md](plans.md)
-(\`npm run explain\`), and the deletion of a person with 120,000 followers, beside others who write, in
-[cost.md](cost.md#what-a-deletion-costs) (\`npm run bench:deletion\`).
+Other commands measure what else could keep others waiting: \`npm run explain\` the most expensive requests over a million
+posts ([plans.md](plans.md)), and \`npm run bench:deletion\` the deletion of a person with 120,000 followers while others write
+([cost.md](cost.md#what-a-deletion-costs)).
 
 To repeat a run: \`npm run test:chaos -- --seed ${seed}${share < 1 ? ` --share ${share}` : ''}\`. \`-- --help\` names the parts, which can be run alone.
 `;

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Backend } from '../neon/backend.ts';
 import { dataFolder, folderFault, makeFolder } from '../neon/data-folder.ts';
 import { openShared } from '../neon/sharing.ts';
-import { type Environment, readDeclared } from '../postgres/environment.ts';
+import { type Environment, readEnvironment } from '../postgres/environment.ts';
 import { Failure, upCommand } from './failure.ts';
 import type { Options } from './options.ts';
 import { printNote } from './print.ts';
@@ -37,7 +37,7 @@ export async function withTarget<T>(
   const options = command.optsWithGlobals<Options>();
   const { backend, name, local } = await open(process.env[options.databaseUrlEnv], { ...options, creates });
   try {
-    const declared = await readDeclared(backend);
+    const declared = await readEnvironment(backend);
     checkTarget({ requested: options.env, declared, local, purpose, name });
     const environment = declared ?? options.env ?? (local ? 'development' : undefined);
     return await work({ backend, name, environment, undeclared: declared ? undefined : options.env });

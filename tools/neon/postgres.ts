@@ -76,7 +76,7 @@ export async function openPostgres({
       if (alwaysReset && !connection.broken)
         setImmediate(() => reset().then(() => client.release(connection.broken)));
       else {
-        // Before the answer is sent, after an error too: what follows must not meet the locks of this session.
+        // Before the answer is sent, after an error too: the next call must not find the locks of this session.
         if (connection.stateful && !connection.broken) await reset();
         client.release(connection.broken);
       }

@@ -190,7 +190,8 @@ async function waitUntilReady(server: ChildProcess): Promise<void> {
     server.once('exit', () =>
       reject(new Error(`PostgreSQL did not start: ${log.trim().split('\n').at(-1)}`)),
     );
-    // All output is read, because a full pipe would block the server. Its end is kept: clients that come too early fill it.
+    // All output is read, because a full pipe would block the server. Only its end is kept:
+    // clients that connect too early make it long.
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-10_000);
       if (/ready to accept (read-only )?connections/.test(log)) resolve();

@@ -9,7 +9,7 @@ export type Environment = 'development' | 'staging' | 'production';
 const DECLARED = 'drizzle.environment';
 
 /** Undefined when none is stored. */
-export async function readDeclared(backend: Backend): Promise<Environment | undefined> {
+export async function readEnvironment(backend: Backend): Promise<Environment | undefined> {
   const exists = await backend.query({ text: `SELECT to_regclass('${DECLARED}') IS NOT NULL` });
   if (exists.rows[0]?.[0] !== 't') return undefined;
   const { rows } = await backend.query({ text: `SELECT name FROM ${DECLARED}` });

@@ -12,7 +12,7 @@ const nextOf = (query: URLSearchParams): string => {
   const path = query.get('next') ?? '/';
   if (!URL.canParse(path, location.origin)) return '/';
   const { origin, pathname, search } = new URL(path, location.origin);
-  // A path that begins with two slashes would be a host.
+  // A path that begins with two slashes would be read as a host.
   return origin === location.origin && !pathname.startsWith('//') ? pathname + search : '/';
 };
 
