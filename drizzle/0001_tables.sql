@@ -80,7 +80,8 @@ CREATE TABLE "post_ancestors" (
 	"ancestor_id" bigint NOT NULL,
 	"post_id" bigint NOT NULL,
 	"distance" smallint NOT NULL,
-	CONSTRAINT "post_ancestors_ancestor_id_post_id_pk" PRIMARY KEY("ancestor_id","post_id")
+	"drafted_by" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "post_ancestors_post_id_distance_pk" PRIMARY KEY("post_id","distance")
 );
 --> statement-breakpoint
 CREATE TABLE "post_counts" (
@@ -262,7 +263,7 @@ CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("crea
 CREATE INDEX "idempotency_keys_of_post" ON "idempotency_keys" USING btree ("post_id") WHERE "idempotency_keys"."answer" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "mutes_of_user" ON "mutes" USING btree ("user_id","created_at","other_id");--> statement-breakpoint
 CREATE INDEX "mutes_of_other" ON "mutes" USING btree ("other_id","user_id");--> statement-breakpoint
-CREATE INDEX "post_ancestors_of_post" ON "post_ancestors" USING btree ("post_id","distance");--> statement-breakpoint
+CREATE INDEX "post_ancestors_beneath" ON "post_ancestors" USING btree ("ancestor_id","drafted_by","post_id");--> statement-breakpoint
 CREATE INDEX "post_counts_top" ON "post_counts" USING btree ("reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_day" ON "post_counts" USING btree ("reply","day","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
 CREATE INDEX "post_counts_top_of_owner" ON "post_counts" USING btree ("owner_id","reply","votes","post_id") WHERE "post_counts"."published";--> statement-breakpoint
@@ -270,8 +271,7 @@ CREATE INDEX "post_mentions_of_user" ON "post_mentions" USING btree ("user_id","
 CREATE INDEX "post_tags_newest" ON "post_tags" USING btree ("tag","reply","listed_at","post_id");--> statement-breakpoint
 CREATE INDEX "post_tags_top" ON "post_tags" USING btree ("tag","reply","votes","post_id");--> statement-breakpoint
 CREATE INDEX "posts_newest" ON "posts" USING btree ("reply","listed_at","id") WHERE "posts"."published";--> statement-breakpoint
-CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","reply","listed_at","id","published");--> statement-breakpoint
-CREATE INDEX "posts_drafts" ON "posts" USING btree ("owner_id","listed_at","id") WHERE NOT "posts"."published";--> statement-breakpoint
+CREATE INDEX "posts_of_owner" ON "posts" USING btree ("owner_id","published","reply","listed_at","id");--> statement-breakpoint
 CREATE INDEX "posts_search" ON "posts" USING gin (week_of("listed_at"),post_grams("title", "content", "tags", "owner_id", "reply")) WITH (fastupdate=false) WHERE "posts"."published";--> statement-breakpoint
 CREATE INDEX "posts_replies" ON "posts" USING btree ("parent_id","listed_at","id") WHERE "posts"."published" AND "posts"."parent_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "posts_answering" ON "posts" USING btree ("answered_id","listed_at","id") WHERE "posts"."published" AND "posts"."answered_id" IS NOT NULL;--> statement-breakpoint

@@ -210,8 +210,8 @@ CREATE TRIGGER posts_deleted AFTER DELETE ON posts
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_posts();
 --> statement-breakpoint
 
--- Stores the earlier version of a published post, moves the counters when a post is published or unpublished, and replaces
--- its mentions and its tags.
+-- Stores the earlier version of a published post, moves the counters when a post is published or unpublished, says in its
+-- lines of ancestors whether it is a draft, and replaces its mentions and its tags.
 CREATE FUNCTION count_edited_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   step CONSTANT integer := NEW.published::integer - OLD.published::integer;
@@ -239,6 +239,7 @@ BEGIN
     UPDATE post_counts SET published = NEW.published, day = day_of(NEW.listed_at) WHERE post_id = NEW.id;
     IF NEW.reply THEN
       UPDATE post_counts SET replies = replies + step WHERE post_id = NEW.parent_id;
+      UPDATE post_ancestors SET drafted_by = CASE WHEN NEW.published THEN 0 ELSE NEW.owner_id END WHERE post_id = NEW.id;
     END IF;
   END IF;
 

@@ -112,10 +112,8 @@ export const posts = pgTable(
   (t) => [
     // `reply` comes first: top-level posts and replies are two ranges of one index, and a list of both merges them.
     index('posts_newest').on(t.reply, t.listed_at, t.id).where(sql`${t.published}`),
-    // `published` comes last, so that a timeline can skip drafts without reading their rows.
-    index('posts_of_owner').on(t.owner_id, t.reply, t.listed_at, t.id, t.published),
-    // Few among the posts of somebody who writes much.
-    index('posts_drafts').on(t.owner_id, t.listed_at, t.id).where(sql`NOT ${t.published}`),
+    // `published` comes first: drafts are ranges of their own, which no list of published posts reads.
+    index('posts_of_owner').on(t.owner_id, t.published, t.reply, t.listed_at, t.id),
     // `fastupdate` would make every search read the list of pending entries.
     index('posts_search')
       .using(
@@ -178,7 +176,7 @@ export const postVersions = pgTable(
   (t) => [primaryKey({ columns: [t.post_id, t.version] })],
 );
 
-/** Each reply with its nearest 100 ancestors. The row stays when an ancestor is deleted. */
+/** Each reply with its nearest 100 ancestors. The row stays when an ancestor is deleted or unpublished. */
 export const postAncestors = pgTable(
   'post_ancestors',
   {
@@ -187,10 +185,13 @@ export const postAncestors = pgTable(
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' }),
     distance: smallint().notNull(),
+    // Who wrote the reply, while it is a draft; 0 while it is published.
+    drafted_by: id().notNull().default(0),
   },
   (t) => [
-    primaryKey({ columns: [t.ancestor_id, t.post_id] }),
-    index('post_ancestors_of_post').on(t.post_id, t.distance),
+    primaryKey({ columns: [t.post_id, t.distance] }),
+    // `drafted_by` comes before `post_id`: drafts are a range of their own for each person, which no thread of others reads.
+    index('post_ancestors_beneath').on(t.ancestor_id, t.drafted_by, t.post_id),
   ],
 );
 

@@ -259,16 +259,32 @@ describe('GET /users/me/export', () => {
     expect(text).not.toMatch(/digest|hash|salt/);
   });
 
-  it('contains more than fits into one round trip', async () => {
+  it.each([
+    ['many', 2_100, 'Note.'],
+    ['long', 60, '🦄'.repeat(10_000)],
+  ])('contains more posts and versions than fit into one round trip: %s', async (_, count, content) => {
     const person = await signUp();
-    await sql`INSERT INTO posts (owner_id, content, published_at) SELECT ${person.id}, 'Note ' || n, now() FROM generate_series(1, 250) AS n`;
+    await sql`
+      WITH written AS (
+        INSERT INTO posts (owner_id, content, published_at)
+          SELECT ${person.id}, ${content}, now() FROM generate_series(1, ${count}::integer) RETURNING id
+      )
+      INSERT INTO post_versions (post_id, version, content, tags, created_at)
+        SELECT id, version, ${content}, '{}', now() FROM written, generate_series(1, 2) AS version`;
+    const ids = (
+      await sql`SELECT id::integer AS id FROM posts WHERE owner_id = ${person.id} ORDER BY id`
+    ).map((row) => (row as { id: number }).id);
 
     const { body } = await api('GET /users/me/export', {
       token: person.token,
       checks: { roundTrips: false },
     });
 
-    expect(new Set(body.posts.map(({ id }: { id: number }) => id)).size).toBe(250);
+    expect(body.posts.map(({ id }: { id: number }) => id)).toEqual(ids);
+    expect(body.post_versions.map(({ post_id }: { post_id: number }) => post_id)).toEqual(
+      ids.flatMap((id) => [id, id]),
+    );
+    await sql`DELETE FROM posts WHERE owner_id = ${person.id}`;
   });
 });
 

@@ -221,3 +221,56 @@ describe('what is read for somebody whom many people block', () => {
     }
   });
 });
+
+describe('what drafts cost those who do not see them', () => {
+  it('is nothing in a thread, in the posts of a person, in a timeline and in a feed', async () => {
+    const [reader, writer] = [await signUp(), await signUp()];
+    const fields = { title: null, tags: [], votes: 0, owner: writer };
+    const own = await insertPosts(
+      Array.from({ length: 30 }, (_, n) => ({
+        ...fields,
+        parent_id: null,
+        content: `post ${n}`,
+        published: true,
+        at: START + n * 1_000,
+      })),
+    );
+    const post = own[0] as { id: number };
+    await sql`INSERT INTO follows (follower_id, followee_id) VALUES (${reader.id}, ${writer.id})`;
+    const addDrafts = async (count: number) => {
+      const drafts = await insertPosts(
+        Array.from({ length: count }, (_, n) => ({
+          ...fields,
+          parent_id: n % 2 ? post.id : null,
+          content: `draft ${n}`,
+          published: false,
+          at: START + DAY + n * 1_000,
+        })),
+      );
+      const replies = drafts.flatMap(({ id, parent_id }) => (parent_id ? [id] : []));
+      await sql`INSERT INTO post_ancestors (ancestor_id, post_id, distance, drafted_by)
+        SELECT ${post.id}, id, 1, ${writer.id} FROM unnest(${replies}::bigint[]) AS id`;
+    };
+    const page = `page => '(-infinity,0,infinity,0,f,11,0)'`;
+    const caller = `session => '${reader.session}', caller => ${reader.id}`;
+    const calls = [
+      `read_thread(${post.id}, 500, 100, 1000000, ${caller})`,
+      `list_posts(${page}, kinds => '{false,true}', author => '${writer.id}', ${caller})`,
+      `list_posts_of_user('${writer.id}', ${page}, kinds => '{false,true}', ${caller})`,
+      `list_timeline(${page}, kinds => '{false,true}', include_self => false, ${caller})`,
+      `read_feed(${page}, person => '${writer.id}')`,
+    ];
+    const readAll = async () => {
+      const blocks: number[] = [];
+      for (const call of calls) blocks.push(await blocksOf(call));
+      return blocks;
+    };
+
+    await addDrafts(1_000);
+    const few = await readAll();
+    await addDrafts(10_000);
+    const many = await readAll();
+    for (const [i, call] of calls.entries())
+      expect(many[i], call).toBeLessThan((few[i] as number) + A_FEW / 2);
+  });
+});

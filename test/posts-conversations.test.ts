@@ -107,6 +107,35 @@ describe('GET /posts/{id}/thread', () => {
     expect(ids((await api(`GET /posts?author=${ada.id}`)).body.data)).toEqual([root.id]);
   });
 
+  it('shows a reply while it is published, also when what it answers is deleted meanwhile', async () => {
+    const [ada, bob] = [await signUp(), await signUp()];
+    const root = await write(ada);
+    const middle = await write(ada, { parent_id: root.id });
+    const reply = await write(bob, { parent_id: middle.id, published: false });
+    const publish = async (published: boolean) => {
+      const { status } = await api(`PATCH /posts/${reply.id}`, { token: bob.token, json: { published } });
+      expect(status).toBe(200);
+    };
+    const descendants = async (token?: string) =>
+      ids((await api(`GET /posts/${root.id}/thread`, { token })).body.descendants);
+
+    expect(await descendants()).toEqual([middle.id]);
+    expect(await descendants(bob.token)).toEqual([middle.id, reply.id]);
+    await publish(true);
+    expect(await descendants()).toEqual([middle.id, reply.id]);
+    await publish(false);
+    expect(await descendants(ada.token)).toEqual([middle.id]);
+    expect(await descendants(bob.token)).toEqual([middle.id, reply.id]);
+
+    expect((await api(`DELETE /posts/${middle.id}`, { token: ada.token })).status).toBe(204);
+    expect(ids((await api(`GET /posts/${reply.id}/thread`, { token: bob.token })).body.ancestors)).toEqual([
+      root.id,
+    ]);
+    await publish(true);
+    expect(await descendants()).toEqual([reply.id]);
+    expect(await descendants(bob.token)).toEqual([reply.id]);
+  });
+
   it("stays below Neon's limit with long replies", async () => {
     const author = await signUp();
     const post = await write(author);

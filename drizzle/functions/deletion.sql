@@ -160,7 +160,7 @@ BEGIN
   -- The newest first: as long as they are there, lists of the newest posts read them and leave them out.
   ids := ARRAY (
     SELECT posts.id FROM posts WHERE posts.owner_id = account
-      ORDER BY posts.owner_id DESC, posts.reply DESC, posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0));
+      ORDER BY posts.owner_id DESC, posts.published DESC, posts.reply DESC, posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0));
   IF ids <> '{}' THEN
     PERFORM lock_people(ARRAY [account]);
     PERFORM lock_posts_and_mentions(ids);

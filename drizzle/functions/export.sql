@@ -1,6 +1,14 @@
 -- All that the service holds about a person, in pieces. A section is a list in the order of a unique key. Each piece has
--- `items` and `next`, the key of its last row, or null when nothing follows. Thirty posts of the greatest length stay well
--- under the 10 MiB that Neon allows for an answer.
+-- `items` and `next`, the key of its last row, or null when nothing follows. A piece of posts, or of their versions, has a
+-- thousand at most and half a megabyte of text: written as JSON, and quoted once more by Neon, that is at most seven times
+-- as much, and all sections of the first answer stay below Neon's 10 MiB.
+
+-- The bytes of a text, with as much for all else as it may have.
+CREATE FUNCTION export_bytes(title text, content text, tags text[], mentioned bigint[]) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT 200 + octet_length(content)::bigint + coalesce(octet_length(title), 0) + octet_length(array_to_string(tags, ''))
+    + coalesce(70 * cardinality(mentioned), 0)
+$$;
 
 CREATE FUNCTION export_posts(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -9,12 +17,19 @@ BEGIN
         'items', coalesce(json_agg(json_build_object(
           'id', post.id, 'parent_id', post.parent_id, 'title', post.title, 'content', post.content, 'tags', post.tags,
           'mentions', mentions_json(post.mentioned_ids), 'published', post.published, 'created_at', iso_time(post.created_at),
-          'published_at', iso_time(post.published_at), 'edited_at', iso_time(post.edited_at)) ORDER BY post.id), '[]'),
-        'next', CASE WHEN count(*) = 30 THEN json_build_object('id', max(post.id)) END)
+          'published_at', iso_time(post.published_at), 'edited_at', iso_time(post.edited_at))
+          ORDER BY post.id) FILTER (WHERE post.fits), '[]'),
+        'next', CASE WHEN count(*) = 1000 OR NOT bool_and(post.fits) THEN
+          json_build_object('id', max(post.id) FILTER (WHERE post.fits)) END)
       FROM (
-        -- From an index alone, which holds them in another order: so a piece of many posts needs no more than its own rows.
-        SELECT posts.id FROM posts WHERE posts.owner_id = person AND posts.id > after_id ORDER BY posts.id LIMIT 30
-      ) AS near CROSS JOIN LATERAL (SELECT * FROM posts WHERE posts.id = near.id OFFSET 0) AS post
+        SELECT posts.*,
+               sum(export_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER (ORDER BY near.id)
+                 <= 500000 AS fits
+          FROM (
+            -- From an index alone, which holds them in another order.
+            SELECT posts.id FROM posts WHERE posts.owner_id = person AND posts.id > after_id ORDER BY posts.id LIMIT 1000
+          ) AS near CROSS JOIN LATERAL (SELECT * FROM posts WHERE posts.id = near.id OFFSET 0) AS posts
+      ) AS post
   );
 END $$;
 
@@ -25,19 +40,26 @@ BEGIN
     SELECT json_build_object(
         'items', coalesce(json_agg(json_build_object(
           'post_id', earlier.post_id, 'title', earlier.title, 'content', earlier.content, 'tags', earlier.tags,
-          'mentions', mentions_json(earlier.mentioned_ids), 'created_at', iso_time(earlier.created_at)) ORDER BY earlier.post_id, earlier.version), '[]'),
-        'next', json_agg(json_build_object('id', earlier.post_id, 'version', earlier.version)
-          ORDER BY earlier.post_id, earlier.version) -> 29)
+          'mentions', mentions_json(earlier.mentioned_ids), 'created_at', iso_time(earlier.created_at))
+          ORDER BY earlier.post_id, earlier.version) FILTER (WHERE earlier.fits), '[]'),
+        'next', CASE WHEN count(*) = 1000 OR NOT bool_and(earlier.fits) THEN
+          json_agg(json_build_object('id', earlier.post_id, 'version', earlier.version)
+            ORDER BY earlier.post_id DESC, earlier.version DESC) FILTER (WHERE earlier.fits) -> 0 END)
       FROM (
-        SELECT versions.*
+        SELECT near.*,
+               sum(export_bytes(near.title, near.content, near.tags, near.mentioned_ids))
+                 OVER (ORDER BY near.post_id, near.version) <= 500000 AS fits
           FROM (
-            SELECT posts.id FROM posts WHERE posts.owner_id = person AND posts.id >= after_id ORDER BY posts.id OFFSET 0
-          ) AS own CROSS JOIN LATERAL (
-            SELECT * FROM post_versions
-              WHERE post_versions.post_id = own.id
-                AND (post_versions.post_id, post_versions.version) > (after_id, after_version) OFFSET 0
-          ) AS versions
-          ORDER BY own.id, versions.version LIMIT 30
+            SELECT versions.*
+              FROM (
+                SELECT posts.id FROM posts WHERE posts.owner_id = person AND posts.id >= after_id ORDER BY posts.id OFFSET 0
+              ) AS own CROSS JOIN LATERAL (
+                SELECT * FROM post_versions
+                  WHERE post_versions.post_id = own.id
+                    AND (post_versions.post_id, post_versions.version) > (after_id, after_version) OFFSET 0
+              ) AS versions
+              ORDER BY own.id, versions.version LIMIT 1000
+          ) AS near
       ) AS earlier
   );
 END $$;

@@ -56,7 +56,7 @@ BEGIN
   ELSIF search IS NOT NULL OR (owner IS NOT NULL AND tag IS NOT NULL) THEN
     RETURN search_posts(stretch, kinds, search, in_title, owner, tag);
   ELSIF owner IS NOT NULL THEN
-    RETURN posts_of_owner(stretch, kinds, owner, NULL);
+    RETURN posts_of_owner(stretch, kinds, owner, '{true}');
   ELSE
     RETURN posts_of_tag(stretch, kinds, tag);
   END IF;
@@ -228,21 +228,6 @@ BEGIN
     CASE WHEN whole IS NOT NULL THEN total_posts(whole, hidden, kinds, search, titles, owner, tag, ids) END);
 END $$;
 
--- Which plan answers which of a person's own posts: published ones, drafts, or both where `published` is null.
-CREATE FUNCTION find_own_posts(stretch time_stretch, published boolean, owner bigint) RETURNS time_key[]
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  kinds CONSTANT boolean[] := '{false,true}';
-BEGIN
-  IF published IS NULL THEN
-    RETURN posts_of_owner(stretch, kinds, owner, owner);
-  ELSIF published THEN
-    RETURN posts_of_owner(stretch, kinds, owner, NULL);
-  ELSE
-    RETURN drafts_of_owner(stretch, owner);
-  END IF;
-END $$;
-
 -- The caller's own posts, replies included; with `published` only those that are, or only the drafts.
 CREATE FUNCTION list_own_posts(
   page time_stretch, before time_stretch DEFAULT NULL, whole time_stretch DEFAULT NULL, published boolean DEFAULT NULL,
@@ -251,13 +236,15 @@ CREATE FUNCTION list_own_posts(
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
+  kinds CONSTANT boolean[] := '{false,true}';
+  states CONSTANT boolean[] := CASE WHEN published IS NULL THEN '{false,true}' ELSE ARRAY [published] END;
 BEGIN
   RETURN post_page(
     viewer,
-    find_own_posts(page, published, viewer),
+    posts_of_owner(page, kinds, viewer, states),
     page.row_limit,
-    before IS NOT NULL AND find_own_posts(before, published, viewer) <> '{}',
-    CASE WHEN whole IS NOT NULL THEN counted(find_own_posts(whole, published, viewer)) END);
+    before IS NOT NULL AND posts_of_owner(before, kinds, viewer, states) <> '{}',
+    CASE WHEN whole IS NOT NULL THEN counted(posts_of_owner(whole, kinds, viewer, states)) END);
 END $$;
 
 -- The posts of a person, who alone sees drafts among them; none of a hidden person. Null where there is no such person.
@@ -270,25 +257,28 @@ DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   hidden CONSTANT hidden_people := hidden_from(viewer);
   owner users;
+  states boolean[] := '{true}';
   total bigint;
 BEGIN
   SELECT * INTO owner FROM users WHERE users.id = person_id(person);
   IF NOT FOUND THEN
     RETURN NULL;
+  ELSIF owner.id = viewer THEN
+    states := '{false,true}';
   ELSIF NOT hidden IS NULL AND is_hidden(owner.id, hidden) THEN
     RETURN post_page(viewer, '{}'::time_key[], page.row_limit, false, CASE WHEN whole IS NOT NULL THEN 0 END);
   END IF;
   IF whole IS NOT NULL THEN
     total := CASE
-      WHEN owner.id = viewer THEN counted(posts_of_owner(whole, kinds, owner.id, viewer))
+      WHEN owner.id = viewer THEN counted(posts_of_owner(whole, kinds, owner.id, states))
       ELSE kept_count(kinds, owner.posts, owner.replies)
     END;
   END IF;
   RETURN post_page(
     viewer,
-    posts_of_owner(page, kinds, owner.id, viewer),
+    posts_of_owner(page, kinds, owner.id, states),
     page.row_limit,
-    before IS NOT NULL AND posts_of_owner(before, kinds, owner.id, viewer) <> '{}',
+    before IS NOT NULL AND posts_of_owner(before, kinds, owner.id, states) <> '{}',
     total);
 END $$;
 

@@ -29,18 +29,16 @@ BEGIN
       ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
--- The posts of one person, drafts among them for that person only.
-CREATE FUNCTION posts_of_owner(stretch time_stretch, kinds boolean[], owner bigint, viewer bigint) RETURNS time_key[]
+-- The posts of one person. `states` says which: `{true}` published ones, `{false}` drafts, `{false,true}` both, merged.
+CREATE FUNCTION posts_of_owner(stretch time_stretch, kinds boolean[], owner bigint, states boolean[]) RETURNS time_key[]
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  with_drafts CONSTANT boolean := owner IS NOT DISTINCT FROM viewer;
 BEGIN
   IF stretch.ascending THEN
     RETURN ARRAY (
       SELECT (near.listed_at, near.id)::time_key
-        FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+        FROM unnest(states) AS state CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
           SELECT posts.listed_at, posts.id FROM posts
-            WHERE posts.owner_id = owner AND posts.reply = kind AND (posts.published OR with_drafts)
+            WHERE posts.owner_id = owner AND posts.published = state AND posts.reply = kind
               AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
               AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
             ORDER BY posts.listed_at, posts.id LIMIT stretch.skip + stretch.row_limit
@@ -49,33 +47,14 @@ BEGIN
   END IF;
   RETURN ARRAY (
     SELECT (near.listed_at, near.id)::time_key
-      FROM unnest(kinds) AS kind CROSS JOIN LATERAL (
+      FROM unnest(states) AS state CROSS JOIN unnest(kinds) AS kind CROSS JOIN LATERAL (
         SELECT posts.listed_at, posts.id FROM posts
-          WHERE posts.owner_id = owner AND posts.reply = kind AND (posts.published OR with_drafts)
+          WHERE posts.owner_id = owner AND posts.published = state AND posts.reply = kind
             AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
             AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
           ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.skip + stretch.row_limit
       ) AS near
       ORDER BY near.listed_at DESC, near.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
-END $$;
-
--- The drafts of one person, replies among them.
-CREATE FUNCTION drafts_of_owner(stretch time_stretch, owner bigint) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$
-BEGIN
-  IF stretch.ascending THEN
-    RETURN ARRAY (
-      SELECT (posts.listed_at, posts.id)::time_key FROM posts
-        WHERE posts.owner_id = owner AND NOT posts.published
-          AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
-          AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
-        ORDER BY posts.listed_at, posts.id LIMIT stretch.row_limit OFFSET stretch.skip);
-  END IF;
-  RETURN ARRAY (
-    SELECT (posts.listed_at, posts.id)::time_key FROM posts
-      WHERE posts.owner_id = owner AND NOT posts.published
-        AND (posts.listed_at, posts.id) >= (stretch.low_at, stretch.low_id)
-        AND (posts.listed_at, posts.id) < (stretch.high_at, stretch.high_id)
-      ORDER BY posts.listed_at DESC, posts.id DESC LIMIT stretch.row_limit OFFSET stretch.skip);
 END $$;
 
 -- The posts that carry a tag.

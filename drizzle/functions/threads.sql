@@ -8,7 +8,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Whether the viewer may read something farther up than the lines of ancestors say, which end after `depth_max` levels: read
--- on from the highest post that is still there, which may itself be hidden.
+-- on from the highest post that is still there, which may itself be hidden, for a thousand levels at most.
 CREATE FUNCTION reads_higher(post bigint, viewer bigint, hidden hidden_people, depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -16,7 +16,7 @@ DECLARE
   climbed integer := 0;
   highest record;
 BEGIN
-  LOOP
+  WHILE climbed <= 1000 LOOP
     IF EXISTS (
       SELECT FROM post_ancestors AS line CROSS JOIN LATERAL (
           SELECT FROM posts
@@ -38,24 +38,29 @@ BEGIN
     step := highest.id;
     climbed := climbed + highest.distance;
   END LOOP;
+  RETURN false;
 END $$;
 
--- The same beneath, from the last ten levels: enough unless as many posts were deleted in a row just there. The ids of what
--- is beneath are asked for first and in order, which only one index can answer: where most replies of a service are beneath
--- one post, Postgres takes any post for that one, and would read the whole table.
+-- The same beneath, from the last ten levels: enough unless as many posts were deleted or unpublished in a row just there.
+-- The ids of what is beneath are asked for first and in order, which only one index can answer: where most replies of a
+-- service are beneath one post, Postgres takes any post for that one, and would read the whole table.
 CREATE FUNCTION reads_deeper(post bigint, viewer bigint, hidden hidden_people, depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  drafters CONSTANT bigint[] := ARRAY [0, viewer];
 BEGIN
   RETURN (
     SELECT true
-      FROM (
-        SELECT below.post_id FROM post_ancestors AS below WHERE below.ancestor_id = post ORDER BY below.post_id OFFSET 0
+      FROM unnest(drafters) AS drafter CROSS JOIN LATERAL (
+        SELECT below.post_id FROM post_ancestors AS below
+          WHERE below.ancestor_id = post AND below.drafted_by = drafter ORDER BY below.post_id OFFSET 0
       ) AS below CROSS JOIN LATERAL (
         SELECT line.distance FROM post_ancestors AS line
           WHERE line.ancestor_id = post AND line.post_id = below.post_id AND line.distance > depth_max - 10 OFFSET 0
-      ) AS low CROSS JOIN LATERAL (
+      ) AS low CROSS JOIN unnest(drafters) AS deeper_drafter CROSS JOIN LATERAL (
         SELECT line.post_id FROM post_ancestors AS line
-          WHERE line.ancestor_id = below.post_id AND line.distance > depth_max - low.distance OFFSET 0
+          WHERE line.ancestor_id = below.post_id AND line.drafted_by = deeper_drafter
+            AND line.distance > depth_max - low.distance OFFSET 0
       ) AS deeper CROSS JOIN LATERAL (
         SELECT FROM posts
           WHERE posts.id = deeper.post_id AND (posts.published OR posts.owner_id = viewer)
@@ -109,13 +114,18 @@ BEGIN
              row_number() OVER so_far <= posts_max
                AND sum(json_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER so_far <= bytes_max AS fits
         FROM (
-          SELECT posts.id, posts.title, posts.content, posts.tags, posts.mentioned_ids
-            FROM post_ancestors AS below CROSS JOIN LATERAL (
-              SELECT * FROM posts
-                WHERE posts.id = below.post_id AND (posts.published OR posts.owner_id = viewer)
-                  AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
+          -- Published posts, and the viewer's own drafts.
+          SELECT posts.*
+            FROM unnest(ARRAY [0, viewer]) AS drafter CROSS JOIN LATERAL (
+              SELECT posts.id, posts.title, posts.content, posts.tags, posts.mentioned_ids
+                FROM post_ancestors AS below CROSS JOIN LATERAL (
+                  SELECT * FROM posts
+                    WHERE posts.id = below.post_id
+                      AND (hidden IS NULL OR NOT EXISTS (SELECT FROM reasons_to_hide(posts.owner_id, hidden))) OFFSET 0
+                ) AS posts
+                WHERE below.ancestor_id = post AND below.drafted_by = drafter ORDER BY below.post_id LIMIT posts_max + 1
             ) AS posts
-            WHERE below.ancestor_id = post ORDER BY below.post_id LIMIT posts_max + 1
+            ORDER BY posts.id LIMIT posts_max + 1
         ) AS posts
         WINDOW so_far AS (ORDER BY posts.id)
     ) AS beneath

@@ -9,7 +9,17 @@ import { migrateUp } from '../postgres/migrations.ts';
 import { type Server, startServer } from './server.ts';
 
 export const startDatabases = (settings: Record<string, string> = {}) =>
-  startCluster({ settings: { shared_buffers: '1GB', max_wal_size: '8GB', jit: 'off', ...settings } });
+  startCluster({
+    settings: {
+      shared_buffers: '1GB',
+      max_wal_size: '8GB',
+      // No replica is there, so that indexes are built without being logged.
+      wal_level: 'minimal',
+      max_wal_senders: '0',
+      jit: 'off',
+      ...settings,
+    },
+  });
 
 /** `:posts` in it is how many posts there are to be. */
 export const script = (file: string, posts: number) =>

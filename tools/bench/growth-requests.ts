@@ -1,4 +1,4 @@
-// Every list and read of the contract, and the writes that are frequent. A common part of a world grows with it (post 1
+// Every list and read of the contract but those of admins, and the writes that are frequent. A common part of a world grows with it (post 1
 // has everybody's vote, person 1 everybody's follow); a rare part is as large in each. Every answer has as many rows
 // in each, which is why a tag, two posts of which are in the smallest, is asked for two.
 import { createHash } from 'node:crypto';
@@ -31,6 +31,8 @@ export interface Landmarks {
 export function growthRequests(tokens: string[], { conversation, reply, cursor }: Landmarks): GrowthRequests {
   const read = (path: string): Request => ({ method: 'GET', path });
   const readSignedIn = (path: string): Request => ({ method: 'GET', path, tokens });
+  /** Of the person who blocks and mutes some: growth.sql. */
+  const hiding = tokens.slice(99, 100);
   const { create, create200, vote } = requestsWith(tokens);
   return {
     reads: {
@@ -53,6 +55,8 @@ export function growthRequests(tokens: string[], { conversation, reply, cursor }
       'search: a common word, most votes first': read('/posts?search=work&sort=top'),
       'search: a common word with a tag': read('/posts?search=work&tag=tag7&limit=2'),
       'search: a common word by an author': read('/posts?search=work&author=77'),
+      'a feed': read('/posts/feed.atom'),
+      "a person's feed": read('/users/{person}/feed.atom'),
       tags: read('/posts/tags'),
       'a timeline of 50 people': readSignedIn('/posts/timeline'),
       'your own posts': readSignedIn('/posts/mine'),
@@ -76,6 +80,8 @@ export function growthRequests(tokens: string[], { conversation, reply, cursor }
       'the people whom somebody follows': read('/users/77/following'),
       'your notifications': readSignedIn('/users/me/notifications'),
       'your bookmarks': readSignedIn('/posts/bookmarks'),
+      'whom you block': { method: 'GET', path: '/users/me/blocks', tokens: hiding },
+      'whom you mute': { method: 'GET', path: '/users/me/mutes', tokens: hiding },
       'your sessions': readSignedIn('/auth/sessions'),
     },
     writes: {

@@ -1,7 +1,13 @@
--- After world.sql: everybody follows the first person, so that the longest list of followers grows with the rest.
+-- After world.sql: everybody follows the first person, so that the longest list of followers grows with the rest, and the
+-- hundredth blocks twenty people and mutes as many.
 SET session_replication_role = replica;
 WITH added AS (
-  INSERT INTO follows (follower_id, followee_id) SELECT id, 1 FROM users WHERE id <> 1 ON CONFLICT DO NOTHING RETURNING follower_id
+  INSERT INTO follows (follower_id, followee_id)
+    SELECT id, 1 FROM users
+      WHERE id <> 1 AND NOT EXISTS (SELECT FROM follows WHERE follower_id = users.id AND followee_id = 1)
+    RETURNING follower_id
 )
 UPDATE users SET following = following + 1 WHERE id IN (SELECT follower_id FROM added);
 UPDATE users SET followers = (SELECT count(*) FROM follows WHERE followee_id = 1) WHERE id = 1;
+INSERT INTO blocks (user_id, other_id) SELECT 100, n FROM generate_series(1, 20) AS n;
+INSERT INTO mutes (user_id, other_id) SELECT 100, n FROM generate_series(21, 40) AS n;

@@ -9,15 +9,16 @@ SELECT setseed(0.5);
 INSERT INTO users (email, username, password_hash)
   SELECT 'person' || n || '@example.com', 'person_' || n, '-' FROM generate_series(1, :posts / 10) AS n;
 
-INSERT INTO posts (owner_id, parent_id, title, content, tags, created_at, published_at)
-  SELECT 1 + n::bigint * 7919 % (:posts / 10), CASE WHEN n % 5 = 0 THEN 1 + n * 31 % (n - 1) END, 'Note ' || n,
+INSERT INTO posts (owner_id, parent_id, answered_id, title, content, tags, created_at, published_at)
+  SELECT owner, parent, nullif(1 + parent * 7919 % (:posts / 10), owner), 'Note ' || n,
       'Seen on the way to work, number ' || n || ': ' || md5(n::text) || ' ' || md5((n * 7)::text),
       CASE WHEN n % 10 = 1 THEN ARRAY['tag' || n / 10 % 50] ELSE '{}' END,
       at, at
     FROM generate_series(1, :posts) AS n,
-      LATERAL (SELECT '2026-11-01Z'::timestamptz - (:posts - n) * (interval '31000000 seconds' / :posts) AS at) AS written;
-
-UPDATE posts SET answered_id = nullif(parent.owner_id, posts.owner_id) FROM posts AS parent WHERE parent.id = posts.parent_id;
+      LATERAL (SELECT '2026-11-01Z'::timestamptz - (:posts - n) * (interval '31000000 seconds' / :posts) AS at) AS written,
+      LATERAL (
+        SELECT 1 + n::bigint * 7919 % (:posts / 10) AS owner, CASE WHEN n % 5 = 0 THEN 1 + n::bigint * 31 % (n - 1) END AS parent
+      ) AS line;
 
 INSERT INTO votes (user_id, post_id, owner_id, created_at)
   SELECT voter, id, nullif(owner_id, voter), created_at + j * interval '1 second'
@@ -25,11 +26,11 @@ INSERT INTO votes (user_id, post_id, owner_id, created_at)
     WHERE id <> 1
   UNION ALL SELECT users.id, 1, nullif(posts.owner_id, users.id), now() FROM users, posts WHERE posts.id = 1;
 
--- Ten bookmarks for each of the thousand who are signed in.
+-- Twenty bookmarks for each of the thousand who are signed in.
 INSERT INTO bookmarks (user_id, post_id, created_at)
-  SELECT person, 1 + (person * 31 + j * 17) % :posts, '2026-11-01Z'::timestamptz + j * interval '1 minute'
+  SELECT person, 1 + (person * 31 + j * 17) % :posts AS post, min('2026-11-01Z'::timestamptz + j * interval '1 minute')
     FROM generate_series(1, least(1000, :posts / 10)) AS person, generate_series(1, 20) AS j
-  ON CONFLICT DO NOTHING;
+    GROUP BY person, post;
 
 -- The first thousand follow fifty each, are followed by fifty in the course of the year, and are signed in.
 INSERT INTO follows (follower_id, followee_id, created_at)
