@@ -80,7 +80,7 @@ CREATE TABLE "post_ancestors" (
 	"ancestor_id" bigint NOT NULL,
 	"post_id" bigint NOT NULL,
 	"distance" smallint NOT NULL,
-	"drafted_by" bigint DEFAULT 0 NOT NULL,
+	"drafted_by" bigint NOT NULL,
 	CONSTRAINT "post_ancestors_post_id_distance_pk" PRIMARY KEY("post_id","distance")
 );
 --> statement-breakpoint

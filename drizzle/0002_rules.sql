@@ -151,9 +151,22 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
+-- Who wrote a draft, and 0 for a published post: what stands in its lines of ancestors.
+CREATE FUNCTION drafter(post posts) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN post.published THEN 0 ELSE post.owner_id END
+$$;
+--> statement-breakpoint
+
 -- Drafts are not counted.
 CREATE FUNCTION count_post() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.reply THEN
+    INSERT INTO post_ancestors (ancestor_id, post_id, distance, drafted_by)
+      SELECT NEW.parent_id, NEW.id, 1, drafter(NEW)
+      UNION ALL
+      SELECT above.ancestor_id, NEW.id, above.distance + 1, drafter(NEW) FROM post_ancestors AS above
+        WHERE above.post_id = NEW.parent_id AND above.distance < 100;
+  END IF;
   INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged)
     VALUES (NEW.id, NEW.owner_id, NEW.published, NEW.reply, day_of(NEW.listed_at), NEW.published AND NEW.tags <> '{}');
   IF NOT NEW.published THEN
@@ -239,7 +252,7 @@ BEGIN
     UPDATE post_counts SET published = NEW.published, day = day_of(NEW.listed_at) WHERE post_id = NEW.id;
     IF NEW.reply THEN
       UPDATE post_counts SET replies = replies + step WHERE post_id = NEW.parent_id;
-      UPDATE post_ancestors SET drafted_by = CASE WHEN NEW.published THEN 0 ELSE NEW.owner_id END WHERE post_id = NEW.id;
+      UPDATE post_ancestors SET drafted_by = drafter(NEW) WHERE post_id = NEW.id;
     END IF;
   END IF;
 

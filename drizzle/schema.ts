@@ -176,7 +176,7 @@ export const postVersions = pgTable(
   (t) => [primaryKey({ columns: [t.post_id, t.version] })],
 );
 
-/** Each reply with its nearest 100 ancestors. The row stays when an ancestor is deleted or unpublished. */
+/** Each reply with its nearest 100 ancestors, by a trigger. The row stays when an ancestor is deleted or unpublished. */
 export const postAncestors = pgTable(
   'post_ancestors',
   {
@@ -186,7 +186,7 @@ export const postAncestors = pgTable(
       .references(() => posts.id, { onDelete: 'cascade' }),
     distance: smallint().notNull(),
     // Who wrote the reply, while it is a draft; 0 while it is published.
-    drafted_by: id().notNull().default(0),
+    drafted_by: id().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.post_id, t.distance] }),

@@ -17,6 +17,11 @@ import { supervise } from './supervise';
 const PUBLIC = path.resolve(import.meta.dirname, '../../public');
 
 async function start() {
+  const [argument] = process.argv.slice(2);
+  if (argument !== undefined)
+    throw new Error(
+      `unknown argument "${argument}". Settings are environment variables: PORT=8888 npm start`,
+    );
   const settings = readAllSettings(process.env);
   const { WORKERS, MIGRATE_ON_START, LOG_FORMAT } = settings.server;
   if (LOG_FORMAT === 'pretty') showPrettyLog();

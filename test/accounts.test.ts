@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SCHEMA } from '../src/db/functions';
 import { api } from './support/api';
 import { codeMailedTo, mailsTo, mailTo } from './support/mail';
 import { type Person, promote, signUp, unusedName, write } from './support/people';
@@ -261,7 +262,7 @@ describe('GET /users/me/export', () => {
 
   it.each([
     ['many', 2_100, 'Note.'],
-    ['long', 60, '🦄'.repeat(10_000)],
+    ['long', 60, 'Words. '.repeat(6_000)],
   ])('contains more posts and versions than fit into one round trip: %s', async (_, count, content) => {
     const person = await signUp();
     await sql`
@@ -285,6 +286,54 @@ describe('GET /users/me/export', () => {
       ids.flatMap((id) => [id, id]),
     );
     await sql`DELETE FROM posts WHERE owner_id = ${person.id}`;
+  });
+
+  it('contains more of what is short than fits into one round trip', async () => {
+    const person = await signUp();
+    await sql`INSERT INTO sessions (id, user_id, token_digest, created_at, expires_at)
+      SELECT gen_random_uuid(), ${person.id}, '\\x00', now() - (n / 3) * interval '1 minute', now() + interval '1 day'
+        FROM generate_series(1, 500) AS n`;
+    await sql`INSERT INTO idempotency_keys (user_id, key, digest, post_id)
+      SELECT ${person.id}, n, '\\x00', 1 FROM generate_series(1, 2500) AS n`;
+    await sql`INSERT INTO audit_entries (action, admin_id, user_id)
+      SELECT 'post_deleted', ${person.id}, 1 FROM generate_series(1, 500)`;
+
+    const { body } = await api('GET /users/me/export', {
+      token: person.token,
+      checks: { roundTrips: false },
+    });
+
+    expect(new Set(body.sessions.map(({ id }: { id: string }) => id)).size).toBe(501);
+    expect(new Set(body.idempotency_keys.map(({ key }: { key: string }) => key)).size).toBe(2_500);
+    expect(body.moderation).toHaveLength(500);
+    await sql`DELETE FROM audit_entries WHERE admin_id = ${person.id}`;
+  });
+
+  it("stays below Neon's limit with its first answer, when all sections are full of quotation marks", async () => {
+    const person = await signUp();
+    await sql`
+      WITH written AS (
+        INSERT INTO posts (owner_id, content, published_at)
+          SELECT ${person.id}, repeat('"', 300), now() FROM generate_series(1, 1100) RETURNING id
+      )
+      INSERT INTO post_versions (post_id, version, content, tags, created_at)
+        SELECT id, 1, repeat('"', 300), '{}', now() FROM written`;
+    await sql`INSERT INTO reports (reporter_id, post_id, user_id, reason, comment)
+      SELECT ${person.id}, 900000000000 + n, 1, 'spam', repeat('"', 1000) FROM generate_series(1, 1100) AS n`;
+    await sql`INSERT INTO audit_entries (action, admin_id, user_id, reason)
+      SELECT 'post_deleted', ${person.id}, 1, repeat('"', 1000) FROM generate_series(1, 1100)`;
+    await sql`INSERT INTO sessions (id, user_id, token_digest, user_agent, expires_at)
+      SELECT gen_random_uuid(), ${person.id}, '\\x00', repeat('"', 500), now() + interval '1 day' FROM generate_series(1, 1100)`;
+    await sql`INSERT INTO idempotency_keys (user_id, key, digest, post_id)
+      SELECT ${person.id}, n || repeat('"', 250), '\\x00', 1 FROM generate_series(1, 5100) AS n`;
+    const call = `${SCHEMA}.export_account(session => '${person.session}', caller => ${person.id})`;
+    const [row] = await sql.query(`SELECT octet_length(to_json(${call}::text)::text) AS bytes`);
+
+    // Votes, bookmarks, follows either way, blocks and mutes have 5,000 rows of some 60 bytes at most.
+    expect(row?.bytes).toBeGreaterThan(5_000_000);
+    expect(row?.bytes).toBeLessThan(10 * 2 ** 20 - 6 * 5_000 * 70);
+    await sql`DELETE FROM audit_entries WHERE admin_id = ${person.id}`;
+    await sql`DELETE FROM users WHERE id = ${person.id}`;
   });
 });
 

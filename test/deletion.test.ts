@@ -267,6 +267,38 @@ describe('a large account that is deleted', () => {
     });
   });
 
+  it('takes the newest top-level posts with their votes first, then replies, then drafts', async () => {
+    const [person, friend] = (await signUpMany(2)) as [Person, Person];
+    const root = await write(friend);
+    const drafts = (await sql`INSERT INTO posts (owner_id, content, published)
+      SELECT ${person.id}, 'Not yet.', false FROM generate_series(1, 60) RETURNING id::integer AS id`) as {
+      id: number;
+    }[];
+    const replies = await insertPosts(person.id, 60, root.id);
+    const posts = await insertPosts(person.id, 120);
+    await vote([friend.id], [...replies, ...posts]);
+    await close(person);
+
+    const left = async (ids: number[]) => {
+      const rows = await sql`SELECT FROM posts WHERE id = ANY (${ids}::bigint[])`;
+      return rows.length;
+    };
+    const steps: number[][] = [];
+    while (await countRows(person)) {
+      steps.push([await left(posts), await left(replies), await left(drafts.map(({ id }) => id))]);
+      await deleteBatch();
+    }
+    // Fifty posts a batch.
+    expect(steps.slice(0, 4)).toEqual([
+      [120, 60, 60],
+      [70, 60, 60],
+      [20, 60, 60],
+      [0, 30, 60],
+    ]);
+    while (await deleteBatch());
+    expect(await isThere(person)).toBe(false);
+  });
+
   it('goes on after the answer', async () => {
     const { person } = await createLargeAccount();
 

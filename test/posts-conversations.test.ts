@@ -9,10 +9,7 @@ const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
 /** Inserts replies with these texts to a top-level post. */
 async function insertReplies(owner: Person, parent_id: number, texts: string[]): Promise<number[]> {
   const fields = { owner, parent_id, title: null, tags: [], published: true, at: Date.now(), votes: 0 };
-  const replies = ids(await insertPosts(texts.map((content) => ({ ...fields, content }))));
-  await sql`INSERT INTO post_ancestors (ancestor_id, post_id, distance)
-    SELECT ${parent_id}, id, 1 FROM unnest(${replies}::bigint[]) AS id`;
-  return replies;
+  return ids(await insertPosts(texts.map((content) => ({ ...fields, content }))));
 }
 
 /** Inserts posts with these texts, each a reply to the one before. */
@@ -23,11 +20,7 @@ async function insertChain(owner: Person, texts: string[]): Promise<number[]> {
     ), inserted AS (
       INSERT INTO posts (id, owner_id, parent_id, content, published_at) OVERRIDING SYSTEM VALUE
         SELECT post.id, ${owner.id}, parent.id, post.content, now()
-          FROM chain AS post LEFT JOIN chain AS parent ON parent.place = post.place - 1
-    ), ancestors AS (
-      INSERT INTO post_ancestors (ancestor_id, post_id, distance)
-        SELECT ancestor.id, post.id, post.place - ancestor.place
-          FROM chain AS post JOIN chain AS ancestor ON ancestor.place BETWEEN post.place - 100 AND post.place - 1
+          FROM chain AS post LEFT JOIN chain AS parent ON parent.place = post.place - 1 ORDER BY post.place
     )
     SELECT id::integer AS id FROM chain ORDER BY place`;
   return ids(rows as { id: number }[]);
@@ -140,13 +133,8 @@ describe('GET /posts/{id}/thread', () => {
     const author = await signUp();
     const post = await write(author);
     const long = '\u{1F600}\u{1F600}\u{1F600} '.repeat(2_500);
-    await sql`
-      WITH replies AS (
-        INSERT INTO posts (owner_id, parent_id, content, published_at)
-          SELECT ${author.id}, ${post.id}, ${long}, now() FROM generate_series(1, 100)
-          RETURNING id
-      )
-      INSERT INTO post_ancestors (ancestor_id, post_id, distance) SELECT ${post.id}, id, 1 FROM replies`;
+    await sql`INSERT INTO posts (owner_id, parent_id, content, published_at)
+      SELECT ${author.id}, ${post.id}, ${long}, now() FROM generate_series(1, 100)`;
 
     const { status, body, text } = await api(`GET /posts/${post.id}/thread`);
 
@@ -161,13 +149,8 @@ describe('GET /posts/{id}/thread', () => {
     const author = await signUp();
     const post = await write(author);
     const tags = Array.from({ length: 10 }, (_, n) => `${n}${'𝒳'.repeat(49)}`);
-    await sql`
-      WITH replies AS (
-        INSERT INTO posts (owner_id, parent_id, title, content, tags, published_at)
-          SELECT ${author.id}, ${post.id}, repeat(E'\\x01', 200), 'n', ${tags}, now() FROM generate_series(1, 1000)
-          RETURNING id
-      )
-      INSERT INTO post_ancestors (ancestor_id, post_id, distance) SELECT ${post.id}, id, 1 FROM replies`;
+    await sql`INSERT INTO posts (owner_id, parent_id, title, content, tags, published_at)
+      SELECT ${author.id}, ${post.id}, repeat(E'\\x01', 200), 'n', ${tags}, now() FROM generate_series(1, 1000)`;
 
     const { status, body, text } = await api(`GET /posts/${post.id}/thread`);
 

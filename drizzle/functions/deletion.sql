@@ -38,6 +38,8 @@ DECLARE
   is_large CONSTANT boolean := is_large_account(account);
   people bigint[] := others;
 BEGIN
+  -- Nobody can follow the account between the list of its followers and the locks on them: add_follow takes this one first.
+  PERFORM pg_advisory_xact_lock(2, (account & 2147483647)::integer);
   IF NOT is_large THEN
     people := people || ARRAY (
       SELECT follows.followee_id FROM follows WHERE follows.follower_id = account
@@ -83,6 +85,21 @@ BEGIN
       FROM (SELECT post.id FROM unnest(ids) AS post (id) ORDER BY post.id) AS post CROSS JOIN LATERAL (
         SELECT bookmarks.ctid FROM bookmarks
           WHERE bookmarks.post_id = post.id ORDER BY bookmarks.user_id LIMIT rows_max FOR UPDATE
+      ) AS near
+      LIMIT rows_max));
+  GET DIAGNOSTICS deleted = ROW_COUNT;
+  RETURN deleted;
+END $$;
+
+-- The same of votes for the posts. The caller has locked the posts and their counters.
+CREATE FUNCTION delete_votes_for(ids bigint[], rows_max integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  deleted integer;
+BEGIN
+  DELETE FROM votes WHERE votes.ctid = ANY (ARRAY (
+    SELECT near.ctid
+      FROM unnest(ids) AS post (id) CROSS JOIN LATERAL (
+        SELECT votes.ctid FROM votes WHERE votes.post_id = post.id LIMIT rows_max
       ) AS near
       LIMIT rows_max));
   GET DIAGNOSTICS deleted = ROW_COUNT;
@@ -148,25 +165,25 @@ CREATE FUNCTION delete_some_rows(account bigint, rows_max integer) RETURNS void 
 DECLARE
   ids bigint[];
 BEGIN
+  -- Published top-level posts first, and the newest of them: as long as they are there, lists of the newest posts read them
+  -- and leave them out.
   ids := ARRAY (
-    SELECT DISTINCT near.post_id FROM (SELECT votes.post_id FROM votes WHERE votes.owner_id = account LIMIT rows_max) AS near);
-  IF ids <> '{}' THEN
-    PERFORM lock_posts_for_deletion(ids);
-    DELETE FROM votes WHERE votes.ctid = ANY (ARRAY (
-      SELECT votes.ctid FROM votes WHERE votes.owner_id = account AND votes.post_id = ANY (ids) LIMIT rows_max));
-    RETURN;
-  END IF;
-
-  -- The newest first: as long as they are there, lists of the newest posts read them and leave them out.
-  ids := ARRAY (
-    SELECT posts.id FROM posts WHERE posts.owner_id = account
-      ORDER BY posts.owner_id DESC, posts.published DESC, posts.reply DESC, posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0));
+    SELECT near.id
+      FROM (VALUES (1, true, false), (2, true, true), (3, false, false), (4, false, true)) AS kind (place, published, reply)
+        CROSS JOIN LATERAL (
+          SELECT posts.listed_at, posts.id FROM posts
+            WHERE posts.owner_id = account AND posts.published = kind.published AND posts.reply = kind.reply
+            ORDER BY posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0)
+        ) AS near
+      ORDER BY kind.place, near.listed_at DESC, near.id DESC LIMIT ceil(rows_max / 10.0));
   IF ids <> '{}' THEN
     PERFORM lock_people(ARRAY [account]);
     PERFORM lock_posts_and_mentions(ids);
     IF delete_bookmarks_of(ids, rows_max) < rows_max THEN
       PERFORM lock_posts_for_deletion(ids);
-      DELETE FROM posts WHERE posts.id = ANY (ids);
+      IF delete_votes_for(ids, rows_max) < rows_max THEN
+        DELETE FROM posts WHERE posts.id = ANY (ids);
+      END IF;
     END IF;
     RETURN;
   END IF;

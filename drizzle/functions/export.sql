@@ -1,7 +1,8 @@
 -- All that the service holds about a person, in pieces. A section is a list in the order of a unique key. Each piece has
--- `items` and `next`, the key of its last row, or null when nothing follows. A piece of posts, or of their versions, has a
--- thousand at most and half a megabyte of text: written as JSON, and quoted once more by Neon, that is at most seven times
--- as much, and all sections of the first answer stay below Neon's 10 MiB.
+-- `items` and `next`, the key of its last row, or null when nothing follows. The first answer has a piece of each section and
+-- must stay below the 10 MiB that Neon allows, written as JSON and quoted once more, where a quotation mark takes four bytes. So
+-- a piece of posts, or of their versions, has a thousand at most and half a megabyte of text, and other pieces have as many
+-- rows as are 1 MB at the most.
 
 -- The bytes of a text, with as much for all else as it may have.
 CREATE FUNCTION export_bytes(title text, content text, tags text[], mentioned bigint[]) RETURNS bigint
@@ -23,12 +24,13 @@ BEGIN
           json_build_object('id', max(post.id) FILTER (WHERE post.fits)) END)
       FROM (
         SELECT posts.*,
-               sum(export_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER (ORDER BY near.id)
-                 <= 500000 AS fits
+               row_number() OVER so_far = 1
+                 OR sum(export_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER so_far <= 500000 AS fits
           FROM (
             -- From an index alone, which holds them in another order.
             SELECT posts.id FROM posts WHERE posts.owner_id = person AND posts.id > after_id ORDER BY posts.id LIMIT 1000
           ) AS near CROSS JOIN LATERAL (SELECT * FROM posts WHERE posts.id = near.id OFFSET 0) AS posts
+          WINDOW so_far AS (ORDER BY near.id)
       ) AS post
   );
 END $$;
@@ -47,8 +49,8 @@ BEGIN
             ORDER BY earlier.post_id DESC, earlier.version DESC) FILTER (WHERE earlier.fits) -> 0 END)
       FROM (
         SELECT near.*,
-               sum(export_bytes(near.title, near.content, near.tags, near.mentioned_ids))
-                 OVER (ORDER BY near.post_id, near.version) <= 500000 AS fits
+               row_number() OVER so_far = 1
+                 OR sum(export_bytes(near.title, near.content, near.tags, near.mentioned_ids)) OVER so_far <= 500000 AS fits
           FROM (
             SELECT versions.*
               FROM (
@@ -60,6 +62,7 @@ BEGIN
               ) AS versions
               ORDER BY own.id, versions.version LIMIT 1000
           ) AS near
+          WINDOW so_far AS (ORDER BY near.post_id, near.version)
       ) AS earlier
   );
 END $$;
@@ -154,16 +157,15 @@ BEGIN
   );
 END $$;
 
--- 500 comments of the greatest length stay well under those 10 MiB.
 CREATE FUNCTION export_reports(person bigint, after_id bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     SELECT json_build_object(
         'items', coalesce(json_agg(own_report(report.one) ORDER BY report.id), '[]'),
-        'next', CASE WHEN count(*) = 500 THEN json_build_object('id', max(report.id)) END)
+        'next', CASE WHEN count(*) = 200 THEN json_build_object('id', max(report.id)) END)
       FROM (
         SELECT reports AS one, reports.id FROM reports
-          WHERE reports.reporter_id = person AND reports.id > after_id ORDER BY reports.id LIMIT 500
+          WHERE reports.reporter_id = person AND reports.id > after_id ORDER BY reports.id LIMIT 200
       ) AS report
   );
 END $$;
@@ -176,11 +178,45 @@ BEGIN
         'items', coalesce(json_agg(json_build_object(
           'action', entry.action, 'user_id', entry.user_id, 'post_id', entry.post_id, 'report_id', entry.report_id,
           'reason', entry.reason, 'created_at', iso_time(entry.created_at)) ORDER BY entry.id), '[]'),
-        'next', CASE WHEN count(*) = 1000 THEN json_build_object('id', max(entry.id)) END)
+        'next', CASE WHEN count(*) = 200 THEN json_build_object('id', max(entry.id)) END)
       FROM (
         SELECT * FROM audit_entries
-          WHERE audit_entries.admin_id = person AND audit_entries.id > after_id ORDER BY audit_entries.id LIMIT 1000
+          WHERE audit_entries.admin_id = person AND audit_entries.id > after_id ORDER BY audit_entries.id LIMIT 200
       ) AS entry
+  );
+END $$;
+
+CREATE FUNCTION export_sessions(person bigint, after_at timestamptz, after_id uuid) RETURNS json
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'id', session.id, 'user_agent', session.user_agent, 'created_at', iso_time(session.created_at),
+          'last_used_at', iso_time(session.last_used_at), 'expires_at', iso_time(session.expires_at))
+          ORDER BY session.created_at, session.id), '[]'),
+        'next', json_agg(json_build_object('at', session.created_at, 'id', session.id)
+          ORDER BY session.created_at, session.id) -> 199)
+      FROM (
+        SELECT * FROM sessions
+          WHERE sessions.user_id = person AND (sessions.created_at, sessions.id) > (after_at, after_id)
+          ORDER BY sessions.created_at, sessions.id LIMIT 200
+      ) AS session
+  );
+END $$;
+
+CREATE FUNCTION export_idempotency_keys(person bigint, after_key text) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT json_build_object(
+        'items', coalesce(json_agg(json_build_object(
+          'key', used.key, 'created_at', iso_time(used.created_at)) ORDER BY used.key), '[]'),
+        'next', CASE WHEN count(*) = 1000 THEN json_build_object('key', max(used.key)) END)
+      FROM (
+        SELECT idempotency_keys.key, idempotency_keys.created_at FROM idempotency_keys
+          WHERE idempotency_keys.user_id = person AND idempotency_keys.key > after_key
+          ORDER BY idempotency_keys.key LIMIT 1000
+      ) AS used
   );
 END $$;
 
@@ -201,26 +237,16 @@ BEGIN
                 'expires_at', iso_time(resting_usernames.expires_at)) ORDER BY resting_usernames.expires_at), '[]')
               FROM resting_usernames WHERE resting_usernames.former_owner = me
           ),
-          'sessions', (
-            SELECT coalesce(json_agg(json_build_object(
-                'id', sessions.id, 'user_agent', sessions.user_agent, 'created_at', iso_time(sessions.created_at),
-                'last_used_at', iso_time(sessions.last_used_at), 'expires_at', iso_time(sessions.expires_at))
-                ORDER BY sessions.created_at), '[]')
-              FROM sessions WHERE sessions.user_id = me
-          ),
           'codes', (
             SELECT coalesce(json_agg(json_build_object(
                 'purpose', codes.purpose, 'email', codes.email, 'created_at', iso_time(codes.created_at),
                 'expires_at', iso_time(codes.expires_at))), '[]')
               FROM codes WHERE codes.user_id = me
-          ),
-          'idempotency_keys', (
-            SELECT coalesce(json_agg(json_build_object(
-                'key', idempotency_keys.key, 'created_at', iso_time(idempotency_keys.created_at))), '[]')
-              FROM idempotency_keys WHERE idempotency_keys.user_id = me
           )
         ),
         'sections', json_build_object(
+          'sessions', export_sessions(me, '-infinity', '00000000-0000-0000-0000-000000000000'),
+          'idempotency_keys', export_idempotency_keys(me, ''),
           'posts', export_posts(me, 0),
           'post_versions', export_post_versions(me, 0, 0),
           'votes', export_votes(me, 0),
@@ -240,9 +266,11 @@ CREATE FUNCTION export_section(section text, after json, session uuid DEFAULT NU
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   me CONSTANT bigint := reader(session, caller);
-  after_id CONSTANT bigint := after ->> 'id';
+  after_id CONSTANT bigint := CASE WHEN section <> 'sessions' THEN after ->> 'id' END;
 BEGIN
   CASE section
+    WHEN 'sessions' THEN RETURN export_sessions(me, (after ->> 'at')::timestamptz, (after ->> 'id')::uuid);
+    WHEN 'idempotency_keys' THEN RETURN export_idempotency_keys(me, after ->> 'key');
     WHEN 'posts' THEN RETURN export_posts(me, after_id);
     WHEN 'post_versions' THEN RETURN export_post_versions(me, after_id, (after ->> 'version')::integer);
     WHEN 'votes' THEN RETURN export_votes(me, after_id);

@@ -1,6 +1,6 @@
 -- The plans of lists of posts: each reads one stretch of one list from one index, in order, and returns its keys. `kinds`
 -- says which posts belong to it: `{false}` top-level posts, `{true}` replies, `{false,true}` both, merged. No scan reads
--- more than `skip + row_limit` rows of an index, so that a page costs the same however long the list is.
+-- more than `skip + row_limit` rows of a range, so that a page costs the same however long the list is.
 
 -- All published posts.
 CREATE FUNCTION newest_posts(stretch time_stretch, kinds boolean[]) RETURNS time_key[] LANGUAGE plpgsql STABLE AS $$

@@ -145,16 +145,6 @@ BEGIN
             CASE WHEN create_post.published THEN now() END,
             create_post.hashtags, CASE WHEN create_post.hashtags IS NOT NULL THEN create_post.tags END, mentioned)
     RETURNING posts.id INTO new_id;
-  IF create_post.parent_id IS NOT NULL THEN
-    INSERT INTO post_ancestors (ancestor_id, post_id, distance, drafted_by)
-      SELECT line.ancestor_id, new_id, line.distance, CASE WHEN create_post.published THEN 0 ELSE viewer END
-        FROM (
-          SELECT create_post.parent_id AS ancestor_id, 1 AS distance
-          UNION ALL
-          SELECT above.ancestor_id, above.distance + 1 FROM post_ancestors AS above
-            WHERE above.post_id = create_post.parent_id AND above.distance < 100
-        ) AS line;
-  END IF;
 
   answer := tagged_post(new_id, viewer);
   IF key IS NOT NULL THEN

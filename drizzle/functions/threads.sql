@@ -42,12 +42,12 @@ BEGIN
 END $$;
 
 -- The same beneath, from the last ten levels: enough unless as many posts were deleted or unpublished in a row just there.
--- The ids of what is beneath are asked for first and in order, which only one index can answer: where most replies of a
--- service are beneath one post, Postgres takes any post for that one, and would read the whole table.
-CREATE FUNCTION reads_deeper(post bigint, viewer bigint, hidden hidden_people, depth_max integer) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  drafters CONSTANT bigint[] := ARRAY [0, viewer];
+-- `drafters` as in read_thread. The ids of what is beneath are asked for first and in order, which an index alone can
+-- answer: where most replies of a service are beneath one post, Postgres takes any post for that one, and would read the
+-- whole table.
+CREATE FUNCTION reads_deeper(
+  post bigint, viewer bigint, drafters bigint[], hidden hidden_people, depth_max integer
+) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     SELECT true
@@ -56,7 +56,8 @@ BEGIN
           WHERE below.ancestor_id = post AND below.drafted_by = drafter ORDER BY below.post_id OFFSET 0
       ) AS below CROSS JOIN LATERAL (
         SELECT line.distance FROM post_ancestors AS line
-          WHERE line.ancestor_id = post AND line.post_id = below.post_id AND line.distance > depth_max - 10 OFFSET 0
+          WHERE line.ancestor_id = post AND line.drafted_by = drafter AND line.post_id = below.post_id
+            AND line.distance > depth_max - 10 OFFSET 0
       ) AS low CROSS JOIN unnest(drafters) AS deeper_drafter CROSS JOIN LATERAL (
         SELECT line.post_id FROM post_ancestors AS line
           WHERE line.ancestor_id = below.post_id AND line.drafted_by = deeper_drafter
@@ -82,6 +83,8 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   viewer CONSTANT bigint := reader(session, caller);
   hidden CONSTANT hidden_people := hidden_from(viewer);
+  -- What is published, and the viewer's own drafts.
+  drafters CONSTANT bigint[] := array_remove(ARRAY [0, viewer], NULL);
   ancestors json;
   ancestors_cut boolean;
   descendants json;
@@ -114,9 +117,8 @@ BEGIN
              row_number() OVER so_far <= posts_max
                AND sum(json_bytes(posts.title, posts.content, posts.tags, posts.mentioned_ids)) OVER so_far <= bytes_max AS fits
         FROM (
-          -- Published posts, and the viewer's own drafts.
           SELECT posts.*
-            FROM unnest(ARRAY [0, viewer]) AS drafter CROSS JOIN LATERAL (
+            FROM unnest(drafters) AS drafter CROSS JOIN LATERAL (
               SELECT posts.id, posts.title, posts.content, posts.tags, posts.mentioned_ids
                 FROM post_ancestors AS below CROSS JOIN LATERAL (
                   SELECT * FROM posts
@@ -137,5 +139,5 @@ BEGIN
     'descendants', descendants,
     'truncated', json_build_object(
       'ancestors', ancestors_cut OR reads_higher(post, viewer, hidden, depth_max),
-      'descendants', descendants_cut OR reads_deeper(post, viewer, hidden, depth_max)));
+      'descendants', descendants_cut OR reads_deeper(post, viewer, drafters, hidden, depth_max)));
 END $$;

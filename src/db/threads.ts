@@ -14,7 +14,7 @@ export interface Thread {
   post: Post;
   /** Everything beneath it, oldest first. */
   descendants: Post[];
-  /** Whether there are more posts that the caller may read. */
+  /** Whether there are more posts that the caller may read, above within a thousand levels. */
   truncated: { ancestors: boolean; descendants: boolean };
 }
 

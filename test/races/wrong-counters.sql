@@ -22,6 +22,15 @@ WITH counters (counter, kept, counted) AS (
     FROM post_counts WHERE NOT EXISTS (SELECT FROM posts WHERE id = post_id)
 
   UNION ALL
+  SELECT 'lines of ancestors of post ' || id, 0, 1
+    FROM posts
+    WHERE (parent_id IS NOT NULL) IS DISTINCT FROM EXISTS (
+        SELECT FROM post_ancestors WHERE post_id = id AND distance = 1 AND ancestor_id = parent_id)
+      OR EXISTS (
+        SELECT FROM post_ancestors
+          WHERE post_id = id AND drafted_by <> CASE WHEN published THEN 0 ELSE owner_id END)
+
+  UNION ALL
   SELECT 'posts of person ' || id, posts, (SELECT count(*) FROM posts WHERE owner_id = users.id AND published)
     FROM users
 

@@ -37,7 +37,7 @@ const ROWS = `
     SELECT 1 + n % 3, CASE WHEN n > 3 THEN 1 END, 'title', 'content', '{a,b}', now() FROM generate_series(1, 6) n;
   INSERT INTO post_counts (post_id, owner_id, published, reply, day)
     SELECT id, owner_id, published, parent_id IS NOT NULL, day_of(created_at) FROM posts;
-  INSERT INTO post_ancestors SELECT parent_id, id, 1 FROM posts WHERE parent_id IS NOT NULL;
+  INSERT INTO post_ancestors SELECT parent_id, id, 1, 0 FROM posts WHERE parent_id IS NOT NULL;
   INSERT INTO post_tags (tag, post_id, listed_at, reply)
     SELECT unnest(tags), id, listed_at, reply FROM posts;
   INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;

@@ -36,7 +36,7 @@ INSERT INTO post_tags (tag, post_id, listed_at, reply)
   SELECT tag, id, listed_at, reply FROM posts, unnest(tags) AS tag;
 INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
 INSERT INTO post_mentions (user_id, post_id, listed_at, notifies) SELECT 5, id, listed_at, true FROM posts WHERE mentioned_ids IS NOT NULL;
-INSERT INTO post_ancestors SELECT parent_id, id, 1 FROM posts WHERE parent_id IS NOT NULL;
+INSERT INTO post_ancestors SELECT parent_id, id, 1, 0 FROM posts WHERE parent_id IS NOT NULL;
 INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged, votes, replies)
   SELECT id, owner_id, published, reply, day_of(listed_at), tags <> '{}', coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts
     LEFT JOIN (SELECT post_id, count(*) AS n FROM votes GROUP BY post_id) AS voted ON voted.post_id = posts.id

@@ -46,7 +46,7 @@ INSERT INTO sessions (id, user_id, token_digest, expires_at)
 
 INSERT INTO post_tags (tag, post_id, listed_at, reply) SELECT unnest(tags), id, listed_at, reply FROM posts;
 INSERT INTO tags SELECT tag, count(*), count(*) FILTER (WHERE reply) FROM post_tags GROUP BY tag;
-INSERT INTO post_ancestors SELECT parent_id, id, 1 FROM posts WHERE parent_id IS NOT NULL;
+INSERT INTO post_ancestors SELECT parent_id, id, 1, 0 FROM posts WHERE parent_id IS NOT NULL;
 INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged, votes, replies)
   SELECT id, owner_id, published, reply, day_of(listed_at), published AND tags <> '{}', voted.n, coalesce(replied.n, 0) FROM posts
     JOIN (SELECT post_id, count(*) AS n FROM votes GROUP BY post_id) AS voted ON voted.post_id = posts.id

@@ -102,10 +102,6 @@ const STATEMENTS: Record<keyof World, string> = {
            CASE WHEN published THEN $5::timestamptz - age_minutes * interval '1 minute' END
       FROM json_to_recordset($1::json) AS one(id bigint, owner bigint, parent bigint, answered bigint, title text, content text,
         ${NAMED_RECORD}, published boolean, age_minutes integer)`,
-  ancestors: `INSERT INTO post_ancestors (ancestor_id, post_id, distance, drafted_by)
-    SELECT $3::bigint + ancestor, posts.id, distance, CASE WHEN posts.published THEN 0 ELSE posts.owner_id END
-      FROM json_to_recordset($1::json) AS one(ancestor bigint, post bigint, distance smallint)
-      JOIN posts ON posts.id = $3::bigint + one.post`,
   edits: `UPDATE posts SET content = one.content, version = version + 1,
       edited_at = $5::timestamptz - one.age_minutes * interval '1 minute'
     FROM json_to_recordset($1::json) AS one(post bigint, content text, age_minutes integer)

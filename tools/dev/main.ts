@@ -20,6 +20,9 @@ const READY_TIMEOUT_MS = 60_000;
 const PARENT_INTERVAL_MS = 500;
 const PROBE_ID = newKey();
 
+const [argument] = process.argv.slice(2);
+if (argument !== undefined)
+  fail(`unknown argument "${argument}". Settings are environment variables: PORT=8888 npm run dev`);
 const port = readPort(process.env.PORT ?? '8787');
 const folder = dataFolder();
 

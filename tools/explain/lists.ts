@@ -33,8 +33,8 @@ const TOP = 2 * SEARCH;
 const DAY = 2 * 2_800;
 /** The top of each of its days, and the last in part. */
 const MONTH = 31 * 3 * (LIMIT + 1) + DAY;
-/** Ten sections of at most 500 to 5,000 rows, few of them full, and a few sessions. */
-const EXPORT = 2 * (3 * 1_000 + 3 * 5_000 + 500) + 600;
+/** Twelve sections of at most 200 to 5,000 rows, of which three are full at most. */
+const EXPORT = 2 * (3 * 1_000 + 3 * 5_000 + 3 * 200) + 600;
 /** The keys of the posts of person 1, from an index that has them in another order, for posts and for versions. */
 const KEYS = 2 * 22_000;
 /** One post of each of 1,000 people, on either side of a page, and a page of those who can be on it. */

@@ -13,7 +13,6 @@ const HISTORY_MINUTES = 90 * DAY;
 export interface World {
   users: { id: number; username: string; bio: string | null; role: string; age_minutes: number }[];
   posts: WorldPost[];
-  ancestors: { ancestor: number; post: number; distance: number }[];
   edits: { post: number; content: string; age_minutes: number }[];
   votes: { voter: number; post: number; owner: number; age_minutes: number }[];
   follows: { follower: number; followee: number; age_minutes: number }[];
@@ -107,7 +106,6 @@ function buildPart(scale: number, firstRound: number): World {
   return {
     users,
     posts,
-    ancestors: ancestorsOf(posts),
     edits,
     votes,
     follows,
@@ -159,16 +157,6 @@ function writePosts(
     }
   }
   return posts;
-}
-
-function ancestorsOf(posts: WorldPost[]): World['ancestors'] {
-  const byId = (id: number | null) => (id === null ? undefined : posts[id - 1]);
-  return posts.flatMap((post) => {
-    const above: World['ancestors'] = [];
-    for (let next = byId(post.parent); next && above.length < 100; next = byId(next.parent))
-      above.push({ ancestor: next.id, post: post.id, distance: above.length + 1 });
-    return above;
-  });
 }
 
 const edit = (random: Random, posts: WorldPost[]) =>
