@@ -151,9 +151,9 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- Who wrote a draft, and 0 for a published post: what stands in its lines of ancestors.
-CREATE FUNCTION drafter(post posts) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN post.published THEN 0 ELSE post.owner_id END
+-- The owner of a draft, and 0 for a published post, as in its lines of ancestors.
+CREATE FUNCTION drafter(published boolean, owner bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN published THEN 0 ELSE owner END
 $$;
 --> statement-breakpoint
 
@@ -162,9 +162,9 @@ CREATE FUNCTION count_post() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.reply THEN
     INSERT INTO post_ancestors (ancestor_id, post_id, distance, drafted_by)
-      SELECT NEW.parent_id, NEW.id, 1, drafter(NEW)
+      SELECT NEW.parent_id, NEW.id, 1, drafter(NEW.published, NEW.owner_id)
       UNION ALL
-      SELECT above.ancestor_id, NEW.id, above.distance + 1, drafter(NEW) FROM post_ancestors AS above
+      SELECT above.ancestor_id, NEW.id, above.distance + 1, drafter(NEW.published, NEW.owner_id) FROM post_ancestors AS above
         WHERE above.post_id = NEW.parent_id AND above.distance < 100;
   END IF;
   INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged)
@@ -252,7 +252,7 @@ BEGIN
     UPDATE post_counts SET published = NEW.published, day = day_of(NEW.listed_at) WHERE post_id = NEW.id;
     IF NEW.reply THEN
       UPDATE post_counts SET replies = replies + step WHERE post_id = NEW.parent_id;
-      UPDATE post_ancestors SET drafted_by = drafter(NEW) WHERE post_id = NEW.id;
+      UPDATE post_ancestors SET drafted_by = drafter(NEW.published, NEW.owner_id) WHERE post_id = NEW.id;
     END IF;
   END IF;
 

@@ -11,7 +11,8 @@ DROP TRIGGER posts_added ON posts;
 DROP TRIGGER posts_deleted ON posts;
 DROP TRIGGER posts_edited ON posts;
 DROP FUNCTION count_vote, count_deleted_votes, count_follow, count_deleted_follows, count_tag, count_deleted_tags,
-  count_person, count_deleted_people, count_leaving_person, add_mentions, count_post, count_deleted_posts, count_edited_post, shard_of;
+  count_person, count_deleted_people, count_leaving_person, add_mentions, drafter, count_post, count_deleted_posts,
+  count_edited_post, shard_of;
 --> statement-breakpoint
 DELETE FROM totals;
 --> statement-breakpoint
