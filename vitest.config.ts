@@ -22,7 +22,11 @@ export default defineConfig({
           name: 'worker',
           include: realPostgres ? ['test/*.test.ts', 'test/races/*.test.ts'] : ['test/*.test.ts'],
           globalSetup: ['test/support/database.ts'],
-          setupFiles: ['test/support/count-derivations.ts', 'test/support/log.ts'],
+          setupFiles: [
+            'test/support/count-derivations.ts',
+            'test/support/log.ts',
+            'test/support/rate-limits.ts',
+          ],
           // One database and one count of round trips serve all files.
           fileParallelism: false,
           maxWorkers: 1,
