@@ -41,7 +41,7 @@ export default defineConfig({
           // Files start programs and wait for them: two at a time keep two cores busy. What they compile is kept.
           maxWorkers: 2,
           env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') },
-          // After the project of the Worker, which has one worker.
+          // After the project of the Worker where one run has both; tools/check/tests.ts starts a run for each.
           sequence: { groupOrder: 1 },
           // What starts whole programs does so on the database that is at hand, in either lane.
           include: realPostgres

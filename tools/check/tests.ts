@@ -36,7 +36,7 @@ if (names.length > 0) {
   const tools = start(['--project', 'tools'], ['ignore', 'pipe', 'pipe']);
   const ended = finish(tools);
   // All that it writes until it is shown; a pipe that is full would stop it.
-  const output = new PassThrough({ highWaterMark: Number.POSITIVE_INFINITY });
+  const output = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
   tools.stdout?.pipe(output, { end: false });
   tools.stderr?.pipe(output, { end: false });
   await finish(start(['--project', 'worker'], 'inherit'));
