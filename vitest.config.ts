@@ -22,7 +22,11 @@ export default defineConfig({
           name: 'worker',
           include: realPostgres ? ['test/*.test.ts', 'test/races/*.test.ts'] : ['test/*.test.ts'],
           globalSetup: ['test/support/database.ts'],
-          setupFiles: ['test/support/count-derivations.ts', 'test/support/log.ts'],
+          setupFiles: [
+            'test/support/count-derivations.ts',
+            'test/support/log.ts',
+            'test/support/rate-limits.ts',
+          ],
           // One database and one count of round trips serve all files.
           fileParallelism: false,
           maxWorkers: 1,
@@ -34,10 +38,11 @@ export default defineConfig({
       {
         test: {
           name: 'tools',
-          // Files start programs and wait for them: two at a time keep two cores busy. What they compile is kept.
-          maxWorkers: 2,
+          // Files start programs and wait for them: two at a time keep two cores busy. On a real Postgres there are few, and
+          // .ci/run has another lane beside them. What they compile is kept.
+          maxWorkers: realPostgres ? 1 : 2,
           env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') },
-          // After the project of the Worker, which has one worker.
+          // After the project of the Worker where one run has both; tools/check/tests.ts starts a run for each.
           sequence: { groupOrder: 1 },
           // What starts whole programs does so on the database that is at hand, in either lane.
           include: realPostgres

@@ -17,11 +17,11 @@ function openEnd() {
   return { promise, end };
 }
 
-describe('takeTurn', () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
+describe('takeTurn', () => {
   it('runs one work at a time, in the order in which they came', async () => {
     const events: string[] = [];
     const work = (name: string) => async () => {
@@ -160,6 +160,7 @@ const HASHING: [call: string, bodyOf: (person: Person) => Record<string, string>
 describe('a request that will hash, while the queue is full', () => {
   it.each(HASHING)('%s is turned away before anything is counted', async (call, bodyOf) => {
     const person = await signUp();
+    vi.useFakeTimers();
     const { promise, end } = openEnd();
     const queued = Array.from({ length: 300 }, () => takeTurn(() => promise));
 
@@ -175,6 +176,7 @@ describe('a request that will hash, while the queue is full', () => {
       ),
     );
     end();
+    await vi.runAllTimersAsync();
     await Promise.all(queued);
 
     expect([answer.status, roundTrips]).toEqual([503, 0]);

@@ -483,7 +483,7 @@ describe('the jobs that an event starts', () => {
       'npm run test:postgres',
       'npm run test:server',
     ])
-      expect(script).toMatch(new RegExp(`^${command}( |$)`, 'm'));
+      expect(script).toMatch(new RegExp(`^ *${command}( |$)`, 'm'));
   });
 
   it('are found by evaluating conditions as GitHub does', () => {

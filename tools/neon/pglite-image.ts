@@ -1,8 +1,8 @@
-// A copy of an empty in-memory database, because making one takes four times as long as loading it.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// A copy of an empty database, because making one takes four times as long as loading it.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type Extensions, PGlite } from '@electric-sql/pglite';
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../node_modules/.cache/ledge');
 
@@ -13,15 +13,18 @@ function version(): string {
   return (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** Opens an empty database in memory from the copy, which is made if it is missing. The process ends only after it is closed. */
-export async function openImage(extensions: Extensions): Promise<PGlite> {
+/** Makes an empty database from the copy, which is made if it is missing. The process ends only after it is closed. */
+export async function openImage(options: PGliteOptions): Promise<PGlite> {
   const file = path.join(FOLDER, `pglite-${version()}.tar`);
-  try {
-    return await PGlite.create({ loadDataDir: new Blob([readFileSync(file)]), extensions });
-  } catch {
-    // Missing, or broken.
-  }
-  const database = await PGlite.create({ extensions });
+  if (existsSync(file))
+    try {
+      return await PGlite.create({ ...options, loadDataDir: new Blob([readFileSync(file)]) });
+    } catch (error) {
+      // The next one makes another copy, if this one is broken.
+      rmSync(file, { force: true });
+      throw error;
+    }
+  const database = await PGlite.create(options);
   await keep(database, file).catch(() => undefined);
   return database;
 }

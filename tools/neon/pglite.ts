@@ -25,11 +25,10 @@ const encode = ({ text, params = [] }: Query) =>
 
 const EXTENSIONS = { pg_trgm, btree_gin };
 
-/** An empty database in memory that opens fast, from a copy on disk. It must be closed before the process can end. */
-export const openFastPglite = async (): Promise<Backend> =>
-  backend(await openImage(EXTENSIONS), () => undefined);
-
-/** PostgreSQL in WebAssembly, one session; without `dataDir` in memory. Throws one clear error for a bad folder. */
+/**
+ * PostgreSQL in WebAssembly, one session; without `dataDir` in memory. Throws one clear error for a bad folder. It must be
+ * closed before the process can end.
+ */
 export async function openPglite({ dataDir }: { dataDir?: string | undefined } = {}): Promise<Backend> {
   const unlock = dataDir === undefined ? () => undefined : lockFolder(resolve(dataDir));
   try {
@@ -42,16 +41,16 @@ export async function openPglite({ dataDir }: { dataDir?: string | undefined } =
 }
 
 async function start(dataDir: string | undefined): Promise<PGlite> {
-  if (dataDir !== undefined) {
-    mkdirSync(dataDir, { recursive: true });
-    if (readdirSync(dataDir).length > 0 && !existsSync(`${dataDir}/PG_VERSION`))
-      throw new Error(`${dataDir} holds files but no database. Choose an empty folder.`);
-    closeFolder(dataDir);
-  }
+  if (dataDir === undefined) return openImage({ extensions: EXTENSIONS });
+  mkdirSync(dataDir, { recursive: true });
+  const isNew = readdirSync(dataDir).length === 0;
+  if (!isNew && !existsSync(`${dataDir}/PG_VERSION`))
+    throw new Error(`${dataDir} holds files but no database. Choose an empty folder.`);
+  closeFolder(dataDir);
+  const options = { dataDir, extensions: EXTENSIONS };
   try {
-    return await PGlite.create({ ...(dataDir && { dataDir }), extensions: EXTENSIONS });
+    return await (isNew ? openImage(options) : PGlite.create(options));
   } catch (cause) {
-    if (dataDir === undefined) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `The database in ${dataDir} can't be opened (${reason}). Delete the folder to start with an empty one.`,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { format, isCurrent, outdatedMessage } from '../generate/write-generated.ts';
-import { openFastPglite } from '../neon/pglite.ts';
+import { openPglite } from '../neon/pglite.ts';
 import { readFunctions, readReleases } from './functions.ts';
 import { MIGRATIONS_FOLDER, migrate, planDown, planUp, readMigrations } from './migrations.ts';
 import { compareSchemas, describeSchema, describeTables, prerequisitesOf } from './schema.ts';
@@ -85,7 +85,7 @@ export async function findSchemaFaults(
 ): Promise<string[]> {
   report('starting a database');
   // One database for everything, because starting one takes longer than all the rest.
-  const opening = openFastPglite();
+  const opening = openPglite();
   const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api');
   const tables = await import('../../drizzle/schema.ts');
   const backend = await opening;
