@@ -1,5 +1,5 @@
--- Triggers that keep exact counters, whatever changes a row, cascades included. They belong to the tables and not to a
--- release of the functions, because two releases that run side by side must count in the same way.
+-- Triggers that keep exact counters and the lines of ancestors, whatever changes a row, cascades included. They belong to the
+-- tables and not to a release of the functions, because two releases that run side by side must count in the same way.
 --
 -- Rows are inserted one at a time and counted by row triggers. Deleting a person or a post can delete thousands, so
 -- deletions are counted by statement triggers, which first lock the counters in the order of their keys. The order of

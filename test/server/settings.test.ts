@@ -92,6 +92,14 @@ describe('the program', () => {
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(output).toMatch(/^The settings can't be used: .*DATABASE_URL is missing; JWT_SECRET must be/);
   });
+
+  it('ends with 1 and one sentence for an argument', async () => {
+    expect(await runHome({}, ['--port', '8888'])).toEqual({
+      code: 1,
+      output:
+        'Ledge can\'t start: unknown argument "--port". Settings are environment variables: PORT=8888 npm start\n',
+    });
+  });
 });
 
 describe('clientAddress', () => {

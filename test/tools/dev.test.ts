@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -367,6 +367,17 @@ PUBLIC_READS=false
     expect(server.output()).toContain('unheard_of');
     expect(readFileSync(path.join(data, 'dev.log'), 'utf8')).toContain('unheard_of');
     copy.remove();
+  });
+
+  it('refuses an argument in one line', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['tools/dev/main.ts', '--port', '8888'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([
+      1,
+      'ledge: unknown argument "--port". Settings are environment variables: PORT=8888 npm run dev\n',
+    ]);
   });
 
   it.each(['0', '70000', 'abc'])('refuses PORT=%s in one line', async (port) => {

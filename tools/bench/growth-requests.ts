@@ -1,6 +1,7 @@
-// Every list and read of the contract but those of admins, and the writes that are frequent. A common part of a world grows with it (post 1
-// has everybody's vote, person 1 everybody's follow); a rare part is as large in each. Every answer has as many rows
-// in each, which is why a tag, two posts of which are in the smallest, is asked for two.
+// The lists and reads of the contract, and the writes that are frequent; not what is for admins, and not blocks and mutes,
+// which would forbid some of these writes. A common part of a world grows with it (post 1 has everybody's vote, person 1
+// everybody's follow); a rare part is as large in each. Every answer has as many rows in each, which is why a tag, two posts
+// of which are in the smallest, is asked for two.
 import { createHash } from 'node:crypto';
 import type { Request } from './load.ts';
 import { requestsWith } from './requests.ts';
@@ -31,8 +32,6 @@ export interface Landmarks {
 export function growthRequests(tokens: string[], { conversation, reply, cursor }: Landmarks): GrowthRequests {
   const read = (path: string): Request => ({ method: 'GET', path });
   const readSignedIn = (path: string): Request => ({ method: 'GET', path, tokens });
-  /** Of the person who blocks and mutes some: growth.sql. */
-  const hiding = tokens.slice(99, 100);
   const { create, create200, vote } = requestsWith(tokens);
   return {
     reads: {
@@ -80,8 +79,6 @@ export function growthRequests(tokens: string[], { conversation, reply, cursor }
       'the people whom somebody follows': read('/users/77/following'),
       'your notifications': readSignedIn('/users/me/notifications'),
       'your bookmarks': readSignedIn('/posts/bookmarks'),
-      'whom you block': { method: 'GET', path: '/users/me/blocks', tokens: hiding },
-      'whom you mute': { method: 'GET', path: '/users/me/mutes', tokens: hiding },
       'your sessions': readSignedIn('/auth/sessions'),
     },
     writes: {

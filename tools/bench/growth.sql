@@ -1,5 +1,4 @@
--- After world.sql: everybody follows the first person, so that the longest list of followers grows with the rest, and the
--- hundredth blocks twenty people and mutes as many.
+-- After world.sql: everybody follows the first person, so that the longest list of followers grows with the rest.
 SET session_replication_role = replica;
 WITH added AS (
   INSERT INTO follows (follower_id, followee_id)
@@ -9,5 +8,3 @@ WITH added AS (
 )
 UPDATE users SET following = following + 1 WHERE id IN (SELECT follower_id FROM added);
 UPDATE users SET followers = (SELECT count(*) FROM follows WHERE followee_id = 1) WHERE id = 1;
-INSERT INTO blocks (user_id, other_id) SELECT 100, n FROM generate_series(1, 20) AS n;
-INSERT INTO mutes (user_id, other_id) SELECT 100, n FROM generate_series(21, 40) AS n;

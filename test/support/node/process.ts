@@ -23,9 +23,9 @@ export const homeSettings = (database_url: string): Record<string, string> => ({
   MAIL_VIA: 'terminal',
 });
 
-function spawnHome(settings: Record<string, string>): ChildProcess {
+function spawnHome(settings: Record<string, string>, args: string[] = []): ChildProcess {
   const { PATH = '' } = process.env;
-  return spawn(process.execPath, [path.join(ROOT, 'dist/server/main.js')], {
+  return spawn(process.execPath, [path.join(ROOT, 'dist/server/main.js'), ...args], {
     cwd: ROOT,
     env: { PATH, ...settings } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -68,9 +68,12 @@ export async function startHome(settings: Record<string, string>): Promise<HomeP
   };
 }
 
-/** Starts a server that is expected to refuse its settings. */
-export async function runHome(settings: Record<string, string>): Promise<{ code: number; output: string }> {
-  const child = spawnHome({ PORT: '0', ...settings });
+/** Starts a server that is expected to refuse its settings or its arguments. */
+export async function runHome(
+  settings: Record<string, string>,
+  args?: string[],
+): Promise<{ code: number; output: string }> {
+  const child = spawnHome({ PORT: '0', ...settings }, args);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
