@@ -38,9 +38,8 @@ export default defineConfig({
       {
         test: {
           name: 'tools',
-          // Files start programs and wait for them: two at a time keep two cores busy. On a real Postgres there are few, and
-          // .ci/run has another lane beside them. What they compile is kept.
-          maxWorkers: realPostgres ? 1 : 2,
+          // Beside the project of the Worker, one file at a time keeps two cores busy. What the files compile is kept.
+          maxWorkers: 1,
           env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') },
           // After the project of the Worker where one run has both; tools/check/tests.ts starts a run for each.
           sequence: { groupOrder: 1 },

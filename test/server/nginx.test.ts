@@ -38,15 +38,22 @@ describe.runIf(isInstalled)('the server behind NGINX', () => {
       path.join(folder, 'nginx.conf'),
       `${process.getuid?.() === 0 ? 'user root; ' : ''}pid ${folder}/pid; daemon off; error_log stderr; events {}\nhttp { access_log off; ${temporary.join(' ')}\n${site}}`,
     );
-    nginx = spawn('nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf')], { stdio: 'ignore' });
+    nginx = spawn('nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let errors = '';
+    nginx.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
     url = `http://127.0.0.1:${port}`;
-    await vi.waitUntil(
-      () =>
-        fetch(`${url}/healthz`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 20_000 },
+    await vi.waitFor(
+      async () => {
+        if (nginx.exitCode !== null) throw new Error(`NGINX ended: ${errors}`);
+        // A request that gets no answer is sent again.
+        const { status } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5_000) });
+        if (status !== 200) throw new Error(`NGINX answers ${status}: ${errors}`);
+      },
+      { timeout: 60_000 },
     );
   });
 
