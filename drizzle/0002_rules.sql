@@ -1,4 +1,4 @@
--- Triggers that keep exact counters and the lines of ancestors, whatever changes a row, cascades included. They belong to the
+-- Triggers that keep exact counters and the ancestors of replies, whatever changes a row, cascades included. They belong to the
 -- tables and not to a release of the functions, because two releases that run side by side must count in the same way.
 --
 -- Rows are inserted one at a time and counted by row triggers. Deleting a person or a post can delete thousands, so
@@ -151,7 +151,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- The owner of a draft, and 0 for a published post, as in its lines of ancestors.
+-- The owner of a draft, and 0 for a published post: what `post_ancestors.drafted_by` is.
 CREATE FUNCTION drafter(published boolean, owner bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN published THEN 0 ELSE owner END
 $$;
@@ -223,8 +223,8 @@ CREATE TRIGGER posts_deleted AFTER DELETE ON posts
   REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_posts();
 --> statement-breakpoint
 
--- Stores the earlier version of a published post, moves the counters when a post is published or unpublished, says in its
--- lines of ancestors whether it is a draft, and replaces its mentions and its tags.
+-- Stores the earlier version of a published post, moves the counters when a post is published or unpublished, says in
+-- `post_ancestors` whether it is a draft, and replaces its mentions and its tags.
 CREATE FUNCTION count_edited_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   step CONSTANT integer := NEW.published::integer - OLD.published::integer;

@@ -10,9 +10,9 @@
 --   7. totals, by the triggers alone, and then the idempotency key
 --
 -- A row that many writers want at once also has a line, an advisory lock that they take before the row. Its key is (2, the
--- id of a person) for whoever follows that person or deletes the account, taken before step 1, and (1, the id of a post) for whoever votes for that
--- post or replies to it, taken between steps 2 and 3. A transaction takes at most one. Without a line, all who wait for the
--- row of a counter hold an old version of it and follow each newer one in turn: 200 who voted for one post at once took 2.5
+-- id of a person) for whoever follows that person or deletes the account, taken before step 1, and (1, the id of a post) for
+-- whoever votes for that post or replies to it, taken between steps 2 and 3. A transaction takes at most one. Without a line,
+-- all who wait for the row of a counter hold an old version of it and follow each newer one in turn: 200 who voted for one post at once took 2.5
 -- times as long (docs/scale.md). Whoever is first in a line and waits for another row keeps the others waiting, at most for
 -- the statement timeout.
 --

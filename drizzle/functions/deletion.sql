@@ -91,7 +91,7 @@ BEGIN
   RETURN deleted;
 END $$;
 
--- The same of votes for the posts. The caller has locked the posts and their counters.
+-- Deletes votes for posts, at most `rows_max`, and answers how many. The caller has locked the posts and their counters.
 CREATE FUNCTION delete_votes_for(ids bigint[], rows_max integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   deleted integer;
@@ -163,6 +163,7 @@ END $$;
 -- they count.
 CREATE FUNCTION delete_some_rows(account bigint, rows_max integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+  posts_max CONSTANT integer := ceil(rows_max / 10.0);
   ids bigint[];
 BEGIN
   -- Published top-level posts first, and the newest of them: as long as they are there, lists of the newest posts read them
@@ -173,9 +174,9 @@ BEGIN
         CROSS JOIN LATERAL (
           SELECT posts.listed_at, posts.id FROM posts
             WHERE posts.owner_id = account AND posts.published = kind.published AND posts.reply = kind.reply
-            ORDER BY posts.listed_at DESC, posts.id DESC LIMIT ceil(rows_max / 10.0)
+            ORDER BY posts.listed_at DESC, posts.id DESC LIMIT posts_max
         ) AS near
-      ORDER BY kind.place, near.listed_at DESC, near.id DESC LIMIT ceil(rows_max / 10.0));
+      ORDER BY kind.place, near.listed_at DESC, near.id DESC LIMIT posts_max);
   IF ids <> '{}' THEN
     PERFORM lock_people(ARRAY [account]);
     PERFORM lock_posts_and_mentions(ids);

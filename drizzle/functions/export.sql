@@ -1,10 +1,10 @@
 -- All that the service holds about a person, in pieces. A section is a list in the order of a unique key. Each piece has
 -- `items` and `next`, the key of its last row, or null when nothing follows. The first answer has a piece of each section and
--- must stay below the 10 MiB that Neon allows, written as JSON and quoted once more, where a quotation mark takes four bytes. So
--- a piece of posts, or of their versions, has a thousand at most and half a megabyte of text, and other pieces have as many
--- rows as are 1 MB at the most.
+-- must stay below the 10 MiB that Neon allows. Neon quotes the JSON once more, so that a quotation mark takes four bytes. A
+-- piece of posts or of versions has at most 1,000 rows and half a megabyte of text; the other pieces have so few rows that
+-- each stays below 1 MB.
 
--- The bytes of a text, with as much for all else as it may have.
+-- About how many bytes of text an item of the export has. Unlike json_bytes() in threads.sql, it does not read long texts.
 CREATE FUNCTION export_bytes(title text, content text, tags text[], mentioned bigint[]) RETURNS bigint
 LANGUAGE sql IMMUTABLE AS $$
   SELECT 200 + octet_length(content)::bigint + coalesce(octet_length(title), 0) + octet_length(array_to_string(tags, ''))

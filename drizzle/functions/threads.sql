@@ -7,7 +7,7 @@ LANGUAGE sql STABLE AS $$
     + octet_length(array_to_string(tags, '')) + coalesce(70 * cardinality(mentioned), 0)
 $$;
 
--- Whether the viewer may read something farther up than the lines of ancestors say, which end after `depth_max` levels: read
+-- Whether the viewer may read something farther up than `post_ancestors` says, which ends after `depth_max` levels: read
 -- on from the highest post that is still there, which may itself be hidden, for a thousand levels at most.
 CREATE FUNCTION reads_higher(post bigint, viewer bigint, hidden hidden_people, depth_max integer) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$

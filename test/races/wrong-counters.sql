@@ -26,7 +26,7 @@ WITH tagged AS (
     FROM post_counts WHERE NOT EXISTS (SELECT FROM posts WHERE id = post_id)
 
   UNION ALL
-  SELECT 'lines of ancestors of post ' || id, 0, 1
+  SELECT 'ancestors of post ' || id, 0, 1
     FROM posts
     WHERE (parent_id IS NOT NULL) IS DISTINCT FROM EXISTS (
         SELECT FROM post_ancestors WHERE post_id = id AND distance = 1 AND ancestor_id = parent_id)

@@ -1,5 +1,6 @@
-// `npm test`, and with `--postgres` `npm run test:postgres`: both projects at once, for each leaves half of a machine with
-// two cores to the other, or those files that are named. Not `TEST_BACKEND=postgres vitest`, which Windows can't read.
+// `npm test`, and with `--postgres` `npm run test:postgres`. Without arguments both projects run at once, because each leaves
+// half of a machine with two cores idle; files that are named run in one after the other. Not `TEST_BACKEND=postgres vitest`,
+// which Windows can't read.
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';

@@ -101,7 +101,7 @@ INSERT INTO post_ancestors
     UNION ALL
     SELECT posts.parent_id, line.post_id, line.distance + 1 FROM line JOIN posts ON posts.id = line.ancestor_id
       WHERE posts.parent_id IS NOT NULL AND line.distance < 100
-  ) SELECT line.*, CASE WHEN posts.published THEN 0 ELSE posts.owner_id END FROM line JOIN posts ON posts.id = line.post_id;
+  ) SELECT line.*, drafter(posts.published, posts.owner_id) FROM line JOIN posts ON posts.id = line.post_id;
 
 INSERT INTO post_counts (post_id, owner_id, published, reply, day, tagged, votes, replies)
   SELECT id, owner_id, published, reply, day_of(listed_at), published AND tags <> '{}', coalesce(voted.n, 0), coalesce(replied.n, 0) FROM posts

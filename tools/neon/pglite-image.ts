@@ -1,5 +1,5 @@
 // A copy of an empty database, because making one takes four times as long as loading it.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
@@ -16,14 +16,14 @@ function version(): string {
 /** Makes an empty database from the copy, which is made if it is missing. The process ends only after it is closed. */
 export async function openImage(options: PGliteOptions): Promise<PGlite> {
   const file = path.join(FOLDER, `pglite-${version()}.tar`);
-  if (existsSync(file))
-    try {
-      return await PGlite.create({ ...options, loadDataDir: new Blob([readFileSync(file)]) });
-    } catch (error) {
-      // The next one makes another copy, if this one is broken.
-      rmSync(file, { force: true });
-      throw error;
-    }
+  try {
+    return await PGlite.create({ ...options, loadDataDir: new Blob([readFileSync(file)]) });
+  } catch (error) {
+    // Missing, or broken: another one is made, unless it has left parts of a database in the folder.
+    rmSync(file, { force: true });
+    const { dataDir } = options;
+    if (dataDir !== undefined && readdirSync(dataDir).length > 0) throw error;
+  }
   const database = await PGlite.create(options);
   await keep(database, file).catch(() => undefined);
   return database;
