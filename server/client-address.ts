@@ -19,6 +19,7 @@ export function setClientAddress(request: IncomingMessage, proxies: BlockList): 
 
 /** Node keeps headers as they came, and once more by their names; the adapter reads both. */
 function removeHeader({ headers, rawHeaders }: IncomingMessage, header: string): void {
+  if (headers[header] === undefined) return;
   delete headers[header];
   for (let i = rawHeaders.length - 2; i >= 0; i -= 2)
     if (rawHeaders[i]?.toLowerCase() === header) rawHeaders.splice(i, 2);

@@ -8,7 +8,7 @@ import { declaration, readEnvironment } from '../tools/postgres/environment';
 import { migrateUp } from '../tools/postgres/migrations';
 import { startCleaning } from './cleaning';
 import { openEnvironment } from './environment';
-import { showPrettyLog } from './log-format';
+import { batchLog, showPrettyLog } from './log-output';
 import { serve } from './serve';
 import { type AllSettings, readAllSettings } from './settings';
 import { supervise } from './supervise';
@@ -25,6 +25,7 @@ async function start() {
   const settings = readAllSettings(process.env);
   const { WORKERS, MIGRATE_ON_START, LOG_FORMAT } = settings.server;
   if (LOG_FORMAT === 'pretty') showPrettyLog();
+  else batchLog();
   if (cluster.isPrimary && MIGRATE_ON_START) await migrate(settings);
   if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS);
 

@@ -25,6 +25,8 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
     connectionString: url,
     max: pool_size,
     connectionTimeoutMillis: timeout_ms,
+    // No connection is closed because it is idle: it keeps the plans of the functions that it has called.
+    idleTimeoutMillis: 0,
     // Postgres ends what nobody waits for any more.
     statement_timeout: timeout_ms,
     // Where no answer comes at all, as after a connection was lost without a word, the connection is given up: kept, it would

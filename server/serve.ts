@@ -22,6 +22,13 @@ export interface Home {
   stop(): Promise<void>;
 }
 
+/** RFC 9112 §6.3: without either header there is no body. The app finds out only by making a stream of it, which takes long. */
+function declareEmptyBody({ headers, rawHeaders }: IncomingMessage): void {
+  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return;
+  headers['content-length'] = '0';
+  rawHeaders.push('Content-Length', '0');
+}
+
 /** Serves the app and its files over HTTP from this process. Resolves when it listens. */
 export async function serve(
   settings: ServerSettings,
@@ -50,6 +57,7 @@ export async function serve(
     },
     (request, response) => {
       setClientAddress(request, settings.TRUSTED_PROXIES);
+      declareEmptyBody(request);
       return listener(request, response);
     },
   );

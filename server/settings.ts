@@ -33,7 +33,7 @@ const Fields = z.object({
   PORT: whole(0, 65_535, 8787),
   HOST: z.string().default('127.0.0.1'),
   WORKERS: whole(1, 128, 1),
-  DATABASE_POOL_SIZE: whole(1, 1_000, 10),
+  DATABASE_POOL_SIZE: whole(1, 1_000, 4),
   TRUSTED_PROXIES: z.string().default('').transform(parseProxies),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' }).optional(),
   MIGRATE_ON_START: z.stringbool({ error: 'must be true or false' }).default(false),

@@ -25,19 +25,18 @@ export async function askOnce(
   counter.round_trips += 1;
   const began_ms = Date.now();
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const timeout = new Promise<never>((_, reject) => {
-    const look = (left_ms: number) => {
-      const pause_ms = Math.min(left_ms, LOOK_MS);
-      timer = setTimeout(() => {
-        if (left_ms > pause_ms && (isProbe || !circuit.isOpen)) look(left_ms - pause_ms);
-        else reject(new PostgresError({}));
-      }, pause_ms);
-    };
-    look(timeout_ms);
-  });
-  const row = port.row(text, params);
   try {
-    const answer = await Promise.race([row, timeout]);
+    const answer = await new Promise<unknown[]>((resolve, reject) => {
+      const look = (left_ms: number) => {
+        const pause_ms = Math.min(left_ms, LOOK_MS);
+        timer = setTimeout(() => {
+          if (left_ms > pause_ms && (isProbe || !circuit.isOpen)) look(left_ms - pause_ms);
+          else reject(new PostgresError({}));
+        }, pause_ms);
+      };
+      look(timeout_ms);
+      port.row(text, params).then(resolve, reject);
+    });
     circuit.answered();
     return answer;
   } catch (error) {
@@ -46,7 +45,6 @@ export async function askOnce(
     throw error;
   } finally {
     clearTimeout(timer);
-    row.catch(() => undefined);
   }
 }
 

@@ -17,8 +17,10 @@ export async function limitBody(c: Context<AppEnv>): Promise<void> {
     if (Number.parseInt(length, 10) > BODY_BYTES_MAX) throw new Problem('body_too_large');
     return;
   }
-  const { method, body } = c.req.raw;
-  if (body === null || method === 'GET' || method === 'HEAD') return;
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return;
+  // Asked for last: a server for Node makes a stream of it.
+  const { body } = c.req.raw;
+  if (body === null) return;
   const bytes = await readUpTo(BODY_BYTES_MAX, body).catch(refuse);
   // The stream is used up: Hono reads this instead. Its cache holds promises, though its type says otherwise.
   Object.assign(c.req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });

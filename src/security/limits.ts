@@ -23,9 +23,12 @@ const QUOTAS = {
  */
 async function check(c: Context<AppEnv>, shield: Shield, key: string, weight = 1): Promise<void> {
   const binding = c.env[shield] as RateLimit | undefined;
-  const count = () => binding?.limit({ key }).catch(() => undefined);
-  const counted = await Promise.all(Array.from({ length: weight }, count));
-  if (counted.every((one) => one?.success ?? true)) return;
+  let isAllowed = true;
+  for (let i = 0; i < weight && isAllowed; i += 1) {
+    const counted = await binding?.limit({ key }).catch(() => undefined);
+    isAllowed = counted?.success ?? true;
+  }
+  if (isAllowed) return;
   const name = shield.toLowerCase();
   logEvent('warn', 'rate_limited', {
     request_id: c.get('requestId'),

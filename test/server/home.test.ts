@@ -109,6 +109,16 @@ describe('the server', () => {
       }
     }));
 
+  it('writes its log as JSON, one object a line, up to the last line before it ends', () =>
+    withHome({}, async ({ url, lines, stop }) => {
+      await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/posts?limit=1`)));
+      await stop();
+
+      const events = lines().map((line) => JSON.parse(line));
+      expect(events.filter(({ route }) => route === '/posts')).toHaveLength(20);
+      expect(events.at(-1)).toMatchObject({ level: 'info', event: 'stopped' });
+    }));
+
   it('writes its log for people with LOG_FORMAT=pretty', () =>
     withHome({ LOG_FORMAT: 'pretty', NO_COLOR: '1' }, async ({ url, lines }) => {
       await fetch(`${url}/posts?limit=1`);
@@ -195,6 +205,25 @@ describe('the server', () => {
 
       expect((await fetch(`${home.url}/posts`)).status).toBe(200);
       expect((await fetch(`${home.url}/posts`, json({ content: 'Back again.' }, token))).status).toBe(201);
+    }));
+
+  it('takes a request without a length for one without a body', () =>
+    withHome({}, async (home) => {
+      const token = await signUp(home);
+      const made = await fetch(`${home.url}/posts`, json({ content: 'Vote for this.' }, token));
+      const { id } = (await made.json()) as { id: number };
+      const socket = connect(Number(new URL(home.url).port), '127.0.0.1').setEncoding('utf8');
+      const vote = (method: string) =>
+        `${method} /votes/${id} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n`;
+      let answers = '';
+      socket.on('data', (text) => {
+        answers += text;
+      });
+
+      socket.write(`${vote('PUT')}\r\n${vote('DELETE')}Connection: close\r\n\r\n`);
+      await once(socket, 'end');
+
+      expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 204']);
     }));
 
   it('refuses a request that is no HTTP, and one that does not end, without harm to others', () =>

@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, string> = {
   'web/vite.config.ts': 'vite node:',
   server:
     'server src/index.ts src/env.ts src/log.ts src/db/port.ts src/security/hashing.ts node: bcryptjs hono @hono/node-server nodemailer pg zod',
-  'server/log-format.ts': 'tools/dev/terminal',
+  'server/log-output.ts': 'tools/dev/terminal',
   'server/main.ts': 'server src/env.ts src/log.ts tools/neon tools/postgres node:',
 };
 

@@ -147,7 +147,6 @@ export async function startLedgeOnNode({ database, posts }: Surroundings): Promi
     ...LEDGE_SETTINGS,
     ...Object.fromEntries(limits.map((name) => [name, '10000000'])),
     DATABASE_URL: database,
-    DATABASE_POOL_SIZE: '8',
     MAIL_VIA: 'smtp',
     SMTP_URL: 'smtp://127.0.0.1:1',
     WORKERS: String(PROCESSES),

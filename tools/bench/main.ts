@@ -60,7 +60,8 @@ const USAGE = `npm run bench -- [options]
 Needs Linux, PostgreSQL's server and wrk; the courses' application (indexed, course) Debian's python3-fastapi,
 python3-sqlalchemy, python3-psycopg2, python3-jose and uvicorn.`;
 
-const WARM_UP_SECONDS_MAX = 2;
+/** V8 compiles for some seconds what a server needs for a request. */
+const WARM_UP_SECONDS_MAX = 5;
 
 const { values } = parseArgs({
   options: {

@@ -16,3 +16,17 @@ export function showPrettyLog(): void {
     };
   }
 }
+
+/** Writes the lines of one turn of the event loop in one call, which costs less than `console` and a call for each. */
+export function batchLog(): void {
+  let lines = '';
+  const flush = () => {
+    process.stdout.write(lines);
+    lines = '';
+  };
+  console.info = (line: string) => {
+    if (lines === '') setImmediate(flush);
+    lines += `${line}\n`;
+  };
+  process.on('exit', flush);
+}
