@@ -1,16 +1,7 @@
+import type { AccountPatch, Me } from '../schemas/account';
 import type { AttemptReset } from './attempts';
 import type { CodeDraft, MailsExhausted } from './codes';
 import { type Caller, call, callAs, type Database } from './database';
-import type { User } from './users';
-
-/** An account as its owner sees it. */
-export interface Me extends User {
-  email: string;
-  email_verified: boolean;
-  role: 'user' | 'admin';
-  /** 100 stands for more. */
-  unread_notifications: number;
-}
 
 /** An account with its ETag (RFC 9110 §8.8.3); the first number is the account's version. */
 export interface TaggedMe {
@@ -45,12 +36,7 @@ export async function findMe(db: Database, caller: Caller): Promise<TaggedMe | u
 }
 
 /** Keys that are undefined stay as they are. A new `email` takes effect once it is verified. */
-export interface AccountChange {
-  username?: string | undefined;
-  bio?: string | null | undefined;
-  avatar_url?: string | null | undefined;
-  email?: string | undefined;
-}
+export type AccountChange = Omit<AccountPatch, 'current_password'>;
 
 export type AccountOutcome =
   | { outcome: 'changed'; changed: TaggedMe }

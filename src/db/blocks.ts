@@ -1,6 +1,6 @@
+import type { PersonRef, User } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, listPage, type Page, type PageRequest } from './page';
-import type { PersonRef, User } from './users';
 
 /** Whom somebody blocks, and whom they mute. */
 export type Hiding = 'block' | 'mute';

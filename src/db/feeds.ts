@@ -1,8 +1,7 @@
+import type { Post } from '../schemas/post';
+import type { PersonRef, User } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, type Listed, type Page, type PageRequest, refuseLag, stretchesOf, toPage } from './page';
-import type { Post } from './posts';
-import type { PersonPart } from './reports';
-import type { PersonRef } from './users';
 
 export interface Feed {
   page: Page<Post>;
@@ -11,7 +10,7 @@ export interface Feed {
 }
 
 export interface FeedOfPerson extends Feed {
-  user: Pick<PersonPart, 'id' | 'username'> & { created_at: string };
+  user: Pick<User, 'id' | 'username' | 'created_at'>;
 }
 
 type Answer = Listed<Post> & Pick<FeedOfPerson, 'identity' | 'user'>;

@@ -1,6 +1,6 @@
+import type { PersonRef, User } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, findPage, type Page, type PageRequest } from './page';
-import type { PersonRef, User } from './users';
 
 export type FollowChange = 'done' | 'not_found' | 'self' | 'blocked';
 

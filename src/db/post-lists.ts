@@ -1,3 +1,6 @@
+import type { PageQuery } from '../schemas/page';
+import type { Post, PostQuery, TimelineQuery } from '../schemas/post';
+import type { PersonRef } from '../schemas/user';
 import type { Caller, Database } from './database';
 import {
   BY_TIME,
@@ -10,33 +13,17 @@ import {
   spanOf,
   wholeOf,
 } from './page';
-import type { Post } from './posts';
-import type { PersonRef } from './users';
 
-/** Top-level posts, all, or replies. */
-export type Replies = 'exclude' | 'include' | 'only';
+type Replies = PostQuery['replies'];
 
 /** The values of posts.reply that are listed. */
 const KINDS: Record<Replies, boolean[]> = { exclude: [false], include: [false, true], only: [true] };
-
-export interface PostFilter {
-  search?: string | undefined;
-  search_in?: 'title' | undefined;
-  author?: PersonRef | undefined;
-  tag?: string | undefined;
-  /** Inclusive, both. */
-  since?: string | undefined;
-  until?: string | undefined;
-  ids?: number[] | undefined;
-  replies: Replies;
-  sort: 'new' | 'top';
-}
 
 /** Published posts. */
 export function listPosts(
   db: Database,
   caller: Caller,
-  { search, search_in, author, tag, since, until, ids, replies, sort }: PostFilter,
+  { search, search_in, author, tag, since, until, ids, replies, sort }: Omit<PostQuery, keyof PageQuery>,
   page: PageRequest,
 ): Promise<Page<Post>> {
   const span = spanOf({ since, until });
@@ -96,16 +83,11 @@ export const findVotedBy = (
 ): Promise<Page<Post> | undefined> =>
   findPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person: String(person) });
 
-export interface TimelineFilter {
-  include_self: boolean;
-  replies: Replies;
-}
-
 /** The posts of those whom the caller follows: the newest of each, merged. */
 export const listTimeline = (
   db: Database,
   caller: Caller,
-  { include_self, replies }: TimelineFilter,
+  { include_self, replies }: Omit<TimelineQuery, keyof PageQuery>,
   page: PageRequest,
 ): Promise<Page<Post>> =>
   listPage(db, caller, 'list_timeline', BY_TIME, page, { include_self, kinds: KINDS[replies] });

@@ -1,6 +1,7 @@
+import type { Account, RoleChange } from '../schemas/account';
+import type { PersonRef } from '../schemas/user';
 import type { AttemptReset } from './attempts';
 import { type Caller, callAs, type Database } from './database';
-import type { PersonRef, User } from './users';
 
 /** Why a change by an admin was refused. */
 export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'last_admin';
@@ -8,13 +9,12 @@ export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'las
 /** `closed`: a large account that is gone for everybody, whose rows `deleteRestOfAccounts` deletes. */
 export type Deleted = 'deleted' | 'closed';
 
-/** Resolves to the account as an admin sees it. */
 export function updateRole(
   db: Database,
   caller: Caller,
   person: PersonRef,
-  role: 'user' | 'admin',
-): Promise<Required<User> | Refusal | undefined> {
+  role: RoleChange['role'],
+): Promise<Account | Refusal | undefined> {
   return callAs(db, caller, 'set_role', { person: String(person), role });
 }
 

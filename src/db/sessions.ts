@@ -1,3 +1,4 @@
+import type { Session } from '../schemas/auth';
 import { type Caller, call, callAs, type Database } from './database';
 import { BY_SIGN_IN, listPage, type Page, type PageRequest } from './page';
 
@@ -35,15 +36,6 @@ export async function rotateSession(
 ): Promise<Rotation | undefined> {
   const rotated: Rotation | null = await call(db, 'rotate_session', rotation);
   return rotated ?? undefined;
-}
-
-/** A session as its owner sees it. */
-export interface Session {
-  id: string;
-  created_at: string;
-  last_used_at: string;
-  user_agent: string | null;
-  current: boolean;
 }
 
 export const listSessions = (db: Database, caller: Caller, page: PageRequest): Promise<Page<Session>> =>

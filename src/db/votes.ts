@@ -1,6 +1,6 @@
+import type { User } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, findPage, type Page, type PageRequest } from './page';
-import type { User } from './users';
 
 /** `votes` is the post's exact count after the change. */
 export interface VoteChange {

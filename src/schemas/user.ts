@@ -31,6 +31,7 @@ export const profile = z.object({
 
 const adminOnly = { description: 'For admins only.' };
 
+/** A person as others see them. */
 export const User = profile
   .extend({
     email: z.string().optional().openapi(adminOnly),
@@ -38,6 +39,7 @@ export const User = profile
     role: z.enum(['user', 'admin']).optional().openapi(adminOnly),
   })
   .openapi('User', { example: USER });
+export type User = z.infer<typeof User>;
 
 const NO_PERSON = 'must be an id or a username';
 /** A client that takes `me` for a username is told what to write instead. */
@@ -54,6 +56,7 @@ const PERSON = { type: 'string' as const, example: 'aiko', description: 'An id o
 export const PersonRef = stringOf(
   (given) => readPerson(given) ?? fault('invalid_format', given === 'me' ? NOT_ME : NO_PERSON),
 ).openapi(PERSON);
+export type PersonRef = z.infer<typeof PersonRef>;
 
 /** No person has this id. */
 const NOBODY = 0;
@@ -76,3 +79,4 @@ export const UserQuery = z.object({
       'Only the users with these ids, all at once unless `limit` is sent. Users who do not exist are left out.',
   }),
 });
+export type UserQuery = z.infer<typeof UserQuery>;
