@@ -30,10 +30,8 @@ export function createUser(
   return call(db, 'create_user', { ...registration, code, rest_days });
 }
 
-export async function findMe(db: Database, caller: Caller): Promise<TaggedMe | undefined> {
-  const found: TaggedMe | null = await callAs(db, caller, 'read_me', {});
-  return found ?? undefined;
-}
+export const findMe = (db: Database, caller: Caller): Promise<TaggedMe | null> =>
+  callAs(db, caller, 'read_me', {});
 
 /** Keys that are undefined stay as they are. A new `email` takes effect once it is verified. */
 export type AccountChange = Omit<AccountPatch, 'current_password'>;
@@ -52,6 +50,6 @@ export function updateMe(
   code: CodeDraft,
   rest_days: number,
   reset: AttemptReset | null = null,
-): Promise<AccountOutcome | undefined> {
+): Promise<AccountOutcome> {
   return callAs(db, caller, 'update_me', { change, versions, code, rest_days, reset });
 }

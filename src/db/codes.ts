@@ -16,32 +16,21 @@ export interface Recipient {
   username: string;
 }
 
-/** Resolves to whom to mail the code to; undefined when there is no such account, or enough was mailed already. */
-export async function createResetCode(
-  db: Database,
-  email: string,
-  draft: CodeDraft,
-): Promise<Recipient | undefined> {
-  const recipient: Recipient | null = await call(db, 'create_reset_code', { email, code: draft });
-  return recipient ?? undefined;
-}
+/** Resolves to whom to mail the code to; null when there is no such account, or enough was mailed already. */
+export const createResetCode = (db: Database, email: string, code: CodeDraft): Promise<Recipient | null> =>
+  call(db, 'create_reset_code', { email, code });
 
 /** Enough was mailed to an address: in how many seconds the next code may be sent. */
 export interface MailsExhausted {
   retry_after: number;
 }
 
-/** Resolves to whom to mail the code to; undefined when there is no email to verify. */
-export async function renewEmailCode(
+/** Resolves to whom to mail the code to; null when there is no email to verify. */
+export const renewEmailCode = (
   db: Database,
   caller: Caller,
-  draft: CodeDraft,
-): Promise<Recipient | MailsExhausted | undefined> {
-  const renewed: Recipient | MailsExhausted | null = await callAs(db, caller, 'renew_email_code', {
-    code: draft,
-  });
-  return renewed ?? undefined;
-}
+  code: CodeDraft,
+): Promise<Recipient | MailsExhausted | null> => callAs(db, caller, 'renew_email_code', { code });
 
 /** Only somebody who knows the code learns that it has expired. */
 export type CodeOutcome = 'right' | 'expired' | 'invalid';
@@ -74,6 +63,6 @@ export function verifyEmail(
   db: Database,
   caller: Caller,
   attempt: { presented: string; tries_max: number },
-): Promise<EmailTry | undefined> {
+): Promise<EmailTry> {
   return callAs(db, caller, 'verify_email', attempt);
 }

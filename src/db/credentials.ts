@@ -26,11 +26,7 @@ export function tryLogin(db: Database, name: string, attempt: AttemptRules): Pro
 }
 
 /** Counts a try at the caller's own password. */
-export function tryOwnPassword(
-  db: Database,
-  caller: Caller,
-  attempt: AttemptRules,
-): Promise<PasswordTry | undefined> {
+export function tryOwnPassword(db: Database, caller: Caller, attempt: AttemptRules): Promise<PasswordTry> {
   return callAs(db, caller, 'start_confirmation', { attempt });
 }
 
@@ -57,28 +53,21 @@ interface Notice {
 
 /**
  * Ends every other session. Resolves to whom to notify, with no email if theirs is not verified: it may be a stranger's.
- * Undefined when the password was changed meanwhile by another call.
+ * Null when the password was changed meanwhile by another call.
  */
-export async function changePassword(
+export const changePassword = (
   db: Database,
   caller: Caller,
   hashes: { password_hash: string; fresh_hash: string },
   reset: AttemptReset,
-): Promise<Notice | undefined> {
-  const changed: Notice | null = await callAs(db, caller, 'change_password', { ...hashes, reset });
-  return changed ?? undefined;
-}
+): Promise<Notice | null> => callAs(db, caller, 'change_password', { ...hashes, reset });
 
 /**
  * Uses up the code, changes the password, verifies the email, ends every session and resets the counters of tries.
- * Undefined when the code was used up meanwhile.
+ * Null when the code was used up meanwhile.
  */
-export async function resetPassword(
+export const resetPassword = (
   db: Database,
   { user, digest, fresh_hash }: { user: number; digest: string; fresh_hash: string },
   reset: AttemptReset,
-): Promise<Recipient | undefined> {
-  const values = { person: user, digest, fresh_hash, reset };
-  const changed: Recipient | null = await call(db, 'reset_password', values);
-  return changed ?? undefined;
-}
+): Promise<Recipient | null> => call(db, 'reset_password', { person: user, digest, fresh_hash, reset });

@@ -2,17 +2,7 @@ import type { PageQuery } from '../schemas/page';
 import type { Post, PostQuery, TimelineQuery } from '../schemas/post';
 import type { PersonRef } from '../schemas/user';
 import type { Caller, Database } from './database';
-import {
-  BY_TIME,
-  BY_VOTES,
-  findPage,
-  justAfter,
-  listPage,
-  type Page,
-  type PageRequest,
-  spanOf,
-  wholeOf,
-} from './page';
+import { BY_TIME, BY_VOTES, justAfter, listPage, type Page, type PageRequest, spanOf, wholeOf } from './page';
 
 type Replies = PostQuery['replies'];
 
@@ -53,35 +43,35 @@ export const listOwnPosts = (
 ): Promise<Page<Post>> =>
   listPage(db, caller, 'list_own_posts', BY_TIME, page, { published: published ?? null });
 
-/** A person's posts, drafts for themselves only; undefined when there is no such person. */
+/** A person's posts, drafts for themselves only; null when there is no such person. */
 export const findPostsOf = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   replies: Replies,
   page: PageRequest,
-): Promise<Page<Post> | undefined> =>
-  findPage(db, caller, 'list_posts_of_user', BY_TIME, page, {
+): Promise<Page<Post> | null> =>
+  listPage(db, caller, 'list_posts_of_user', BY_TIME, page, {
     person: String(person),
     kinds: KINDS[replies],
   });
 
-/** The published replies to a post; undefined when the post does not exist for the caller. */
+/** The published replies to a post; null when the post does not exist for the caller. */
 export const findReplies = (
   db: Database,
   caller: Caller,
   post: number,
   page: PageRequest,
-): Promise<Page<Post> | undefined> => findPage(db, caller, 'list_replies', BY_TIME, page, { post });
+): Promise<Page<Post> | null> => listPage(db, caller, 'list_replies', BY_TIME, page, { post });
 
-/** The posts that a person voted for, by the time of the vote; undefined when there is no such person. */
+/** The posts that a person voted for, by the time of the vote; null when there is no such person. */
 export const findVotedBy = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   page: PageRequest,
-): Promise<Page<Post> | undefined> =>
-  findPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person: String(person) });
+): Promise<Page<Post> | null> =>
+  listPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person: String(person) });
 
 /** The posts of those whom the caller follows: the newest of each, merged. */
 export const listTimeline = (

@@ -1,7 +1,7 @@
 import type { NewReport, Report, ReportChange, ReportDetails, ReportStatus } from '../schemas/report';
 import type { PersonRef } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
-import { BY_STATUS, findPage, type Page, type PageRequest } from './page';
+import { BY_STATUS, listPage, type Page, type PageRequest } from './page';
 
 export type ReportOutcome =
   | { outcome: 'reported'; report: Report }
@@ -30,14 +30,14 @@ const statusBounds = (status: ReportStatus) => ({
   high: [FLAGS[status], 'infinity', 0],
 });
 
-/** Open ones first; undefined when the caller is no admin. */
+/** Open ones first; null when the caller is no admin. */
 export const findReports = (
   db: Database,
   caller: Caller,
   status: ReportStatus | undefined,
   page: PageRequest,
-): Promise<Page<ReportDetails> | undefined> =>
-  findPage(db, caller, 'list_reports', BY_STATUS, page, {}, status && statusBounds(status));
+): Promise<Page<ReportDetails> | null> =>
+  listPage(db, caller, 'list_reports', BY_STATUS, page, {}, status && statusBounds(status));
 
 export type ReportUpdate =
   | { outcome: 'changed'; report: ReportDetails }

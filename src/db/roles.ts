@@ -9,33 +9,27 @@ export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'las
 /** `closed`: a large account that is gone for everybody, whose rows `deleteRestOfAccounts` deletes. */
 export type Deleted = 'deleted' | 'closed';
 
-export function updateRole(
+export const updateRole = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   role: RoleChange['role'],
-): Promise<Account | Refusal | undefined> {
-  return callAs(db, caller, 'set_role', { person: String(person), role });
-}
+): Promise<Account | Refusal> => callAs(db, caller, 'set_role', { person: String(person), role });
 
-export async function deleteUser(
+export const deleteUser = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   rest_days: number,
   reason: string | null,
-): Promise<Deleted | Refusal | undefined> {
-  const outcome = await callAs(db, caller, 'delete_user', { person: String(person), rest_days, reason });
-  return outcome as Deleted | Refusal;
-}
+): Promise<Deleted | Refusal> =>
+  callAs(db, caller, 'delete_user', { person: String(person), rest_days, reason });
 
 /** Deletes the caller's account if it still has the password that was checked. */
-export async function deleteMe(
+export const deleteMe = (
   db: Database,
   caller: Caller,
   { password_hash, reset }: { password_hash: string; reset: AttemptReset },
   rest_days: number,
-): Promise<Deleted | 'last_admin' | 'wrong_password' | undefined> {
-  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days, reset });
-  return outcome as Deleted | 'last_admin' | 'wrong_password';
-}
+): Promise<Deleted | 'last_admin' | 'wrong_password'> =>
+  callAs(db, caller, 'delete_me', { password_hash, rest_days, reset });

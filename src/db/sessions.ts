@@ -22,8 +22,8 @@ export interface Rotation {
   expires_in: number;
 }
 
-/** Digests are in hexadecimal. Undefined when there is no such session, it has ended, or the token never was its own. */
-export async function rotateSession(
+/** Digests are in hexadecimal. Null when there is no such session, it has ended, or the token never was its own. */
+export const rotateSession = (
   db: Database,
   rotation: {
     id: string;
@@ -33,10 +33,7 @@ export async function rotateSession(
     sealed: string;
     grace_seconds: number;
   },
-): Promise<Rotation | undefined> {
-  const rotated: Rotation | null = await call(db, 'rotate_session', rotation);
-  return rotated ?? undefined;
-}
+): Promise<Rotation | null> => call(db, 'rotate_session', rotation);
 
 export const listSessions = (db: Database, caller: Caller, page: PageRequest): Promise<Page<Session>> =>
   listPage(db, caller, 'list_sessions', BY_SIGN_IN, page, {});

@@ -130,8 +130,8 @@ accounts.openapi(
 );
 
 /** The changed account; throws the problem that kept it unchanged. */
-function changedAccount(change: AccountOutcome | undefined, draft: CodeDraft): TaggedMe {
-  switch (change?.outcome) {
+function changedAccount(change: AccountOutcome, draft: CodeDraft): TaggedMe {
+  switch (change.outcome) {
     case 'changed':
       return change.changed;
     case 'stale':
@@ -144,8 +144,6 @@ function changedAccount(change: AccountOutcome | undefined, draft: CodeDraft): T
       throw new Problem(change.outcome);
     case 'mails_exhausted':
       throw tooManyMails(draft, change);
-    default:
-      throw sessionEnded();
   }
 }
 
@@ -167,7 +165,6 @@ accounts.openapi(
     const { db, caller, settings, requestId } = c.var;
     const confirmed = await confirmPassword(c, c.req.valid('json').current_password);
     const outcome = await deleteMe(db, caller, confirmed, settings.USERNAME_REST_DAYS);
-    if (!outcome) throw sessionEnded();
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
     clearSessionCookie(c, caller.session);
