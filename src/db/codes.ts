@@ -1,4 +1,4 @@
-import { type Caller, call, callAs, type Database } from './database';
+import { type Caller, call, callAs, type Database, type Values, type ValuesAs } from './database';
 
 /** A new code as it is stored (in hexadecimal), and the limits of mails to an address. */
 export interface CodeDraft {
@@ -42,12 +42,8 @@ export interface ResetTry {
 }
 
 /** Counts a try at the newest reset code of an address. */
-export function tryResetCode(
-  db: Database,
-  attempt: { email: string; presented: string; tries_max: number },
-): Promise<ResetTry> {
-  return call(db, 'try_reset_code', attempt);
-}
+export const tryResetCode = (db: Database, attempt: Values<'try_reset_code'>): Promise<ResetTry> =>
+  call(db, 'try_reset_code', attempt);
 
 /** `email` is the address that the code was mailed to, `previous` that of the account before; `moved`: they are two. */
 export interface EmailTry {
@@ -59,10 +55,8 @@ export interface EmailTry {
 }
 
 /** Throws `ConstraintViolation` when somebody else has taken the address meanwhile. */
-export function verifyEmail(
+export const verifyEmail = (
   db: Database,
   caller: Caller,
-  attempt: { presented: string; tries_max: number },
-): Promise<EmailTry> {
-  return callAs(db, caller, 'verify_email', attempt);
-}
+  attempt: ValuesAs<'verify_email'>,
+): Promise<EmailTry> => callAs(db, caller, 'verify_email', attempt);

@@ -18,7 +18,7 @@ export const findFeed = (
   caller: Caller,
   tag: string | undefined,
   page: PageRequest,
-): Promise<Feed> => listPage(db, caller, 'read_feed', BY_TIME, page, { tag: tag ?? null });
+): Promise<Feed> => listPage(db, caller, 'read_feed', BY_TIME, page, { tag });
 
 /** The same of one person; null when there is no such person. */
 export const findFeedOf = (
@@ -26,5 +26,4 @@ export const findFeedOf = (
   caller: Caller,
   person: PersonRef,
   page: PageRequest,
-): Promise<FeedOfPerson | null> =>
-  listPage(db, caller, 'read_feed', BY_TIME, page, { person: String(person) });
+): Promise<FeedOfPerson | null> => listPage(db, caller, 'read_feed', BY_TIME, page, { person });

@@ -8,8 +8,7 @@ export const listNotifications = (
   caller: Caller,
   kind: Notification['kind'] | undefined,
   page: PageRequest,
-): Promise<Page<Notification>> =>
-  listPage(db, caller, 'list_notifications', BY_EVENT, page, { kind: kind ?? null });
+): Promise<Page<Notification>> => listPage(db, caller, 'list_notifications', BY_EVENT, page, { kind });
 
 /** The caller has read what happened up to this moment, or up to now if it is later. Never moves back. */
 export async function readNotifications(db: Database, caller: Caller, up_to: string): Promise<void> {

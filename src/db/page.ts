@@ -1,4 +1,4 @@
-import { type Caller, callAs, type Database } from './database';
+import { type Caller, callAs, type Database, type ValuesAs } from './database';
 import type {
   CountStretch,
   EventStretch,
@@ -155,10 +155,9 @@ type ListsBy<Stretch extends string> = {
   [Name in FunctionName]: FunctionTypes[Name]['values'] extends { page: Stretch } ? Name : never;
 }[FunctionName];
 
-type Filters<Name extends FunctionName> = Omit<
-  FunctionTypes[Name]['values'],
-  'page' | 'before' | 'whole' | 'session' | 'caller'
-> & { whole?: TimeStretch | null };
+type Filters<Name extends FunctionName> = Omit<ValuesAs<Name>, 'page' | 'before' | 'whole'> & {
+  whole?: TimeStretch | null;
+};
 
 /**
  * One page of a list, in one call, with whatever else the function answers. Null, where that is among what is `Found`, when

@@ -17,19 +17,12 @@ export function listPosts(
   page: PageRequest,
 ): Promise<Page<Post>> {
   const span = spanOf({ since, until });
-  const filters = {
-    kinds: KINDS[replies],
-    search: search ?? null,
-    in_title: search_in === 'title',
-    author: author === undefined ? null : String(author),
-    tag: tag ?? null,
-    ids: ids ?? null,
-  };
+  const filters = { kinds: KINDS[replies], search, in_title: search_in === 'title', author, tag, ids };
   if (sort === 'new') return listPage(db, caller, 'list_posts', BY_TIME, page, filters, span);
   return listPage(db, caller, 'list_top_posts', BY_VOTES, page, {
     ...filters,
-    since: since ?? null,
-    until: until === undefined ? null : justAfter(until),
+    since,
+    until: until && justAfter(until),
     whole: page.total ? wholeOf(BY_TIME, span) : null,
   });
 }
@@ -40,8 +33,7 @@ export const listOwnPosts = (
   caller: Caller,
   published: boolean | undefined,
   page: PageRequest,
-): Promise<Page<Post>> =>
-  listPage(db, caller, 'list_own_posts', BY_TIME, page, { published: published ?? null });
+): Promise<Page<Post>> => listPage(db, caller, 'list_own_posts', BY_TIME, page, { published });
 
 /** A person's posts, drafts for themselves only; null when there is no such person. */
 export const findPostsOf = (
@@ -51,10 +43,7 @@ export const findPostsOf = (
   replies: Replies,
   page: PageRequest,
 ): Promise<Page<Post> | null> =>
-  listPage(db, caller, 'list_posts_of_user', BY_TIME, page, {
-    person: String(person),
-    kinds: KINDS[replies],
-  });
+  listPage(db, caller, 'list_posts_of_user', BY_TIME, page, { person, kinds: KINDS[replies] });
 
 /** The published replies to a post; null when the post does not exist for the caller. */
 export const findReplies = (
@@ -70,8 +59,7 @@ export const findVotedBy = (
   caller: Caller,
   person: PersonRef,
   page: PageRequest,
-): Promise<Page<Post> | null> =>
-  listPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person: String(person) });
+): Promise<Page<Post> | null> => listPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person });
 
 /** The posts of those whom the caller follows: the newest of each, merged. */
 export const listTimeline = (

@@ -11,16 +11,15 @@ export const reportPost = (
   db: Database,
   caller: Caller,
   post: number,
-  { reason, comment }: NewReport,
-): Promise<ReportOutcome> => callAs(db, caller, 'report_post', { post, reason, comment: comment ?? null });
+  report: NewReport,
+): Promise<ReportOutcome> => callAs(db, caller, 'report_post', { post, ...report });
 
 export const reportUser = (
   db: Database,
   caller: Caller,
   person: PersonRef,
-  { reason, comment }: NewReport,
-): Promise<ReportOutcome> =>
-  callAs(db, caller, 'report_user', { person: String(person), reason, comment: comment ?? null });
+  report: NewReport,
+): Promise<ReportOutcome> => callAs(db, caller, 'report_user', { person, ...report });
 
 /** The keys of a list by status have this first: open reports come after all others, and the list is read from its end. */
 const FLAGS: Record<ReportStatus, string> = { open: 't', resolved: 'f' };

@@ -1,7 +1,7 @@
 import type { Account, RoleChange } from '../schemas/account';
 import type { PersonRef } from '../schemas/user';
 import type { AttemptReset } from './attempts';
-import { type Caller, callAs, type Database } from './database';
+import { type Caller, callAs, type Database, type ValuesAs } from './database';
 
 /** Why a change by an admin was refused. */
 export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'last_admin';
@@ -14,7 +14,7 @@ export const updateRole = (
   caller: Caller,
   person: PersonRef,
   role: RoleChange['role'],
-): Promise<Account | Refusal> => callAs(db, caller, 'set_role', { person: String(person), role });
+): Promise<Account | Refusal> => callAs(db, caller, 'set_role', { person, role });
 
 export const deleteUser = (
   db: Database,
@@ -22,14 +22,11 @@ export const deleteUser = (
   person: PersonRef,
   rest_days: number,
   reason: string | null,
-): Promise<Deleted | Refusal> =>
-  callAs(db, caller, 'delete_user', { person: String(person), rest_days, reason });
+): Promise<Deleted | Refusal> => callAs(db, caller, 'delete_user', { person, rest_days, reason });
 
 /** Deletes the caller's account if it still has the password that was checked. */
 export const deleteMe = (
   db: Database,
   caller: Caller,
-  { password_hash, reset }: { password_hash: string; reset: AttemptReset },
-  rest_days: number,
-): Promise<Deleted | 'last_admin' | 'wrong_password'> =>
-  callAs(db, caller, 'delete_me', { password_hash, rest_days, reset });
+  deletion: ValuesAs<'delete_me'> & { reset: AttemptReset },
+): Promise<Deleted | 'last_admin' | 'wrong_password'> => callAs(db, caller, 'delete_me', deletion);

@@ -10,12 +10,11 @@ export interface TaggedUser {
 
 /** Null when there is no such person. */
 export const findUser = (db: Database, caller: Caller, person: PersonRef): Promise<TaggedUser | null> =>
-  callAs(db, caller, 'read_user', { person: String(person) });
+  callAs(db, caller, 'read_user', { person });
 
 export const listUsers = (
   db: Database,
   caller: Caller,
   { q, ids }: Pick<UserQuery, 'q' | 'ids'>,
   page: PageRequest,
-): Promise<Page<User>> =>
-  listPage(db, caller, 'list_users', BY_TIME, page, { search: q ?? null, ids: ids ?? null });
+): Promise<Page<User>> => listPage(db, caller, 'list_users', BY_TIME, page, { search: q, ids });
