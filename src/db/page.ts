@@ -160,8 +160,8 @@ type Filters<Name extends FunctionName> = Omit<ValuesAs<Name>, 'page' | 'before'
 };
 
 /**
- * One page of a list, in one call, with whatever else the function answers. Null, where that is among what is `Found`, when
- * what the list belongs to, a person or a post, does not exist.
+ * One page of a list, in one call, with whatever else the function answers. Null when what the list belongs to, a person or a
+ * post, does not exist; `Found` says whether that can be.
  */
 export async function listPage<
   Found extends Page<unknown> | null,
