@@ -11,6 +11,5 @@ export const listNotifications = (
 ): Promise<Page<Notification>> => listPage(db, caller, 'list_notifications', BY_EVENT, page, { kind });
 
 /** The caller has read what happened up to this moment, or up to now if it is later. Never moves back. */
-export async function readNotifications(db: Database, caller: Caller, up_to: string): Promise<void> {
-  await callAs(db, caller, 'read_notifications', { up_to });
-}
+export const readNotifications = (db: Database, caller: Caller, up_to: string): Promise<void> =>
+  callAs(db, caller, 'read_notifications', { up_to });
