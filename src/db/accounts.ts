@@ -1,16 +1,7 @@
+import type { AccountPatch, Me } from '../schemas/account';
 import type { AttemptReset } from './attempts';
 import type { CodeDraft, MailsExhausted } from './codes';
-import { type Caller, call, callAs, type Database } from './database';
-import type { User } from './users';
-
-/** An account as its owner sees it. */
-export interface Me extends User {
-  email: string;
-  email_verified: boolean;
-  role: 'user' | 'admin';
-  /** 100 stands for more. */
-  unread_notifications: number;
-}
+import { type Caller, call, callAs, type Database, type Values, type ValuesAs } from './database';
 
 /** An account with its ETag (RFC 9110 §8.8.3); the first number is the account's version. */
 export interface TaggedMe {
@@ -18,39 +9,20 @@ export interface TaggedMe {
   etag: string;
 }
 
-export interface Registration {
-  email: string;
-  password_hash: string;
-  username: string;
-  bio: string | null;
-  avatar_url: string | null;
-}
-
 /**
  * `mailed` says whether the code may be sent to the address. Throws `ConstraintViolation` when the email or the username
  * is taken, or the username rests. `rest_days`: how long a username rests once it was given up; none does with 0.
  */
-export function createUser(
+export const createUser = (
   db: Database,
-  registration: Registration,
-  code: CodeDraft,
-  rest_days: number,
-): Promise<{ me: Me; mailed: boolean }> {
-  return call(db, 'create_user', { ...registration, code, rest_days });
-}
+  registration: Values<'create_user'> & { code: CodeDraft },
+): Promise<{ me: Me; mailed: boolean }> => call(db, 'create_user', registration);
 
-export async function findMe(db: Database, caller: Caller): Promise<TaggedMe | undefined> {
-  const found: TaggedMe | null = await callAs(db, caller, 'read_me', {});
-  return found ?? undefined;
-}
+export const findMe = (db: Database, caller: Caller): Promise<TaggedMe | null> =>
+  callAs(db, caller, 'read_me', {});
 
 /** Keys that are undefined stay as they are. A new `email` takes effect once it is verified. */
-export interface AccountChange {
-  username?: string | undefined;
-  bio?: string | null | undefined;
-  avatar_url?: string | null | undefined;
-  email?: string | undefined;
-}
+export type AccountChange = Omit<AccountPatch, 'current_password'>;
 
 export type AccountOutcome =
   | { outcome: 'changed'; changed: TaggedMe }
@@ -58,14 +30,12 @@ export type AccountOutcome =
   | { outcome: 'stale' | 'email_taken' | 'username_taken' };
 
 /** `versions` are those that `If-Match` allows, null for any. `reset` is of a password that was right, whatever comes of it. */
-export function updateMe(
+export const updateMe = (
   db: Database,
   caller: Caller,
-  change: AccountChange,
-  versions: number[] | null,
-  code: CodeDraft,
-  rest_days: number,
-  reset: AttemptReset | null = null,
-): Promise<AccountOutcome | undefined> {
-  return callAs(db, caller, 'update_me', { change, versions, code, rest_days, reset });
-}
+  values: ValuesAs<'update_me'> & {
+    change: AccountChange;
+    code: CodeDraft;
+    reset?: AttemptReset | undefined;
+  },
+): Promise<AccountOutcome> => callAs(db, caller, 'update_me', values);

@@ -28,9 +28,3 @@ export interface AttemptReset {
   known_keys: string[];
   known_seconds: number;
 }
-
-/** Whether a try is allowed; if not, in how many seconds the next one is. */
-export interface Verdict {
-  allowed: boolean;
-  retry_after: number;
-}

@@ -1,29 +1,10 @@
+import type { AuditEntry } from '../schemas/report';
 import type { Caller, Database } from './database';
-import { BY_TIME, findPage, type Page, type PageRequest } from './page';
-import type { PersonPart } from './reports';
+import { BY_TIME, listPage, type Page, type PageRequest } from './page';
 
-/** What an admin did; `admin_id` is null for the command line, `admin` also once that account is deleted. */
-export interface AuditEntry {
-  id: number;
-  action:
-    | 'post_deleted'
-    | 'user_deleted'
-    | 'user_promoted'
-    | 'user_demoted'
-    | 'report_resolved'
-    | 'report_reopened';
-  admin_id: number | null;
-  admin: PersonPart | null;
-  user_id: number;
-  post_id: number | null;
-  report_id: number | null;
-  reason: string | null;
-  created_at: string;
-}
-
-/** Newest first; undefined when the caller is no admin. */
+/** What admins did, newest first; null when the caller is no admin. */
 export const findAuditEntries = (
   db: Database,
   caller: Caller,
   page: PageRequest,
-): Promise<Page<AuditEntry> | undefined> => findPage(db, caller, 'list_audit_entries', BY_TIME, page, {});
+): Promise<Page<AuditEntry> | null> => listPage(db, caller, 'list_audit_entries', BY_TIME, page, {});

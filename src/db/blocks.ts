@@ -1,6 +1,6 @@
+import type { PersonRef, User } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, listPage, type Page, type PageRequest } from './page';
-import type { PersonRef, User } from './users';
 
 /** Whom somebody blocks, and whom they mute. */
 export type Hiding = 'block' | 'mute';
@@ -9,10 +9,10 @@ export type HidingChange = 'done' | 'not_found' | 'self';
 
 /** A block also ends the follows of both. */
 export const hide = (db: Database, caller: Caller, by: Hiding, person: PersonRef): Promise<HidingChange> =>
-  callAs(db, caller, `add_${by}`, { person: String(person) });
+  callAs(db, caller, `add_${by}`, { person });
 
 export const unhide = (db: Database, caller: Caller, by: Hiding, person: PersonRef): Promise<HidingChange> =>
-  callAs(db, caller, `remove_${by}`, { person: String(person) });
+  callAs(db, caller, `remove_${by}`, { person });
 
 /** The latest first. */
 export const listHidden = (

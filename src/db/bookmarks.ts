@@ -1,6 +1,6 @@
+import type { Post } from '../schemas/post';
 import { type Caller, callAs, type Database } from './database';
 import { BY_TIME, listPage, type Page, type PageRequest } from './page';
-import type { Post } from './posts';
 
 /** False when there is no such post for the caller. */
 export const addBookmark = (db: Database, caller: Caller, post: number): Promise<boolean | null> =>

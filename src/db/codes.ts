@@ -1,4 +1,4 @@
-import { type Caller, call, callAs, type Database } from './database';
+import { type Caller, call, callAs, type Database, type Values, type ValuesAs } from './database';
 
 /** A new code as it is stored (in hexadecimal), and the limits of mails to an address. */
 export interface CodeDraft {
@@ -16,32 +16,21 @@ export interface Recipient {
   username: string;
 }
 
-/** Resolves to whom to mail the code to; undefined when there is no such account, or enough was mailed already. */
-export async function createResetCode(
-  db: Database,
-  email: string,
-  draft: CodeDraft,
-): Promise<Recipient | undefined> {
-  const recipient: Recipient | null = await call(db, 'create_reset_code', { email, code: draft });
-  return recipient ?? undefined;
-}
+/** Resolves to whom to mail the code to; null when there is no such account, or enough was mailed already. */
+export const createResetCode = (db: Database, email: string, code: CodeDraft): Promise<Recipient | null> =>
+  call(db, 'create_reset_code', { email, code });
 
 /** Enough was mailed to an address: in how many seconds the next code may be sent. */
 export interface MailsExhausted {
   retry_after: number;
 }
 
-/** Resolves to whom to mail the code to; undefined when there is no email to verify. */
-export async function renewEmailCode(
+/** Resolves to whom to mail the code to; null when there is no email to verify. */
+export const renewEmailCode = (
   db: Database,
   caller: Caller,
-  draft: CodeDraft,
-): Promise<Recipient | MailsExhausted | undefined> {
-  const renewed: Recipient | MailsExhausted | null = await callAs(db, caller, 'renew_email_code', {
-    code: draft,
-  });
-  return renewed ?? undefined;
-}
+  code: CodeDraft,
+): Promise<Recipient | MailsExhausted | null> => callAs(db, caller, 'renew_email_code', { code });
 
 /** Only somebody who knows the code learns that it has expired. */
 export type CodeOutcome = 'right' | 'expired' | 'invalid';
@@ -53,12 +42,8 @@ export interface ResetTry {
 }
 
 /** Counts a try at the newest reset code of an address. */
-export function tryResetCode(
-  db: Database,
-  attempt: { email: string; presented: string; tries_max: number },
-): Promise<ResetTry> {
-  return call(db, 'try_reset_code', attempt);
-}
+export const tryResetCode = (db: Database, attempt: Values<'try_reset_code'>): Promise<ResetTry> =>
+  call(db, 'try_reset_code', attempt);
 
 /** `email` is the address that the code was mailed to, `previous` that of the account before; `moved`: they are two. */
 export interface EmailTry {
@@ -70,10 +55,8 @@ export interface EmailTry {
 }
 
 /** Throws `ConstraintViolation` when somebody else has taken the address meanwhile. */
-export function verifyEmail(
+export const verifyEmail = (
   db: Database,
   caller: Caller,
-  attempt: { presented: string; tries_max: number },
-): Promise<EmailTry | undefined> {
-  return callAs(db, caller, 'verify_email', attempt);
-}
+  attempt: ValuesAs<'verify_email'>,
+): Promise<EmailTry> => callAs(db, caller, 'verify_email', attempt);

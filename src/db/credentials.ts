@@ -1,7 +1,6 @@
-import type { AttemptReset, AttemptRules, Verdict } from './attempts';
+import type { AttemptReset, AttemptRules } from './attempts';
 import type { Recipient } from './codes';
-import { type Caller, call, callAs, type Database } from './database';
-import type { NewSession } from './sessions';
+import { type Caller, call, callAs, type Database, type Values, type ValuesAs } from './database';
 
 /** What is needed to check a person's password. */
 export interface Credentials {
@@ -11,7 +10,10 @@ export interface Credentials {
   username: string;
 }
 
-export interface PasswordTry extends Verdict {
+/** Whether a try is allowed; if not, in how many seconds the next one is. */
+export interface PasswordTry {
+  allowed: boolean;
+  retry_after: number;
   credentials: Credentials | null;
 }
 
@@ -21,33 +23,22 @@ export interface LoginTry extends PasswordTry {
 }
 
 /** Counts a try and finds the person, by email or by username. */
-export function tryLogin(db: Database, name: string, attempt: AttemptRules): Promise<LoginTry> {
-  return call(db, 'start_login', { name, attempt });
-}
+export const tryLogin = (db: Database, name: string, attempt: AttemptRules): Promise<LoginTry> =>
+  call(db, 'start_login', { name, attempt });
 
 /** Counts a try at the caller's own password. */
-export function tryOwnPassword(
-  db: Database,
-  caller: Caller,
-  attempt: AttemptRules,
-): Promise<PasswordTry | undefined> {
-  return callAs(db, caller, 'start_confirmation', { attempt });
-}
+export const tryOwnPassword = (db: Database, caller: Caller, attempt: AttemptRules): Promise<PasswordTry> =>
+  callAs(db, caller, 'start_confirmation', { attempt });
 
 /**
- * Opens a session for a person whose password was right, and resets their counters of tries. `fresh_hash` replaces a hash
- * with outdated parameters. False when the password was changed, or the person deleted, since the hash was read.
+ * Opens a session for a person whose password was right, and resets their counters of tries. `digest` is SHA-256 of the
+ * refresh token, in hexadecimal; `fresh_hash` replaces a hash with outdated parameters; `replaced` is a session that ends.
+ * False when the password was changed, or the person deleted, since the hash was read.
  */
-export function finishLogin(
+export const finishLogin = (
   db: Database,
-  { user, ...session }: NewSession,
-  replaced: string | null,
-  { password_hash, fresh_hash = null }: { password_hash: string; fresh_hash: string | null | undefined },
-  reset: AttemptReset,
-): Promise<boolean> {
-  const values = { ...session, person: user, replaced, password_hash, fresh_hash, reset };
-  return call(db, 'finish_login', values);
-}
+  login: Values<'finish_login'> & { reset: AttemptReset },
+): Promise<boolean> => call(db, 'finish_login', login);
 
 /** Whom to tell of a change; nobody if their email is null. */
 interface Notice {
@@ -57,28 +48,19 @@ interface Notice {
 
 /**
  * Ends every other session. Resolves to whom to notify, with no email if theirs is not verified: it may be a stranger's.
- * Undefined when the password was changed meanwhile by another call.
+ * Null when the password was changed meanwhile by another call.
  */
-export async function changePassword(
+export const changePassword = (
   db: Database,
   caller: Caller,
-  hashes: { password_hash: string; fresh_hash: string },
-  reset: AttemptReset,
-): Promise<Notice | undefined> {
-  const changed: Notice | null = await callAs(db, caller, 'change_password', { ...hashes, reset });
-  return changed ?? undefined;
-}
+  change: ValuesAs<'change_password'> & { reset: AttemptReset },
+): Promise<Notice | null> => callAs(db, caller, 'change_password', change);
 
 /**
  * Uses up the code, changes the password, verifies the email, ends every session and resets the counters of tries.
- * Undefined when the code was used up meanwhile.
+ * Null when the code was used up meanwhile.
  */
-export async function resetPassword(
+export const resetPassword = (
   db: Database,
-  { user, digest, fresh_hash }: { user: number; digest: string; fresh_hash: string },
-  reset: AttemptReset,
-): Promise<Recipient | undefined> {
-  const values = { person: user, digest, fresh_hash, reset };
-  const changed: Recipient | null = await call(db, 'reset_password', values);
-  return changed ?? undefined;
-}
+  change: Values<'reset_password'> & { reset: AttemptReset },
+): Promise<Recipient | null> => call(db, 'reset_password', change);

@@ -51,15 +51,10 @@ const replicas = new WeakMap<Port, Replica>();
 /** Opens the database for one request. */
 export function openDatabase(settings: DatabaseSettings, ports: PortBinding = {}): Database {
   const port = ports.DATABASE ?? neonPort(settings);
-  let circuit = circuits.get(port);
-  if (!circuit) {
-    circuit = new Circuit();
-    circuits.set(port, circuit);
-  }
   return {
     port,
-    circuit,
-    replica: settings.DATABASE_READ_URL === undefined ? undefined : openReplica(settings, ports),
+    circuit: keptIn(circuits, port, () => new Circuit()),
+    replica: openReplica(settings, ports),
     timeout_ms: settings.DATABASE_TIMEOUT_MS,
     round_trips: 0,
     mayLag: false,
@@ -68,42 +63,62 @@ export function openDatabase(settings: DatabaseSettings, ports: PortBinding = {}
   };
 }
 
-function openReplica(settings: DatabaseSettings, { DATABASE_READ }: PortBinding): Replica {
-  const { DATABASE_READ_URL = '', DATABASE_READ_LAG_SECONDS = 0 } = settings;
+function openReplica(settings: DatabaseSettings, { DATABASE_READ }: PortBinding): Replica | undefined {
+  const { DATABASE_READ_URL, DATABASE_READ_LAG_SECONDS = 0 } = settings;
+  if (DATABASE_READ_URL === undefined) return undefined;
   const port = DATABASE_READ ?? neonPort({ ...settings, DATABASE_URL: DATABASE_READ_URL });
-  let replica = replicas.get(port);
-  if (!replica) {
-    replica = new Replica(port, DATABASE_READ_LAG_SECONDS * 1_000);
-    replicas.set(port, replica);
-  }
-  return replica;
+  return keptIn(replicas, port, () => new Replica(port, DATABASE_READ_LAG_SECONDS * 1_000));
 }
 
-type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
+/** What a map has for a key; it is made when it is first asked for. */
+function keptIn<Key, Value>(
+  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+/** The values of a function's arguments. One that may be null may be undefined as well, and is sent as null. */
+export type Values<Name extends FunctionName> = OrUndefined<FunctionTypes[Name]['values']>;
+type OrUndefined<Given> = {
+  [Key in keyof Given]: Given[Key] | (null extends Given[Key] ? undefined : never);
+};
+/** Those of a function that acts for a caller, without the caller. */
+export type ValuesAs<Name extends FunctionName> = Omit<Values<Name>, 'session' | 'caller'>;
 type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
 
 /**
  * Calls one function of `drizzle/functions` in one round trip, and up to twice again: a function that only reads when the
  * outcome is unknown, one that writes only when Postgres said that nothing was done. While the circuit is open, most calls
  * are not sent. A read that may lag goes to the replica; what is no answer there is asked of the primary. The type of an
- * answer in JSON is not checked. Throws the errors of `db/errors`.
+ * answer in JSON is not checked. Its statements are the only SQL of the Worker. Throws the errors of `db/errors`.
  */
 export async function call<Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
   db: Database,
   name: Name,
   values: Values<Name>,
 ): Promise<Expected> {
-  const { session } = values as { session?: string | null };
+  const given = values as { session?: string | null; [argument: string]: unknown };
+  const { session } = given;
   if (session && hasEnded(session)) throw new SessionEnded();
   const { reads, names } = FUNCTIONS[name];
-  const params = names.map((argument) => parameterOf((values as Record<string, unknown>)[argument]));
+  const params = names.map((argument) => parameterOf(given[argument]));
   const began_ms = Date.now();
-  const statement = statementOf(name, names);
+  const called = textOf(name, names);
   if (!reads) db.hasWritten = true;
-  const place = reads && db.mayLag && db.replica ? db.replica.choose(began_ms) : 'primary';
-  const found = place === 'replica' ? await askReplica(db, statement.aged, params) : null;
-  if (found !== null) return found as Expected;
-  const text = place === 'stamp' ? statement.stamped : statement.plain;
+  const replica = reads && db.mayLag ? db.replica : undefined;
+  const place = replica?.choose(began_ms);
+  if (replica && place === 'replica') {
+    const found = await askReplica(db, replica, `SELECT ${AGE}, ${called}`, params);
+    if (found !== null) return found as Expected;
+  }
+  const text = place === 'stamp' ? `SELECT ${called}, ${STAMP}` : `SELECT ${called}`;
   try {
     return (await askPrimary(db, text, params, reads, began_ms)) as Expected;
   } catch (error) {
@@ -138,8 +153,7 @@ async function askPrimary(
  * What the replica answers to a read. Null when that does not count: it lags, or failed, or has no such thing (which the
  * primary may have), or does not know the session (which may be new).
  */
-async function askReplica(db: Database, text: string, params: unknown[]): Promise<unknown> {
-  const replica = db.replica as Replica;
+async function askReplica(db: Database, replica: Replica, text: string, params: unknown[]): Promise<unknown> {
   const began_ms = Date.now();
   const admission = replica.circuit.admit(began_ms);
   if (admission === 'refuse') return null;
@@ -162,7 +176,7 @@ export const callAs = <Name extends FunctionName, Expected extends Answer<Name> 
   db: Database,
   { session, user }: Caller,
   name: Name,
-  values: Omit<Values<Name>, 'session' | 'caller'>,
+  values: ValuesAs<Name>,
 ): Promise<Expected> => call(db, name, { ...values, session, caller: user } as unknown as Values<Name>);
 
 /** Objects become JSON; the driver turns arrays into those of Postgres. */
@@ -171,29 +185,11 @@ const parameterOf = (value: unknown) =>
     ? JSON.stringify(value)
     : (value ?? null);
 
-/** The texts of a call: for the primary, for the primary with a commit, and for a replica, which first tells its age. */
-interface Statement {
-  plain: string;
-  stamped: string;
-  aged: string;
-}
+const texts = new Map<FunctionName, string>();
 
-const statements = new Map<FunctionName, Statement>();
-
-/** The only SQL of the Worker. Arguments stand in their order: Postgres takes longer to look up named ones. */
-function statementOf(name: FunctionName, names: readonly string[]): Statement {
-  let statement = statements.get(name);
-  if (statement === undefined) {
-    const called = `${SCHEMA}.${name}(${names.map((_, i) => `$${i + 1}`).join(', ')})`;
-    statement = {
-      plain: `SELECT ${called}`,
-      stamped: `SELECT ${called}, ${STAMP}`,
-      aged: `SELECT ${AGE}, ${called}`,
-    };
-    statements.set(name, statement);
-  }
-  return statement;
-}
+/** The call itself. Arguments stand in their order: Postgres takes longer to look up named ones. */
+const textOf = (name: FunctionName, names: readonly string[]) =>
+  keptIn(texts, name, () => `${SCHEMA}.${name}(${names.map((_, i) => `$${i + 1}`).join(', ')})`);
 
 const SESSION_ENDED = 'LG401';
 /** No such schema, function, table, column or type, or no right to use it: it is not the database of this release. */
@@ -205,20 +201,16 @@ const OUTDATED = new Set(['3F000', '42883', '42P01', '42703', '42704', '42501'])
  */
 const OUTAGES = new Set(['08', '25', '26', '28', '3D', '40', '53', '55', '57', '58', '72', 'F0', 'XX']);
 
-function isRetryable(error: unknown, reads: boolean): boolean {
-  if (!(error instanceof PostgresError)) return false;
-  return isContention(error.code) || (reads && isOutage(error));
-}
+const isRetryable = (error: unknown, reads: boolean) =>
+  error instanceof PostgresError && (isContention(error.code) || (reads && isOutage(error)));
 
 /** Whether a replica failed, and not the call: a new session, and a read that the replay of a change cancelled, are no failures. */
 const isReplicaFault = (error: unknown) =>
   !(error instanceof PostgresError) || !(error.code === SESSION_ENDED || isContention(error.code));
 
 /** No code means that Postgres was not reached. */
-function isOutage({ code, http_status }: PostgresError): boolean {
-  if (code === undefined) return http_status === undefined;
-  return OUTAGES.has(code.slice(0, 2));
-}
+const isOutage = ({ code, http_status }: PostgresError) =>
+  code === undefined ? http_status === undefined : OUTAGES.has(code.slice(0, 2));
 
 /** The driver's own errors must not leave this file: their messages may hold SQL, hosts or values. */
 function translate(error: unknown): Error {

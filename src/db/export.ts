@@ -12,12 +12,9 @@ interface FirstPiece {
 }
 
 /** All that the service holds about the caller, as parts of one JSON text. Resolves once the first part is read. */
-export async function exportAccount(
-  db: Database,
-  caller: Caller,
-): Promise<AsyncGenerator<string> | undefined> {
+export async function exportAccount(db: Database, caller: Caller): Promise<AsyncGenerator<string> | null> {
   const first: FirstPiece | null = await callAs(db, caller, 'export_account', {});
-  return first ? pieces(db, caller, first) : undefined;
+  return first && pieces(db, caller, first);
 }
 
 /** One round trip for most people, and one more for each further part. */

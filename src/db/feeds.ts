@@ -1,48 +1,29 @@
-import { type Caller, callAs, type Database } from './database';
-import { BY_TIME, type Listed, type Page, type PageRequest, refuseLag, stretchesOf, toPage } from './page';
-import type { Post } from './posts';
-import type { PersonPart } from './reports';
-import type { PersonRef } from './users';
+import type { Post } from '../schemas/post';
+import type { PersonRef, User } from '../schemas/user';
+import type { Caller, Database } from './database';
+import { BY_TIME, listPage, type Page, type PageRequest } from './page';
 
-export interface Feed {
-  page: Page<Post>;
+export interface Feed extends Page<Post> {
   /** Tells this database from all others. */
   identity: string;
 }
 
 export interface FeedOfPerson extends Feed {
-  user: Pick<PersonPart, 'id' | 'username'> & { created_at: string };
+  user: Pick<User, 'id' | 'username' | 'created_at'>;
 }
-
-type Answer = Listed<Post> & Pick<FeedOfPerson, 'identity' | 'user'>;
 
 /** A page of the newest top-level posts: all, or those with a tag. */
-export async function findFeed(
+export const findFeed = (
   db: Database,
   caller: Caller,
-  { tag }: { tag?: string | undefined },
-  request: PageRequest,
-): Promise<Feed> {
-  refuseLag(db, BY_TIME, request);
-  const values = { ...stretchesOf(BY_TIME, request), tag: tag ?? null };
-  return toFeed((await callAs(db, caller, 'read_feed', values)) as Answer, request);
-}
+  tag: string | undefined,
+  page: PageRequest,
+): Promise<Feed> => listPage(db, caller, 'read_feed', BY_TIME, page, { tag });
 
 /** The same of one person; null when there is no such person. */
-export async function findFeedOf(
+export const findFeedOf = (
   db: Database,
   caller: Caller,
   person: PersonRef,
-  request: PageRequest,
-): Promise<FeedOfPerson | null> {
-  refuseLag(db, BY_TIME, request);
-  const values = { ...stretchesOf(BY_TIME, request), person: String(person) };
-  const found = (await callAs(db, caller, 'read_feed', values)) as Answer | null;
-  return found && toFeed(found, request);
-}
-
-const toFeed = (found: Answer, request: PageRequest): FeedOfPerson => ({
-  page: toPage(found, request),
-  identity: found.identity,
-  user: found.user,
-});
+  page: PageRequest,
+): Promise<FeedOfPerson | null> => listPage(db, caller, 'read_feed', BY_TIME, page, { person });

@@ -1,4 +1,4 @@
-import { type Caller, callAs, type Database } from './database';
+import { type Caller, callAs, type Database, type ValuesAs } from './database';
 import type {
   CountStretch,
   EventStretch,
@@ -89,19 +89,13 @@ export function justAfter(time: string): string {
 
 /** The whole of a list, to be counted. */
 export const wholeOf = <Stretch extends string>(key: Key<Stretch>, bounds: Bounds): Stretch =>
-  stretchOf(key, bounds, { ascending: false, rows: COUNTED_MAX + 1, skip: 0 });
-
-interface Reading {
-  ascending: boolean;
-  rows: number;
-  skip: number;
-}
+  stretchOf(key, bounds, { ascending: false, rows: COUNTED_MAX + 1 });
 
 /** A stretch as Postgres reads it: a row of its bounds, the direction, and how many rows. */
 function stretchOf<Stretch extends string>(
   { kinds }: Key<Stretch>,
   { low, high }: Bounds,
-  { ascending, rows, skip }: Reading,
+  { ascending, rows, skip = 0 }: { ascending: boolean; rows: number; skip?: number },
 ): Stretch {
   // A key of one part is compared by it alone.
   const padding = kinds.length === 1 ? [0] : [];
@@ -124,39 +118,30 @@ function successor(kinds: readonly KeyKind[], key: Part[]): Part[] {
 }
 
 /** The stretches of a list that a request is about: `before` is what is on the other side of where its page starts. */
-export function stretchesOf<Stretch extends string>(
+function stretchesOf<Stretch extends string>(
   key: Key<Stretch>,
   { limit, skip, order, cursor, total }: PageRequest,
-  bounds: Bounds = everything(key),
+  bounds: Bounds,
 ): { page: Stretch; before: Stretch | null; whole: Stretch | null } {
   const ascending = (order === 'asc') !== (cursor?.backwards ?? false);
   const reading = { ascending, rows: limit + 1, skip };
   const whole = total ? wholeOf(key, bounds) : null;
   if (!cursor?.key) {
-    const page = stretchOf(key, bounds, reading);
     // Whatever is skipped comes before.
-    return {
-      page,
-      before: skip > 0 ? stretchOf(key, bounds, { ascending, rows: 1, skip: 0 }) : null,
-      whole,
-    };
+    const before = skip > 0 ? stretchOf(key, bounds, { ascending, rows: 1 }) : null;
+    return { page: stretchOf(key, bounds, reading), before, whole };
   }
   const start = cursor.inclusive === ascending ? cursor.key : successor(key.kinds, cursor.key);
-  const [below, above] = [
-    { low: bounds.low, high: start },
-    { low: start, high: bounds.high },
-  ];
+  const below = { low: bounds.low, high: start };
+  const above = { low: start, high: bounds.high };
   const [inside, outside] = ascending ? [above, below] : [below, above];
-  return {
-    page: stretchOf(key, inside, reading),
-    before: stretchOf(key, outside, { ascending: !ascending, rows: 1, skip: 0 }),
-    whole,
-  };
+  const before = stretchOf(key, outside, { ascending: !ascending, rows: 1 });
+  return { page: stretchOf(key, inside, reading), before, whole };
 }
 
 /** What a list of the database answers: drizzle/functions/post_lists.sql. */
-export interface Listed<Item> {
-  items: Item[];
+interface Listed {
+  items: unknown[];
   /** The keys of the first and the last row, null or of nulls if there is none. A row that is being deleted has no item. */
   first: (string | number | null)[] | null;
   last: (string | number | null)[] | null;
@@ -170,52 +155,51 @@ type ListsBy<Stretch extends string> = {
   [Name in FunctionName]: FunctionTypes[Name]['values'] extends { page: Stretch } ? Name : never;
 }[FunctionName];
 
-type Filters<Name extends FunctionName> = Omit<
-  FunctionTypes[Name]['values'],
-  'page' | 'before' | 'whole' | 'session' | 'caller'
-> & { whole?: TimeStretch | null };
+type Filters<Name extends FunctionName> = Omit<ValuesAs<Name>, 'page' | 'before' | 'whole'> & {
+  whole?: TimeStretch | null;
+};
 
-/** One page of a list that is always there. */
-export async function listPage<Item, Stretch extends string, Name extends ListsBy<Stretch>>(
-  ...request: Parameters<typeof findPage<Item, Stretch, Name>>
-): Promise<Page<Item>> {
-  return (await findPage<Item, Stretch, Name>(...request)) as Page<Item>;
-}
-
-/** One page of a list, in one call; undefined when what the list belongs to, a person or a post, does not exist. */
-export async function findPage<Item, Stretch extends string, Name extends ListsBy<Stretch>>(
+/**
+ * One page of a list, in one call, with whatever else the function answers. Null when what the list belongs to, a person or a
+ * post, does not exist; `Found` says whether that can be.
+ */
+export async function listPage<
+  Found extends Page<unknown> | null,
+  Stretch extends string,
+  Name extends ListsBy<Stretch>,
+>(
   db: Database,
   caller: Caller,
   name: Name,
   key: Key<Stretch>,
   request: PageRequest,
   filters: Filters<Name>,
-  bounds?: Bounds,
-): Promise<Page<Item> | undefined> {
+  bounds = everything(key),
+): Promise<Found> {
   refuseLag(db, key, request);
   const values = { ...stretchesOf(key, request, bounds), ...filters };
-  const listed = (await callAs(db, caller, name, values as never)) as Listed<Item> | null;
-  return listed === null ? undefined : toPage(listed, request);
+  const listed: Listed | null = await callAs(db, caller, name, values as never);
+  return (listed && toPage(listed, request)) as Found;
 }
 
 /**
  * A page that starts beside a row of the last seconds comes from the primary: the replica may not have the rows around it yet,
  * and the client would miss them.
  */
-export function refuseLag(db: Database, { kinds }: Key<string>, { cursor }: PageRequest): void {
+function refuseLag(db: Database, { kinds }: Key<string>, { cursor }: PageRequest): void {
   if (!db.mayLag || !db.replica || !cursor?.key || kinds[0] !== 'time') return;
   const age_ms = Date.now() - Date.parse(String(cursor.key[0]));
   if (age_ms < db.replica.window_ms) db.mayLag = false;
 }
 
-const isKey = (key: Listed<unknown>['first']): key is (string | number)[] =>
+const isKey = (key: Listed['first']): key is (string | number)[] =>
   key?.every((part) => part !== null) === true;
 
 /** Says where the neighbours start. */
-export function toPage<Item>(
-  { items, first, last, more, beyond, total }: Listed<Item>,
+function toPage(
+  { items, first, last, more, beyond, ...rest }: Listed,
   { cursor }: PageRequest,
-): Page<Item> {
+): Page<unknown> {
   const backwards = cursor?.backwards ?? false;
   const [start, end] = backwards ? [last, first] : [first, last];
   if (backwards) items.reverse();
@@ -224,12 +208,12 @@ export function toPage<Item>(
   const empty = cursor?.key
     ? { key: cursor.key, inclusive: !cursor.inclusive }
     : { key: null, inclusive: false };
-  const neighbour = (toward: boolean, key: Listed<unknown>['first']) =>
+  const neighbour = (toward: boolean, key: Listed['first']) =>
     isKey(key) ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
   return {
+    ...rest,
     items,
     next: after ? neighbour(false, end) : null,
     prev: before ? neighbour(true, start) : null,
-    total,
   };
 }

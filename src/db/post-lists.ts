@@ -1,58 +1,28 @@
+import type { PageQuery } from '../schemas/page';
+import type { Post, PostQuery, TimelineQuery } from '../schemas/post';
+import type { PersonRef } from '../schemas/user';
 import type { Caller, Database } from './database';
-import {
-  BY_TIME,
-  BY_VOTES,
-  findPage,
-  justAfter,
-  listPage,
-  type Page,
-  type PageRequest,
-  spanOf,
-  wholeOf,
-} from './page';
-import type { Post } from './posts';
-import type { PersonRef } from './users';
+import { BY_TIME, BY_VOTES, justAfter, listPage, type Page, type PageRequest, spanOf, wholeOf } from './page';
 
-/** Top-level posts, all, or replies. */
-export type Replies = 'exclude' | 'include' | 'only';
+type Replies = PostQuery['replies'];
 
 /** The values of posts.reply that are listed. */
 const KINDS: Record<Replies, boolean[]> = { exclude: [false], include: [false, true], only: [true] };
-
-export interface PostFilter {
-  search?: string | undefined;
-  search_in?: 'title' | undefined;
-  author?: PersonRef | undefined;
-  tag?: string | undefined;
-  /** Inclusive, both. */
-  since?: string | undefined;
-  until?: string | undefined;
-  ids?: number[] | undefined;
-  replies: Replies;
-  sort: 'new' | 'top';
-}
 
 /** Published posts. */
 export function listPosts(
   db: Database,
   caller: Caller,
-  { search, search_in, author, tag, since, until, ids, replies, sort }: PostFilter,
+  { search, search_in, author, tag, since, until, ids, replies, sort }: Omit<PostQuery, keyof PageQuery>,
   page: PageRequest,
 ): Promise<Page<Post>> {
   const span = spanOf({ since, until });
-  const filters = {
-    kinds: KINDS[replies],
-    search: search ?? null,
-    in_title: search_in === 'title',
-    author: author === undefined ? null : String(author),
-    tag: tag ?? null,
-    ids: ids ?? null,
-  };
+  const filters = { kinds: KINDS[replies], search, in_title: search_in === 'title', author, tag, ids };
   if (sort === 'new') return listPage(db, caller, 'list_posts', BY_TIME, page, filters, span);
   return listPage(db, caller, 'list_top_posts', BY_VOTES, page, {
     ...filters,
-    since: since ?? null,
-    until: until === undefined ? null : justAfter(until),
+    since,
+    until: until && justAfter(until),
     whole: page.total ? wholeOf(BY_TIME, span) : null,
   });
 }
@@ -63,49 +33,39 @@ export const listOwnPosts = (
   caller: Caller,
   published: boolean | undefined,
   page: PageRequest,
-): Promise<Page<Post>> =>
-  listPage(db, caller, 'list_own_posts', BY_TIME, page, { published: published ?? null });
+): Promise<Page<Post>> => listPage(db, caller, 'list_own_posts', BY_TIME, page, { published });
 
-/** A person's posts, drafts for themselves only; undefined when there is no such person. */
+/** A person's posts, drafts for themselves only; null when there is no such person. */
 export const findPostsOf = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   replies: Replies,
   page: PageRequest,
-): Promise<Page<Post> | undefined> =>
-  findPage(db, caller, 'list_posts_of_user', BY_TIME, page, {
-    person: String(person),
-    kinds: KINDS[replies],
-  });
+): Promise<Page<Post> | null> =>
+  listPage(db, caller, 'list_posts_of_user', BY_TIME, page, { person, kinds: KINDS[replies] });
 
-/** The published replies to a post; undefined when the post does not exist for the caller. */
+/** The published replies to a post; null when the post does not exist for the caller. */
 export const findReplies = (
   db: Database,
   caller: Caller,
   post: number,
   page: PageRequest,
-): Promise<Page<Post> | undefined> => findPage(db, caller, 'list_replies', BY_TIME, page, { post });
+): Promise<Page<Post> | null> => listPage(db, caller, 'list_replies', BY_TIME, page, { post });
 
-/** The posts that a person voted for, by the time of the vote; undefined when there is no such person. */
+/** The posts that a person voted for, by the time of the vote; null when there is no such person. */
 export const findVotedBy = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   page: PageRequest,
-): Promise<Page<Post> | undefined> =>
-  findPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person: String(person) });
-
-export interface TimelineFilter {
-  include_self: boolean;
-  replies: Replies;
-}
+): Promise<Page<Post> | null> => listPage(db, caller, 'list_posts_voted_by', BY_TIME, page, { person });
 
 /** The posts of those whom the caller follows: the newest of each, merged. */
 export const listTimeline = (
   db: Database,
   caller: Caller,
-  { include_self, replies }: TimelineFilter,
+  { include_self, replies }: Omit<TimelineQuery, keyof PageQuery>,
   page: PageRequest,
 ): Promise<Page<Post>> =>
   listPage(db, caller, 'list_timeline', BY_TIME, page, { include_self, kinds: KINDS[replies] });

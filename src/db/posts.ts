@@ -1,29 +1,6 @@
+import type { Named } from '../schemas/content';
+import type { NewPost, Post, PostPatch } from '../schemas/post';
 import { type Caller, callAs, type Database } from './database';
-
-/** A person whom a post mentions, by the name that they have now. */
-export interface Mention {
-  id: number;
-  username: string;
-}
-
-/** A post as the API answers it: Postgres builds the JSON. */
-export interface Post {
-  id: number;
-  title: string | null;
-  content: string;
-  published: boolean;
-  parent_id: number | null;
-  tags: string[];
-  mentions: Mention[];
-  created_at: string;
-  published_at: string | null;
-  edited_at: string | null;
-  owner_id: number;
-  owner: { id: number; username: string; avatar_url: string | null };
-  votes: number;
-  replies: number;
-  viewer: { voted: boolean; bookmarked: boolean } | null;
-}
 
 /** A post with its ETag (RFC 9110 §8.8.3); the first number is the version of its text. */
 export interface TaggedPost {
@@ -34,20 +11,6 @@ export interface TaggedPost {
 /** Null when there is no such post for the caller. */
 export const findPost = (db: Database, caller: Caller, id: number): Promise<TaggedPost | null> =>
   callAs(db, caller, 'read_post', { post: id });
-
-export interface PostDraft {
-  title: string | null;
-  content: string;
-  published: boolean;
-  parent_id: number | null;
-  tags: string[];
-}
-
-/** What a content names besides its words: usernames as they were written, and hashtags; null for none. */
-export interface Named {
-  mentions: string[] | null;
-  hashtags: string[] | null;
-}
 
 /** The `Idempotency-Key` of a request, and SHA-256 of the request in hexadecimal. */
 export interface RepeatableRequest {
@@ -63,7 +26,7 @@ export type Creation =
 export const createPost = (
   db: Database,
   caller: Caller,
-  draft: PostDraft & Named,
+  draft: NewPost & Named,
   request?: RepeatableRequest,
 ): Promise<Creation> => callAs(db, caller, 'create_post', { ...draft, ...request });
 
@@ -83,7 +46,7 @@ export const updatePost = (
   db: Database,
   caller: Caller,
   id: number,
-  change: { [key in keyof Omit<PostDraft, 'parent_id'>]?: PostDraft[key] | undefined } & Partial<Named>,
+  change: PostPatch & Partial<Named>,
   versions: number[] | null,
 ): Promise<PostChange> => callAs(db, caller, 'update_post', { post: id, change, versions });
 

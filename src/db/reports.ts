@@ -1,43 +1,7 @@
+import type { NewReport, Report, ReportChange, ReportDetails, ReportStatus } from '../schemas/report';
+import type { PersonRef } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
-import { BY_STATUS, findPage, type Page, type PageRequest } from './page';
-import type { Post } from './posts';
-import type { PersonRef } from './users';
-
-type Reason = 'spam' | 'abuse' | 'illegal' | 'other';
-export type ReportStatus = 'open' | 'resolved';
-
-export interface ReportDraft {
-  reason: Reason;
-  comment?: string | null | undefined;
-}
-
-/** A report as its reporter sees it; `user_id` is the author of the post, or the person. */
-export interface Report {
-  id: number;
-  post_id: number | null;
-  user_id: number;
-  reason: Reason;
-  comment: string | null;
-  status: ReportStatus;
-  created_at: string;
-  resolved_at: string | null;
-}
-
-/** A person beside what they did. */
-export interface PersonPart {
-  id: number;
-  username: string;
-  avatar_url: string | null;
-}
-
-/** A report as admins see it. What is deleted is null. */
-export interface ReportDetails extends Report {
-  note: string | null;
-  post: Post | null;
-  user: PersonPart | null;
-  reporter: PersonPart;
-  resolved_by: PersonPart | null;
-}
+import { BY_STATUS, listPage, type Page, type PageRequest } from './page';
 
 export type ReportOutcome =
   | { outcome: 'reported'; report: Report }
@@ -47,16 +11,15 @@ export const reportPost = (
   db: Database,
   caller: Caller,
   post: number,
-  { reason, comment }: ReportDraft,
-): Promise<ReportOutcome> => callAs(db, caller, 'report_post', { post, reason, comment: comment ?? null });
+  report: NewReport,
+): Promise<ReportOutcome> => callAs(db, caller, 'report_post', { post, ...report });
 
 export const reportUser = (
   db: Database,
   caller: Caller,
   person: PersonRef,
-  { reason, comment }: ReportDraft,
-): Promise<ReportOutcome> =>
-  callAs(db, caller, 'report_user', { person: String(person), reason, comment: comment ?? null });
+  report: NewReport,
+): Promise<ReportOutcome> => callAs(db, caller, 'report_user', { person, ...report });
 
 /** The keys of a list by status have this first: open reports come after all others, and the list is read from its end. */
 const FLAGS: Record<ReportStatus, string> = { open: 't', resolved: 'f' };
@@ -66,16 +29,16 @@ const statusBounds = (status: ReportStatus) => ({
   high: [FLAGS[status], 'infinity', 0],
 });
 
-/** Open ones first; undefined when the caller is no admin. */
+/** Open ones first; null when the caller is no admin. */
 export const findReports = (
   db: Database,
   caller: Caller,
   status: ReportStatus | undefined,
   page: PageRequest,
-): Promise<Page<ReportDetails> | undefined> =>
-  findPage(db, caller, 'list_reports', BY_STATUS, page, {}, status && statusBounds(status));
+): Promise<Page<ReportDetails> | null> =>
+  listPage(db, caller, 'list_reports', BY_STATUS, page, {}, status && statusBounds(status));
 
-export type ReportChange =
+export type ReportUpdate =
   | { outcome: 'changed'; report: ReportDetails }
   | { outcome: 'admin_only' | 'not_found' };
 
@@ -84,5 +47,5 @@ export const updateReport = (
   db: Database,
   caller: Caller,
   report: number,
-  change: { status: ReportStatus; note?: string | null | undefined },
-): Promise<ReportChange> => callAs(db, caller, 'update_report', { report, change });
+  change: ReportChange,
+): Promise<ReportUpdate> => callAs(db, caller, 'update_report', { report, change });

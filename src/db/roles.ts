@@ -1,6 +1,7 @@
+import type { Account, RoleChange } from '../schemas/account';
+import type { PersonRef } from '../schemas/user';
 import type { AttemptReset } from './attempts';
-import { type Caller, callAs, type Database } from './database';
-import type { PersonRef, User } from './users';
+import { type Caller, callAs, type Database, type ValuesAs } from './database';
 
 /** Why a change by an admin was refused. */
 export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'last_admin';
@@ -8,34 +9,24 @@ export type Refusal = 'user_not_found' | 'admin_only' | 'use_own_account' | 'las
 /** `closed`: a large account that is gone for everybody, whose rows `deleteRestOfAccounts` deletes. */
 export type Deleted = 'deleted' | 'closed';
 
-/** Resolves to the account as an admin sees it. */
-export function updateRole(
+export const updateRole = (
   db: Database,
   caller: Caller,
   person: PersonRef,
-  role: 'user' | 'admin',
-): Promise<Required<User> | Refusal | undefined> {
-  return callAs(db, caller, 'set_role', { person: String(person), role });
-}
+  role: RoleChange['role'],
+): Promise<Account | Refusal> => callAs(db, caller, 'set_role', { person, role });
 
-export async function deleteUser(
+export const deleteUser = (
   db: Database,
   caller: Caller,
   person: PersonRef,
   rest_days: number,
   reason: string | null,
-): Promise<Deleted | Refusal | undefined> {
-  const outcome = await callAs(db, caller, 'delete_user', { person: String(person), rest_days, reason });
-  return outcome as Deleted | Refusal;
-}
+): Promise<Deleted | Refusal> => callAs(db, caller, 'delete_user', { person, rest_days, reason });
 
 /** Deletes the caller's account if it still has the password that was checked. */
-export async function deleteMe(
+export const deleteMe = (
   db: Database,
   caller: Caller,
-  { password_hash, reset }: { password_hash: string; reset: AttemptReset },
-  rest_days: number,
-): Promise<Deleted | 'last_admin' | 'wrong_password' | undefined> {
-  const outcome = await callAs(db, caller, 'delete_me', { password_hash, rest_days, reset });
-  return outcome as Deleted | 'last_admin' | 'wrong_password';
-}
+  deletion: ValuesAs<'delete_me'> & { reset: AttemptReset },
+): Promise<Deleted | 'last_admin' | 'wrong_password'> => callAs(db, caller, 'delete_me', deletion);

@@ -1,14 +1,6 @@
-import { type Caller, call, callAs, type Database } from './database';
+import type { Session } from '../schemas/auth';
+import { type Caller, call, callAs, type Database, type Values } from './database';
 import { BY_SIGN_IN, listPage, type Page, type PageRequest } from './page';
-
-export interface NewSession {
-  id: string;
-  user: number;
-  /** SHA-256 of the refresh token, in hexadecimal. */
-  digest: string;
-  user_agent: string | null;
-  lifetime_seconds: number;
-}
 
 /**
  * `rotated`: the token was the newest. `grace`: it was the one before, and `sealed` the successor that it got, encrypted
@@ -21,30 +13,9 @@ export interface Rotation {
   expires_in: number;
 }
 
-/** Digests are in hexadecimal. Undefined when there is no such session, it has ended, or the token never was its own. */
-export async function rotateSession(
-  db: Database,
-  rotation: {
-    id: string;
-    presented: string;
-    issued: boolean;
-    successor: string;
-    sealed: string;
-    grace_seconds: number;
-  },
-): Promise<Rotation | undefined> {
-  const rotated: Rotation | null = await call(db, 'rotate_session', rotation);
-  return rotated ?? undefined;
-}
-
-/** A session as its owner sees it. */
-export interface Session {
-  id: string;
-  created_at: string;
-  last_used_at: string;
-  user_agent: string | null;
-  current: boolean;
-}
+/** Digests are in hexadecimal. Null when there is no such session, it has ended, or the token never was its own. */
+export const rotateSession = (db: Database, rotation: Values<'rotate_session'>): Promise<Rotation | null> =>
+  call(db, 'rotate_session', rotation);
 
 export const listSessions = (db: Database, caller: Caller, page: PageRequest): Promise<Page<Session>> =>
   listPage(db, caller, 'list_sessions', BY_SIGN_IN, page, {});

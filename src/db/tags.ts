@@ -1,11 +1,6 @@
+import type { TagCount } from '../schemas/post';
 import type { Caller, Database } from './database';
 import { BY_USE, listPage, type Page, type PageRequest } from './page';
-
-export interface TagCount {
-  tag: string;
-  /** Published posts that carry it. */
-  posts: number;
-}
 
 /** Tags in use. Ascending order is the most used first, then by name. */
 export const listTags = (db: Database, caller: Caller, page: PageRequest): Promise<Page<TagCount>> =>

@@ -1,6 +1,6 @@
+import type { User } from '../schemas/user';
 import { type Caller, callAs, type Database } from './database';
-import { BY_TIME, findPage, type Page, type PageRequest } from './page';
-import type { User } from './users';
+import { BY_TIME, listPage, type Page, type PageRequest } from './page';
 
 /** `votes` is the post's exact count after the change. */
 export interface VoteChange {
@@ -20,10 +20,10 @@ export const removeVote = (db: Database, caller: Caller, post: number): Promise<
 export const listVotedPosts = (db: Database, caller: Caller, posts: number[]): Promise<number[]> =>
   callAs(db, caller, 'list_voted_posts', { posts });
 
-/** Who voted for a post, the latest vote first; undefined when the post does not exist for the caller. */
+/** Who voted for a post, the latest vote first; null when the post does not exist for the caller. */
 export const findVoters = (
   db: Database,
   caller: Caller,
   post: number,
   page: PageRequest,
-): Promise<Page<User> | undefined> => findPage(db, caller, 'list_voters', BY_TIME, page, { post });
+): Promise<Page<User> | null> => listPage(db, caller, 'list_voters', BY_TIME, page, { post });

@@ -4,23 +4,12 @@ import type { Context } from 'hono';
 import type { Page } from '../db/page';
 import { entityTag, httpDate, pathTo } from '../header-values';
 import { firstLine, isVisible } from '../schemas/characters';
+import type { Post } from '../schemas/post';
 import { type AtomEntry, type AtomLink, heldByXml, renderAtom } from './atom';
 import type { AppEnv } from './context';
 import { LOCAL_ORIGIN } from './headers';
 import { type ListRequest, pageAddresses } from './paging';
 import { isUnchanged } from './preconditions';
-
-/** What a feed needs of a post. */
-interface FeedPost {
-  id: number;
-  title: string | null;
-  content: string;
-  tags: string[];
-  created_at: string;
-  published_at: string | null;
-  edited_at: string | null;
-  owner: { username: string };
-}
 
 export interface FeedDescription {
   /** Tells this database from all others. */
@@ -54,7 +43,7 @@ const latest = (times: string[]) => times.reduce((one, other) => (one > other ? 
 export function answerFeed(
   c: Context<AppEnv>,
   request: ListRequest,
-  page: Page<FeedPost>,
+  page: Page<Post>,
   { identity, name, title, alternate, author, begun_at }: FeedDescription,
 ) {
   const origin = originOf(c);
@@ -115,7 +104,7 @@ function linksOf(origin: string, request: ListRequest, page: Page<unknown>, alte
 }
 
 /** A title of which something is left in XML. */
-function titleOf({ id, title, content }: FeedPost): string {
+function titleOf({ id, title, content }: Post): string {
   const shown = heldByXml(title ?? firstLine(content, TITLE_MAX));
   return isVisible(shown) ? shown : `Post ${id}`;
 }

@@ -4,7 +4,7 @@ import type { Cursor, Key, KeyKind, Page, PageRequest } from '../db/page';
 import { linkTo, uriReference } from '../header-values';
 import { invalidInput } from '../problems';
 import { isBlank, isUnicodeText } from '../schemas/characters';
-import { LIMIT_DEFAULT } from '../schemas/page';
+import { LIMIT_DEFAULT, type PageQuery } from '../schemas/page';
 import { givenParameters } from './query';
 
 const VERSION = 1;
@@ -12,16 +12,6 @@ const VERSION = 1;
 const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'skip', 'total']);
 /** Those of them that a cursor replaces. */
 const START_PARAMETERS = new Set(['cursor', 'skip']);
-
-interface PageQuery {
-  limit?: number | undefined;
-  /** The rows that were asked for by name. */
-  ids?: number[] | undefined;
-  cursor?: string | undefined;
-  skip?: number | undefined;
-  order?: 'asc' | 'desc' | undefined;
-  total: boolean;
-}
 
 /** The page that was asked for, and the list that it belongs to. */
 export interface ListRequest extends PageRequest {
@@ -36,10 +26,10 @@ interface List {
   scope: string;
 }
 
-/** Reads which page a request asks for. Throws a 422 if its cursor is malformed or from another list. */
+/** Reads which page a request asks for; without a `limit` it has all that `ids` asks for by name. Throws a 422 if its cursor is malformed or from another list. */
 export function pageRequest(
   c: Context,
-  query: PageQuery,
+  query: PageQuery & { ids?: number[] | undefined },
   { kinds }: Key<string>,
   order: 'asc' | 'desc' = 'desc',
 ): ListRequest {

@@ -43,7 +43,9 @@ export const AvatarUrl = optionalPublicUrl().openapi({
 export const Account = profile
   .extend({ email: z.string(), email_verified: z.boolean(), role: z.enum(['user', 'admin']) })
   .openapi('Account', { example: PROMOTED_ACCOUNT });
+export type Account = z.infer<typeof Account>;
 
+/** An account as its owner sees it. */
 export const Me = profile
   .extend({
     ...Account.pick({ email: true, email_verified: true, role: true }).shape,
@@ -56,6 +58,7 @@ export const Me = profile
       }),
   })
   .openapi('Me', { example: ACCOUNT });
+export type Me = z.infer<typeof Me>;
 
 export const Registration = z
   .object({
@@ -91,6 +94,7 @@ export const AccountPatch = z
     params: { code: 'required' },
   })
   .openapi('AccountPatch', { example: ACCOUNT_CHANGE });
+export type AccountPatch = z.infer<typeof AccountPatch>;
 
 export const AccountRemoval = z.object({ current_password: currentPassword }).openapi('AccountRemoval');
 
@@ -117,5 +121,6 @@ export const EmailVerification = z.object({ code: Code }).openapi('EmailVerifica
 export const RoleChange = z
   .object({ role: z.enum(['user', 'admin']).openapi({ example: ROLE_CHANGE.role }) })
   .openapi('RoleChange');
+export type RoleChange = z.infer<typeof RoleChange>;
 
 export const Accepted = z.object({ message: z.string() }).openapi('Accepted');

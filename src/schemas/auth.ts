@@ -87,6 +87,7 @@ export const Refresh = z
 
 const SessionId = z.uuid('must be the id of a session').openapi({ example: SESSION_ID });
 
+/** A session as its owner sees it. */
 export const Session = z
   .object({
     id: SessionId,
@@ -100,6 +101,7 @@ export const Session = z
       .openapi({ example: true, description: 'Whether this is the session that you are using.' }),
   })
   .openapi('Session');
+export type Session = z.infer<typeof Session>;
 
 export const SessionParam = z.object({ id: SessionId.openapi({ param: { name: 'id', in: 'path' } }) });
 

@@ -11,6 +11,7 @@ const COUNT_MAX = 100;
 
 const Kind = z.enum(['reply', 'mention', 'follow', 'vote']);
 
+/** What happened to somebody; the votes of a day for one post are one. */
 export const Notification = z
   .object({
     kind: Kind,
@@ -37,6 +38,7 @@ export const Notification = z
     read: z.boolean(),
   })
   .openapi('Notification', { example: NOTIFICATION });
+export type Notification = z.infer<typeof Notification>;
 
 export const NotificationQuery = z.object({
   ...pageQuery,

@@ -60,3 +60,4 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 /** The query of a list that has no filters. */
 export const PageQuery = z.object(pageQuery);
+export type PageQuery = z.infer<typeof PageQuery>;

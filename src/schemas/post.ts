@@ -23,6 +23,7 @@ const Mentions = z.array(z.object({ id: Id, username: z.string() })).openapi({
   description: 'Whom the content mentions, in order of first appearance, by the names that they have now.',
 });
 
+/** A post as the API answers it: Postgres builds the JSON. */
 export const Post = z
   .object({
     id: Id,
@@ -55,6 +56,7 @@ export const Post = z
     }),
   })
   .openapi('Post', { example: POST });
+export type Post = z.infer<typeof Post>;
 
 const Title = optionalLineOf(TITLE_MAX).openapi({
   example: NEW_POST.title,
@@ -101,6 +103,7 @@ export const NewPost = z
     tags: optional(Tags, []),
   })
   .openapi('NewPost');
+export type NewPost = z.infer<typeof NewPost>;
 
 /** A whole post: keys that are left out get their defaults, as in a new one. */
 export const PostReplacement = NewPost.omit({ parent_id: true }).openapi('PostReplacement');
@@ -109,6 +112,7 @@ export const PostPatch = z
   .object({ content: Content, title: Title, published: Published, tags: Tags })
   .partial()
   .openapi('PostPatch', { example: POST_CHANGE });
+export type PostPatch = z.infer<typeof PostPatch>;
 
 /** `exclude`: top-level posts. `only`: replies. `include`: both. */
 const repliesOf = (fallback: 'exclude' | 'include') =>
@@ -141,6 +145,7 @@ export const PostQuery = z.object({
     .default('new')
     .openapi({ description: '`new`: by time of publication. `top`: by number of votes.' }),
 });
+export type PostQuery = z.infer<typeof PostQuery>;
 
 export const TimelineQuery = z.object({
   ...pageQuery,
@@ -151,6 +156,7 @@ export const TimelineQuery = z.object({
   }),
   replies: repliesOf('exclude'),
 });
+export type TimelineQuery = z.infer<typeof TimelineQuery>;
 
 export const OwnPostQuery = z.object({
   ...pageQuery,
@@ -173,10 +179,13 @@ export const PersonPostQuery = z.object({
 /** The order is always the most used first. */
 export const TagQuery = PageQuery.omit({ order: true });
 
+/** A tag, and how many published posts carry it. */
 export const TagCount = z
   .object({ tag: z.string().openapi({ example: 'databases' }), posts: Count })
   .openapi('TagCount');
+export type TagCount = z.infer<typeof TagCount>;
 
+/** A post before an edit. */
 export const PostVersion = z
   .object({
     version: z.int().min(1).openapi({ example: 1 }),
@@ -187,6 +196,7 @@ export const PostVersion = z
     created_at: Timestamp.openapi({ description: 'When this version was created.' }),
   })
   .openapi('PostVersion');
+export type PostVersion = z.infer<typeof PostVersion>;
 
 export const Thread = z
   .object({
@@ -204,5 +214,6 @@ export const Thread = z
     }),
   })
   .openapi('Thread');
+export type Thread = z.infer<typeof Thread>;
 
 export const NewReply = NewPost.omit({ parent_id: true }).openapi('NewReply');

@@ -19,10 +19,12 @@ export const NewReport = z
       .openapi({ description: 'Details for the admins.', example: NEW_REPORT.comment }),
   })
   .openapi('NewReport');
+export type NewReport = z.infer<typeof NewReport>;
 
 export const ReportStatus = z
   .enum(['open', 'resolved'])
   .openapi({ description: '`open` until an admin resolves it.' });
+export type ReportStatus = z.infer<typeof ReportStatus>;
 
 const report = z.object({
   id: Id,
@@ -43,9 +45,12 @@ const report = z.object({
 
 /** A report as its reporter sees it. */
 export const Report = report.openapi('Report', { example: CREATED_REPORT });
+export type Report = z.infer<typeof Report>;
 
+/** A person beside what they did. */
 const person = z.object({ id: Id, username: z.string(), avatar_url: z.string().nullable() });
 
+/** A report as admins see it. What is deleted is null. */
 export const ReportDetails = report
   .extend({
     note: z.string().nullable().openapi({ description: 'What the admins noted about it.' }),
@@ -63,6 +68,7 @@ export const ReportDetails = report
     }),
   })
   .openapi('ReportDetails', { example: REPORT_DETAILS });
+export type ReportDetails = z.infer<typeof ReportDetails>;
 
 export const ReportQuery = z.object({
   ...pageQuery,
@@ -80,6 +86,7 @@ export const ReportChange = z
     }),
   })
   .openapi('ReportChange');
+export type ReportChange = z.infer<typeof ReportChange>;
 
 export const ReportedPostParam = z.object({
   id: IdParam.shape.id.openapi({
@@ -95,6 +102,7 @@ export const ModerationQuery = z.object({
   }),
 });
 
+/** What an admin did; `admin_id` is null for the command line, `admin` also once that account is deleted. */
 export const AuditEntry = z
   .object({
     id: Id,
@@ -128,3 +136,4 @@ export const AuditEntry = z
     created_at: Timestamp,
   })
   .openapi('AuditEntry');
+export type AuditEntry = z.infer<typeof AuditEntry>;

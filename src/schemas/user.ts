@@ -31,6 +31,7 @@ export const profile = z.object({
 
 const adminOnly = { description: 'For admins only.' };
 
+/** A person as others see them. */
 export const User = profile
   .extend({
     email: z.string().optional().openapi(adminOnly),
@@ -38,15 +39,16 @@ export const User = profile
     role: z.enum(['user', 'admin']).optional().openapi(adminOnly),
   })
   .openapi('User', { example: USER });
+export type User = z.infer<typeof User>;
 
 const NO_PERSON = 'must be an id or a username';
 /** A client that takes `me` for a username is told what to write instead. */
 const NOT_ME = `${NO_PERSON}; "me" is neither: give your own, or read /users/me and /posts/mine`;
 
-/** The id or the username in a text; a username starts with a letter, so it can't be mistaken for an id. */
-function readPerson(given: string): number | string | undefined {
-  if (isUsername(given)) return given;
-  return /^[1-9][0-9]{0,15}$/.test(given) && Number.isSafeInteger(Number(given)) ? Number(given) : undefined;
+/** A text that is an id or a username; a username starts with a letter, so it can't be mistaken for an id. */
+function readPerson(given: string): string | undefined {
+  const isId = /^[1-9][0-9]{0,15}$/.test(given) && Number.isSafeInteger(Number(given));
+  return isId || isUsername(given) ? given : undefined;
 }
 
 const PERSON = { type: 'string' as const, example: 'aiko', description: 'An id or a username.' };
@@ -54,9 +56,10 @@ const PERSON = { type: 'string' as const, example: 'aiko', description: 'An id o
 export const PersonRef = stringOf(
   (given) => readPerson(given) ?? fault('invalid_format', given === 'me' ? NOT_ME : NO_PERSON),
 ).openapi(PERSON);
+export type PersonRef = z.infer<typeof PersonRef>;
 
 /** No person has this id. */
-const NOBODY = 0;
+const NOBODY = '0';
 
 /** In a path, whatever can be no person's name is the name of nobody, which is a 404. */
 export const PersonParam = z.object({
@@ -76,3 +79,4 @@ export const UserQuery = z.object({
       'Only the users with these ids, all at once unless `limit` is sent. Users who do not exist are left out.',
   }),
 });
+export type UserQuery = z.infer<typeof UserQuery>;

@@ -21,7 +21,7 @@ export async function confirmPassword(c: Context<AppEnv>, password: string): Pro
   await limitSignIn(c);
   requireRoom();
   const attempt = await tryOwnPassword(db, caller, confirmationRules(settings, caller.session));
-  if (!attempt?.credentials) throw sessionEnded();
+  if (!attempt.credentials) throw sessionEnded();
   if (!attempt.allowed) throw tooManyTries(settings, attempt.retry_after);
   if (!(await verifyPassword(password, attempt.credentials.password_hash, c.env, c.req.raw.signal)))
     throw wrongPassword();

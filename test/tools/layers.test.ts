@@ -39,6 +39,9 @@ const MAY_IMPORT: Record<string, string> = {
   'server/main.ts': 'server src/env.ts src/log.ts tools/neon tools/postgres node:',
 };
 
+/** What a file may import besides, if only types: nothing is left of that when it is compiled. */
+const MAY_IMPORT_TYPES: Record<string, string> = { 'src/db': 'src/schemas' };
+
 /** Why a file of `src` or `web` has more lines than this. */
 const LINES_MAX = 250;
 const LONG: Record<string, string> = {
@@ -74,13 +77,17 @@ function* importsOf(files: Files, file: string) {
 }
 
 /** A route may import its own group, which is the folder that it stands in, and no other route. */
-function mayImport(file: string, target: string): boolean {
+function mayImport(file: string, target: string, onlyTypes: boolean): boolean {
   const group = /^src\/routes\/[^/]+\//.exec(file)?.[0];
   if (group && target.startsWith(group)) return true;
-  const [row = ''] = Object.keys(MAY_IMPORT)
+  return isListed(MAY_IMPORT, file, target) || (onlyTypes && isListed(MAY_IMPORT_TYPES, file, target));
+}
+
+function isListed(table: Record<string, string>, file: string, target: string): boolean {
+  const [row = ''] = Object.keys(table)
     .filter((name) => fits(file, name))
     .sort((a, b) => b.length - a.length);
-  return (MAY_IMPORT[row] ?? '').split(' ').some((name) => name !== '' && fits(target, name));
+  return (table[row] ?? '').split(' ').some((name) => name !== '' && fits(target, name));
 }
 
 /** The imports of one file after another that lead back to where they start. Types vanish when they are compiled. */
@@ -97,7 +104,7 @@ function cycleFrom(files: Files, file: string, way: string[] = [], done = new Se
 
 const importFaults = (files: Files, file: string) =>
   [...importsOf(files, file)]
-    .filter(({ target }) => !mayImport(file, target))
+    .filter(({ target, onlyTypes }) => !mayImport(file, target, onlyTypes))
     .map(({ at, target }) => `${at} may not import ${target}`);
 
 /** `call` makes the only SQL of the Worker; the server for Node takes a lock as well. */
@@ -159,6 +166,13 @@ describe('the layers', () => {
     const text = `\nimport {\n  planted,\n} from '${from}';\n`;
     expect(faultsIn({ [file]: text })).toEqual([expect.stringMatching(`^${file}:2 may not import`)]);
     expect(faultsIn({ [file]: `\nexport const load = () => import('${from}');\n` })).toHaveLength(1);
+  });
+
+  it('let src/db take its types from src/schemas, and no more', () => {
+    const faultsOf = (text: string) => faultsIn({ 'src/db/posts.ts': text });
+    expect(faultsOf("import type { Post } from '../schemas/post';")).toEqual([]);
+    expect(faultsOf("import { type Post, Tag } from '../schemas/post';")).toHaveLength(1);
+    expect(faultsOf("import type { AppEnv } from '../http/context';")).toHaveLength(1);
   });
 
   it('are broken by a cycle, by SQL, and by a file that is too long', () => {

@@ -5,7 +5,7 @@ import { jsonBody, jsonResponse, problems, withExample } from '../../http/contra
 import { logEvent } from '../../log';
 import { emailChanged, verificationCode } from '../../mail/messages';
 import { postMail } from '../../mail/post';
-import { Problem, sessionEnded } from '../../problems';
+import { Problem } from '../../problems';
 import { Accepted, EmailVerification } from '../../schemas/account';
 import { tooManyMails } from '../../security/attempts';
 import { newCode, presentedCode } from '../../security/codes';
@@ -35,7 +35,6 @@ email.openapi(
     const { db, caller, settings, requestId } = c.var;
     const presented = presentedCode(settings, c.req.valid('json').code);
     const attempt = await verifyEmail(db, caller, { presented, tries_max: settings.CODE_TRIES });
-    if (!attempt) throw sessionEnded();
     if (attempt.outcome === 'expired') throw new Problem('code_expired');
     if (attempt.outcome === 'invalid' || !attempt.email) throw new Problem('code_invalid');
     if (attempt.moved) {

@@ -86,24 +86,19 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
   const { db, settings } = c.var;
   const id = crypto.randomUUID();
   const refresh_token = newRefreshToken(settings, id);
-  const session = {
+  const { password_hash, email, username } = credentials;
+  const isOpen = await finishLogin(db, {
     id,
-    user: credentials.id,
+    person: credentials.id,
     digest: digestOf(refresh_token),
     // Slicing may split a surrogate pair.
-    user_agent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
+    user_agent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX).toWellFormed(),
     lifetime_seconds: SESSION_LIFETIME_SECONDS,
-  };
-  const hashes = {
-    password_hash: credentials.password_hash,
-    fresh_hash: isOutdated(credentials.password_hash)
-      ? await hashPassword(password, c.env, c.req.raw.signal)
-      : undefined,
-  };
-  const names = [name, credentials.email, credentials.username];
-  const reset = afterLogin(settings, names, networkOf(c));
-  const replaced = c.get('caller').session ?? sessionInCookie(c);
-  const isOpen = await finishLogin(db, session, replaced, hashes, reset);
+    password_hash,
+    fresh_hash: isOutdated(password_hash) ? await hashPassword(password, c.env, c.req.raw.signal) : null,
+    replaced: c.get('caller').session ?? sessionInCookie(c),
+    reset: afterLogin(settings, [name, email, username], networkOf(c)),
+  });
   if (!isOpen) return undefined;
   return { user: credentials.id, session: id, refresh_token, expires_in: SESSION_LIFETIME_SECONDS };
 }

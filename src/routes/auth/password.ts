@@ -44,8 +44,8 @@ password.openapi(
     const { db, caller } = c.var;
     const { current_password, new_password } = c.req.valid('json');
     const { password_hash, reset } = await confirmPassword(c, current_password);
-    const hashes = { password_hash, fresh_hash: await hashPassword(new_password, c.env, c.req.raw.signal) };
-    const changed = await changePassword(db, caller, hashes, reset);
+    const fresh_hash = await hashPassword(new_password, c.env, c.req.raw.signal);
+    const changed = await changePassword(db, caller, { password_hash, fresh_hash, reset });
     if (!changed) throw wrongPassword();
     logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
     if (changed.email) postMail(c, changed.email, passwordChanged(changed.username));
@@ -102,9 +102,9 @@ password.openapi(
       throw codeInvalid();
     }
     const { id, digest } = person;
-    const names = [person.email, person.username];
-    const reset = { user: id, digest, fresh_hash: await hashPassword(new_password, c.env, c.req.raw.signal) };
-    const changed = await resetPassword(db, reset, afterReset(settings, names, networkOf(c)));
+    const fresh_hash = await hashPassword(new_password, c.env, c.req.raw.signal);
+    const reset = afterReset(settings, [person.email, person.username], networkOf(c));
+    const changed = await resetPassword(db, { person: id, digest, fresh_hash, reset });
     if (!changed) throw codeInvalid();
     logEvent('info', 'password_reset', { request_id: requestId, user: id });
     if (c.get('caller').user === id) clearSessionCookie(c, c.get('caller').session);

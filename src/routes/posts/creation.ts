@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
-import { createPost, type PostDraft, type TaggedPost } from '../../db/posts';
+import { createPost, type TaggedPost } from '../../db/posts';
 import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
@@ -69,7 +69,7 @@ function answerCreated(c: Context, { post, etag }: TaggedPost) {
 const noParent = () => new Problem('parent_not_found');
 
 /** Creates the post, or finds the one that an earlier request with the same key created. */
-async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedPost> {
+async function createOnce(c: Context<AppEnv>, draft: NewPost): Promise<TaggedPost> {
   const { db, caller } = c.var;
   const key = idempotencyKey(c);
   const request = key === undefined ? undefined : { key, digest: digestOf(c, draft) };
@@ -91,5 +91,5 @@ async function createOnce(c: Context<AppEnv>, draft: PostDraft): Promise<TaggedP
 }
 
 /** Identifies a request by its path and its parsed body. */
-const digestOf = (c: Context, draft: PostDraft) =>
+const digestOf = (c: Context, draft: NewPost) =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify([c.req.path.replace(/\/$/, ''), draft]))));

@@ -32,8 +32,8 @@ feed.openapi(
   async (c) => {
     const { tag, ...query } = c.req.valid('query');
     const request = pageRequest(c, { ...query, total: false }, BY_TIME);
-    const found = await findFeed(c.get('db'), c.get('caller'), { tag }, request);
-    return answerFeed(c, request, found.page, {
+    const found = await findFeed(c.get('db'), c.get('caller'), tag, request);
+    return answerFeed(c, request, found, {
       identity: found.identity,
       name: tag === undefined ? 'posts' : `tags/${encodeURIComponent(tag)}`,
       title: tag === undefined ? 'Ledge' : `Ledge: #${tag}`,

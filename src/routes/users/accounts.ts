@@ -53,14 +53,15 @@ accounts.openapi(
     ...problems('email_taken', 'username_taken', 'overloaded'),
   }),
   async (c) => {
-    const { password, username, bio = null, avatar_url = null, email } = c.req.valid('json');
+    const { password, username, bio, avatar_url, email } = c.req.valid('json');
     requireRoom();
     const password_hash = await hashPassword(password, c.env, c.req.raw.signal);
     const name = username ?? randomUsername();
     const { db, settings } = c.var;
     const { code, draft } = newCode(settings);
-    const registration = { email, username: name, password_hash, bio, avatar_url };
-    const { me, mailed } = await createUser(db, registration, draft, settings.USERNAME_REST_DAYS);
+    const rest_days = settings.USERNAME_REST_DAYS;
+    const registration = { email, username: name, password_hash, bio, avatar_url, code: draft, rest_days };
+    const { me, mailed } = await createUser(db, registration);
     if (mailed) postMail(c, email, verificationCode(name, code, draft.lifetime_seconds));
     c.header('Location', pathTo('users', me.id));
     return c.json(me, 201);
@@ -115,9 +116,13 @@ accounts.openapi(
     const { current_password = '', ...change } = c.req.valid('json');
     const confirmed = change.email === undefined ? undefined : await confirmPassword(c, current_password);
     const { code, draft } = newCode(settings);
-    const versions = ifMatchVersions(c);
-    const rest_days = settings.USERNAME_REST_DAYS;
-    const outcome = await updateMe(db, caller, change, versions, draft, rest_days, confirmed?.reset);
+    const outcome = await updateMe(db, caller, {
+      change,
+      versions: ifMatchVersions(c),
+      code: draft,
+      rest_days: settings.USERNAME_REST_DAYS,
+      reset: confirmed?.reset,
+    });
     const { me, etag } = changedAccount(outcome, draft);
     if (change.email !== undefined) {
       postMail(c, change.email, verificationCode(me.username, code, draft.lifetime_seconds));
@@ -130,8 +135,8 @@ accounts.openapi(
 );
 
 /** The changed account; throws the problem that kept it unchanged. */
-function changedAccount(change: AccountOutcome | undefined, draft: CodeDraft): TaggedMe {
-  switch (change?.outcome) {
+function changedAccount(change: AccountOutcome, draft: CodeDraft): TaggedMe {
+  switch (change.outcome) {
     case 'changed':
       return change.changed;
     case 'stale':
@@ -144,8 +149,6 @@ function changedAccount(change: AccountOutcome | undefined, draft: CodeDraft): T
       throw new Problem(change.outcome);
     case 'mails_exhausted':
       throw tooManyMails(draft, change);
-    default:
-      throw sessionEnded();
   }
 }
 
@@ -165,9 +168,9 @@ accounts.openapi(
   }),
   async (c) => {
     const { db, caller, settings, requestId } = c.var;
-    const confirmed = await confirmPassword(c, c.req.valid('json').current_password);
-    const outcome = await deleteMe(db, caller, confirmed, settings.USERNAME_REST_DAYS);
-    if (!outcome) throw sessionEnded();
+    const { password_hash, reset } = await confirmPassword(c, c.req.valid('json').current_password);
+    const rest_days = settings.USERNAME_REST_DAYS;
+    const outcome = await deleteMe(db, caller, { password_hash, reset, rest_days });
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
     clearSessionCookie(c, caller.session);

@@ -34,7 +34,7 @@ feed.openapi(
     const found = await findFeedOf(c.get('db'), c.get('caller'), user, request);
     if (!found) throw noSuchUser(c.req.param('user'));
     const { id, username, created_at } = found.user;
-    return answerFeed(c, request, found.page, {
+    return answerFeed(c, request, found, {
       identity: found.identity,
       name: `users/${id}`,
       title: `Ledge: ${username}`,

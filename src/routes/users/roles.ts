@@ -3,7 +3,7 @@ import { deleteUser, type Refusal, updateRole } from '../../db/roles';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { logEvent } from '../../log';
-import { Problem, sessionEnded } from '../../problems';
+import { Problem } from '../../problems';
 import { Account, RoleChange } from '../../schemas/account';
 import { PROMOTED_ACCOUNT } from '../../schemas/examples';
 import { ModerationQuery } from '../../schemas/report';
@@ -35,7 +35,6 @@ roles.openapi(
     const { db, caller, requestId } = c.var;
     const { role } = c.req.valid('json');
     const account = await updateRole(db, caller, c.req.valid('param').user, role);
-    if (!account) throw sessionEnded();
     if (typeof account === 'string') throw refused(account);
     logEvent('warn', 'role_changed', { request_id: requestId, user: account.id, role, by: caller.user });
     return c.json(account, 200);
@@ -61,7 +60,6 @@ roles.openapi(
     const { user } = c.req.valid('param');
     const { reason = null } = c.req.valid('query');
     const outcome = await deleteUser(db, caller, user, settings.USERNAME_REST_DAYS, reason);
-    if (!outcome) throw sessionEnded();
     if (outcome !== 'deleted' && outcome !== 'closed') throw refused(outcome);
     finishDeletion(c, outcome);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
