@@ -1,0 +1,18 @@
+// The order of the test files. All files of a project share one database, which only grows.
+import path from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Read lists of everybody's rows from end to end: first, while there are few. */
+const FIRST = ['people-paging.test.ts', 'posts-paging.test.ts'];
+/** Insert thousands of rows: last, because all that follows would read among them. */
+const LAST = ['bounds.test.ts', 'deletion.test.ts', 'posts-lists.test.ts'];
+
+export class FileOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const name = path.basename(moduleId);
+      return FIRST.includes(name) ? 0 : LAST.includes(name) ? 2 : 1;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
