@@ -15,8 +15,11 @@ const HEADERS_MAX_BYTES = 128 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 /** What still runs after this is cut off: connections, mails, and what a deletion left to be done after its answer. */
 const STOP_TIMEOUT_MS = 9_000;
+/** The first that systemd passes on: sd_listen_fds(3). It stays open over a restart, and who connects meanwhile waits in it. */
+const SYSTEMD_SOCKET = { fd: 3 };
 
 export interface Home {
+  host: string;
   port: number;
   /** Accepts nothing new, lets running requests and their mails finish, and closes the pools. */
   stop(): Promise<void>;
@@ -53,11 +56,14 @@ export async function serve(
       return listener(request, response);
     },
   );
-  server.listen(settings.PORT, settings.HOST);
+  const { PORT, HOST, LISTEN_FDS } = settings;
+  server.listen(LISTEN_FDS > 0 ? SYSTEMD_SOCKET : { port: PORT, host: HOST });
   await once(server, 'listening');
 
+  const { address, port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    host: address,
+    port,
     async stop() {
       const closed = once(server, 'close');
       server.close();

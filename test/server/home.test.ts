@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPool } from '../../server/postgres';
 import { openPostgres } from '../../tools/neon/postgres';
-import { type HomeProcess, homeSettings, startHome } from '../support/node/process';
+import { type HomeProcess, holdPort, homeSettings, startHome } from '../support/node/process';
 import { startSmtp } from '../support/node/smtp';
 import { openScratchServer, type ScratchServer } from '../support/scratch';
 
@@ -238,6 +239,22 @@ describe('SIGTERM', () => {
       expect(await count('SELECT count(*) FROM posts')).toBe(before + acknowledged);
       expect(home.lines().at(-1)).toContain('"stopped"');
     }));
+});
+
+describe('a port that is held, as systemd holds it', () => {
+  it.each(['1', '2'])('keeps who connects for the next server, with WORKERS=%s', async (workers) => {
+    const settings = { ...homeSettings(database), WORKERS: workers };
+    const port = await holdPort();
+    const first = await startHome(settings, port);
+    expect(await first.stop()).toBe(0);
+    const waiting = once(get(`${first.url}/healthz`, { agent: false }), 'response');
+    const next = await startHome(settings, port);
+    const [answer] = await waiting;
+
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
+    expect(await next.stop()).toBe(0);
+  });
 });
 
 describe('WORKERS', () => {
