@@ -23,16 +23,16 @@ async function start() {
       `unknown argument "${argument}". Settings are environment variables: PORT=8888 npm start`,
     );
   const settings = readAllSettings(process.env);
-  const { WORKERS, MIGRATE_ON_START, LOG_FORMAT } = settings.server;
+  const { WORKERS, LISTEN_FDS, MIGRATE_ON_START, LOG_FORMAT } = settings.server;
   if (LOG_FORMAT === 'pretty') showPrettyLog();
   else batchLog();
   if (cluster.isPrimary && MIGRATE_ON_START) await migrate(settings);
-  if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS);
+  if (cluster.isPrimary && WORKERS > 1) return supervise(WORKERS, LISTEN_FDS > 0);
 
   const environment = openEnvironment(settings, PUBLIC);
   const home = await serve(settings.server, environment);
   const cleaning = startCleaning(environment);
-  logEvent('info', 'listening', { pid: process.pid, host: settings.server.HOST, port: home.port });
+  logEvent('info', 'listening', { pid: process.pid, host: home.host, port: home.port });
   // A signal may come twice: from systemd or a terminal to all processes, and from the supervisor.
   let stopping = false;
   const stop = async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream/promises';
 import { getRequestListener } from '@hono/node-server';
 import app from '../src/index';
 import { setClientAddress } from './client-address';
@@ -15,8 +16,13 @@ const HEADERS_MAX_BYTES = 128 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 /** What still runs after this is cut off: connections, mails, and what a deletion left to be done after its answer. */
 const STOP_TIMEOUT_MS = 9_000;
+/** How long the rest of a request is waited for that was answered before its end. */
+const REST_TIMEOUT_MS = 2_000;
+/** The first that systemd passes on: sd_listen_fds(3). It stays open over a restart, and who connects meanwhile waits in it. */
+const SYSTEMD_SOCKET = { fd: 3 };
 
 export interface Home {
+  host: string;
   port: number;
   /** Accepts nothing new, lets running requests and their mails finish, and closes the pools. */
   stop(): Promise<void>;
@@ -27,6 +33,15 @@ function declareEmptyBody({ headers, rawHeaders }: IncomingMessage): void {
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return;
   headers['content-length'] = '0';
   rawHeaders.push('Content-Length', '0');
+}
+
+/**
+ * Reads what is still to come of a request that was refused before its end, for a moment: were the connection closed with
+ * something unread, the answer could be lost (RFC 9112 §9.6), and a proxy would answer 502.
+ */
+async function dropRest(request: IncomingMessage): Promise<void> {
+  request.resume();
+  await finished(request, { signal: AbortSignal.timeout(REST_TIMEOUT_MS) }).catch(() => undefined);
 }
 
 /** Serves the app and its files over HTTP from this process. Resolves when it listens. */
@@ -44,11 +59,14 @@ export async function serve(
   } as unknown as ExecutionContext;
 
   const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0] ?? '/';
-  const listener = getRequestListener((request, { incoming }) =>
-    assets.has(pathOf(incoming as IncomingMessage))
+  const listener = getRequestListener(async (request, { incoming }) => {
+    const message = incoming as IncomingMessage;
+    const answer = await (assets.has(pathOf(message))
       ? assets.fetch(request)
-      : app.fetch(request, env, context),
-  );
+      : app.fetch(request, env, context));
+    if (!message.complete) await dropRest(message);
+    return answer;
+  });
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -61,11 +79,14 @@ export async function serve(
       return listener(request, response);
     },
   );
-  server.listen(settings.PORT, settings.HOST);
+  const { PORT, HOST, LISTEN_FDS } = settings;
+  server.listen(LISTEN_FDS > 0 ? SYSTEMD_SOCKET : { port: PORT, host: HOST });
   await once(server, 'listening');
 
+  const { address, port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    host: address,
+    port,
     async stop() {
       const closed = once(server, 'close');
       server.close();

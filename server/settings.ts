@@ -33,6 +33,8 @@ const Fields = z.object({
   PORT: whole(0, 65_535, 8787),
   HOST: z.string().default('127.0.0.1'),
   WORKERS: whole(1, 128, 1),
+  /** Set by systemd, where server/ledge.socket holds the port. */
+  LISTEN_FDS: whole(0, 1, 0),
   DATABASE_POOL_SIZE: whole(1, 1_000, 4),
   TRUSTED_PROXIES: z.string().default('').transform(parseProxies),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' }).optional(),

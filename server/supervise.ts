@@ -4,8 +4,13 @@ import { logEvent } from '../src/log';
 /** A process that ends sooner than this after its start would only end again at once. */
 const RESTART_AFTER_MS = 1_000;
 
-/** Keeps so many processes serving one port. On SIGTERM all of them stop; then this process ends. */
-export function supervise(workers: number): void {
+/**
+ * Keeps so many processes serving one port. On SIGTERM all of them stop; then this process ends. Where the port is held for
+ * them, each takes its connections itself: what this process had taken for them would be lost with it. If all
+ * of them crash at once, this process ends with 1, for systemd to start it with the port again.
+ */
+export function supervise(workers: number, isPortHeld: boolean): void {
+  if (isPortHeld) cluster.schedulingPolicy = cluster.SCHED_NONE;
   let stopping = false;
   let failed = false;
   const stop = () => {

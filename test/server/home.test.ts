@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPool } from '../../server/postgres';
 import { openPostgres } from '../../tools/neon/postgres';
-import { type HomeProcess, homeSettings, startHome } from '../support/node/process';
+import { type HomeProcess, holdPort, homeSettings, startHome } from '../support/node/process';
 import { startSmtp } from '../support/node/smtp';
 import { openScratchServer, type ScratchServer } from '../support/scratch';
 
@@ -226,6 +228,24 @@ describe('the server', () => {
       expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 204']);
     }));
 
+  it('reads a body that it refused to its end before it closes the connection', () =>
+    withHome({}, async ({ url, lines }) => {
+      const { hostname, port } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      const third = 'x'.repeat(100_000);
+      socket.write(
+        `POST /posts HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n${third}`,
+      );
+      await vi.waitUntil(() => lines().some((line) => line.includes('"status":413')), { timeout: 20_000 });
+      // Each fails where the connection is closed, as it did for NGINX, which answered 502.
+      for (const _ of [2, 3])
+        await new Promise<void>((resolve, reject) => {
+          socket.once('error', reject).write(third, (error) => (error ? reject(error) : resolve()));
+        });
+
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 /);
+    }));
+
   it('refuses a request that is no HTTP, and one that does not end, without harm to others', () =>
     withHome({}, async ({ url }) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -267,6 +287,22 @@ describe('SIGTERM', () => {
       expect(await count('SELECT count(*) FROM posts')).toBe(before + acknowledged);
       expect(home.lines().at(-1)).toContain('"stopped"');
     }));
+});
+
+describe('a port that is held, as systemd holds it', () => {
+  it.each(['1', '2'])('keeps who connects for the next server, with WORKERS=%s', async (workers) => {
+    const settings = { ...homeSettings(database), WORKERS: workers };
+    const port = await holdPort();
+    const first = await startHome(settings, port);
+    expect(await first.stop()).toBe(0);
+    const waiting = once(get(`${first.url}/healthz`, { agent: false }), 'response');
+    const next = await startHome(settings, port);
+    const [answer] = await waiting;
+
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
+    expect(await next.stop()).toBe(0);
+  });
 });
 
 describe('WORKERS', () => {

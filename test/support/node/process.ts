@@ -1,6 +1,7 @@
 // Runs in Node: the built server of `server/` as a process of its own, on a real Postgres.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import net from 'node:net';
 import path from 'node:path';
 import { freePort } from '../../../tools/postgres/free-port.ts';
 
@@ -23,19 +24,39 @@ export const homeSettings = (database_url: string): Record<string, string> => ({
   MAIL_VIA: 'terminal',
 });
 
-function spawnHome(settings: Record<string, string>, args: string[] = []): ChildProcess {
+function spawnHome(settings: Record<string, string>, args: string[] = [], port?: HeldPort): ChildProcess {
   const { PATH = '' } = process.env;
   return spawn(process.execPath, [path.join(ROOT, 'dist/server/main.js'), ...args], {
     cwd: ROOT,
-    env: { PATH, ...settings } as unknown as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH, ...settings, ...(port && { LISTEN_FDS: '1' }) } as unknown as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe', port?.fd],
   });
 }
 
-/** Starts the server and waits until it answers. */
-export async function startHome(settings: Record<string, string>): Promise<HomeProcess> {
-  const port = await freePort();
-  const child = spawnHome({ PORT: String(port), ...settings });
+/** A port that stays open while no server is there, as server/ledge.socket holds it. */
+export interface HeldPort {
+  number: number;
+  fd: number;
+}
+
+/** Holds a port until this process ends. It is bound here, and listens from the moment at which the first server does. */
+export async function holdPort(): Promise<HeldPort> {
+  const number = await freePort();
+  // What node:cluster uses: a socket of which this process takes no connection.
+  const { _createServerHandle: createHandle } = net as unknown as {
+    _createServerHandle(address: string, port: number, family: 4): { fd: number };
+  };
+  const handle = createHandle('127.0.0.1', number, 4);
+  held.push(handle);
+  return { number, fd: handle.fd };
+}
+/** A handle that nobody knows any more would be closed. */
+const held: unknown[] = [];
+
+/** Starts the server, on a port of its own or one that is held, and waits until it answers. */
+export async function startHome(settings: Record<string, string>, held?: HeldPort): Promise<HomeProcess> {
+  const port = held?.number ?? (await freePort());
+  const child = spawnHome({ ...settings, PORT: String(port) }, [], held);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +66,8 @@ export async function startHome(settings: Record<string, string>): Promise<HomeP
   for (;;) {
     if (child.exitCode !== null) throw new Error(`The server ended: ${output}`);
     if (
-      await fetch(`${url}/healthz`).then(
+      // Where the port is held, a request waits for a server, even for one that has ended.
+      await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1_000) }).then(
         ({ ok }) => ok,
         () => false,
       )
