@@ -34,6 +34,8 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
     query_timeout: timeout_ms + GIVE_UP_MS,
     application_name: 'ledge',
     keepAlive: true,
+    // Before a firewall on the way forgets an idle connection; Linux alone would wait for two hours.
+    keepAliveInitialDelayMillis: 60_000,
   });
   // A connection that the server closes while nobody uses it. The pool opens another one.
   pool.on('error', () => undefined);

@@ -16,9 +16,9 @@ const HEADERS_MAX_BYTES = 128 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 /** What still runs after this is cut off: connections, mails, and what a deletion left to be done after its answer. */
 const STOP_TIMEOUT_MS = 9_000;
-/** How long the rest of a request is waited for that was answered before its end. */
+/** How long to wait for the rest of a request that was refused before its end. */
 const REST_TIMEOUT_MS = 2_000;
-/** The first that systemd passes on: sd_listen_fds(3). It stays open over a restart, and who connects meanwhile waits in it. */
+/** The first socket that systemd passes on: sd_listen_fds(3). It stays open during a restart, and new connections wait in it. */
 const SYSTEMD_SOCKET = { fd: 3 };
 
 export interface Home {
@@ -28,7 +28,7 @@ export interface Home {
   stop(): Promise<void>;
 }
 
-/** RFC 9112 §6.3: without either header there is no body. The app finds out only by making a stream of it, which takes long. */
+/** RFC 9112 §6.3: a request with neither header has no body. Without the length the app would make a stream to find out. */
 function declareEmptyBody({ headers, rawHeaders }: IncomingMessage): void {
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return;
   headers['content-length'] = '0';
@@ -36,11 +36,12 @@ function declareEmptyBody({ headers, rawHeaders }: IncomingMessage): void {
 }
 
 /**
- * Reads what is still to come of a request that was refused before its end, for a moment: were the connection closed with
- * something unread, the answer could be lost (RFC 9112 §9.6), and a proxy would answer 502.
+ * Reads the rest of a request that was refused before its end. If the connection closed with unread data, the answer could be
+ * lost (RFC 9112 §9.6), and a proxy would answer 502.
  */
 async function dropRest(request: IncomingMessage): Promise<void> {
-  request.resume();
+  // A stream that the app has stopped reading would pause the request again.
+  request.removeAllListeners('data').resume();
   await finished(request, { signal: AbortSignal.timeout(REST_TIMEOUT_MS) }).catch(() => undefined);
 }
 
@@ -79,6 +80,9 @@ export async function serve(
       return listener(request, response);
     },
   );
+  // All of them: Node would leave those after the thousandth out of `headers`, but not out of `rawHeaders`, and the app and
+  // this server would read different requests.
+  server.maxHeadersCount = 0;
   const { PORT, HOST, LISTEN_FDS } = settings;
   server.listen(LISTEN_FDS > 0 ? SYSTEMD_SOCKET : { port: PORT, host: HOST });
   await once(server, 'listening');

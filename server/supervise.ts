@@ -5,9 +5,9 @@ import { logEvent } from '../src/log';
 const RESTART_AFTER_MS = 1_000;
 
 /**
- * Keeps so many processes serving one port. On SIGTERM all of them stop; then this process ends. Where the port is held for
- * them, each takes its connections itself: what this process had taken for them would be lost with it. If all
- * of them crash at once, this process ends with 1, for systemd to start it with the port again.
+ * Keeps so many processes serving one port. On SIGTERM all of them stop; then this process ends. Where systemd holds the port,
+ * each accepts its connections itself: those that this process had accepted for them would be lost when it ends. If all of
+ * them crash at once, this process ends with 1, and systemd starts it again with the port.
  */
 export function supervise(workers: number, isPortHeld: boolean): void {
   if (isPortHeld) cluster.schedulingPolicy = cluster.SCHED_NONE;

@@ -70,7 +70,7 @@ function openReplica(settings: DatabaseSettings, { DATABASE_READ }: PortBinding)
   return keptIn(replicas, port, () => new Replica(port, DATABASE_READ_LAG_SECONDS * 1_000));
 }
 
-/** What a map has for a key; it is made when it is first asked for. */
+/** The value of a map for a key, which is made the first time. */
 function keptIn<Key, Value>(
   map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
   key: Key,

@@ -26,7 +26,10 @@ interface List {
   scope: string;
 }
 
-/** Reads which page a request asks for; without a `limit` it has all that `ids` asks for by name. Throws a 422 if its cursor is malformed or from another list. */
+/**
+ * Reads which page a request asks for. Without `limit`, a page of given `ids` holds all of them. Throws a 422 if the cursor is
+ * malformed or from another list.
+ */
 export function pageRequest(
   c: Context,
   query: PageQuery & { ids?: number[] | undefined },

@@ -228,6 +228,40 @@ describe('the server', () => {
       expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 204']);
     }));
 
+  it('lets no header hide behind a thousand others', () =>
+    withHome({ SIGN_INS_PER_MINUTE: '2' }, async ({ url }) => {
+      const { port } = new URL(url);
+      const send = async (hidden: string, body: string) => {
+        const socket = connect(Number(port), '127.0.0.1');
+        const head =
+          'POST /auth/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n';
+        socket.write(`${head}${'a:b\r\n'.repeat(1_000)}${hidden}\r\n\r\n`);
+        socket.write(`${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`);
+        return Number((await text(socket)).slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
+      };
+      const login = JSON.stringify({ username: 'nobody_here', password: 'a password' });
+      const chunked = 'Transfer-Encoding: chunked';
+
+      expect(await send(chunked, 'x'.repeat(3_000_000))).toBe(413);
+      const statuses = [];
+      for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])
+        statuses.push(await send(`${chunked}\r\nCF-Connecting-IP: ${address}`, login));
+      expect(statuses).toEqual([401, 401, 429]);
+    }));
+
+  it('goes on after a body in chunks that is too large', () =>
+    withHome({}, async ({ url }) => {
+      const { port } = new URL(url);
+      const socket = connect(Number(port), '127.0.0.1');
+      const chunk = `186a0\r\n${'x'.repeat(100_000)}\r\n`;
+      socket.write(
+        `POST /posts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(30)}0\r\n\r\n`,
+      );
+      socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+
+      expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+    }));
+
   it('reads a body that it refused to its end before it closes the connection', () =>
     withHome({}, async ({ url, lines }) => {
       const { hostname, port } = new URL(url);

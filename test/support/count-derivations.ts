@@ -34,7 +34,7 @@ function wrapSubtle(): Derivations {
   const importKey = subtle.importKey.bind(subtle) as (...args: unknown[]) => Promise<CryptoKey>;
   const deriveBits = subtle.deriveBits.bind(subtle);
   const deriveKey = subtle.deriveKey.bind(subtle) as (...args: unknown[]) => unknown;
-  /** What the keys of PBKDF2 were made of, which can't be read from them. */
+  /** The password behind each key of PBKDF2, which can't be read from the key. */
   const inputs = new WeakMap<CryptoKey, string>();
   const made = new Map<string, Promise<ArrayBuffer>>();
 

@@ -60,7 +60,7 @@ const USAGE = `npm run bench -- [options]
 Needs Linux, PostgreSQL's server and wrk; the courses' application (indexed, course) Debian's python3-fastapi,
 python3-sqlalchemy, python3-psycopg2, python3-jose and uvicorn.`;
 
-/** V8 compiles for some seconds what a server needs for a request. */
+/** V8 needs some seconds to compile the code of a server. */
 const WARM_UP_SECONDS_MAX = 5;
 
 const { values } = parseArgs({

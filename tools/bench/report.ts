@@ -16,9 +16,9 @@ const CONTENDERS: Record<string, string> = {
   pgbench:
     "no server: pgbench calls Ledge's functions with prepared statements, for somebody who is signed in where a request needs that. It is what Postgres itself can do, and nothing that calls these functions is faster.",
   'Ledge on Node':
-    'the same app as a server of its own (docs/own-server.md), with two processes behind one port and connections of its own to Postgres.',
+    'the same app as a server of its own (docs/own-server.md), with two processes behind one port and its default of four connections to Postgres for each.',
   'Fastify with pg':
-    "a Node server that holds its connections to Postgres and prepares its statements, on the courses' tables with an index on votes(post_id); no HTTP stands between it and Postgres.",
+    "a Node server that holds its connections to Postgres (eight for each process; with fewer it is not faster) and prepares its statements, on the courses' tables with an index on votes(post_id); no HTTP stands between it and Postgres.",
   'Hono on Node with Drizzle':
     'a Node server as the guides of its parts have it written (Hono, its validator and JWT middleware, Drizzle over node-postgres), on the same tables.',
   'the course app': 'the application of the FastAPI courses as they teach it, with its tables.',

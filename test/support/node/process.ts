@@ -50,7 +50,7 @@ export async function holdPort(): Promise<HeldPort> {
   held.push(handle);
   return { number, fd: handle.fd };
 }
-/** A handle that nobody knows any more would be closed. */
+/** Keeps the handles, which are closed when they are collected as garbage. */
 const held: unknown[] = [];
 
 /** Starts the server, on a port of its own or one that is held, and waits until it answers. */
