@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
-import { FileOrder } from './test/support/file-order.ts';
 
 // What takes a second takes ten where others have the machine too. What hangs is found all the same.
 const SLOW_MACHINE_MS = 180_000;
@@ -9,7 +8,6 @@ const realPostgres = process.env.TEST_BACKEND === 'postgres';
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: FileOrder },
     projects: [
       {
         plugins: [

@@ -248,7 +248,7 @@ describe('the pages of a list', () => {
     await fc.assert(property, CHECK);
   });
 
-  // A list of all whom the tests above have left: it takes many pages.
+  // A list of all whom the tests before have left: it takes many pages.
   it('GET /users join into the whole list', () =>
     expectPages(
       async () => {
