@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
+import { addHeader, removeHeader } from './request-headers';
 
 /** The header in which the app finds the address of a client. Cloudflare sets it there; here this server does. */
 const HEADER = 'cf-connecting-ip';
@@ -12,17 +13,7 @@ export function setClientAddress(request: IncomingMessage, proxies: BlockList): 
   const address = clientAddress(peer, request.headers['x-forwarded-for'] ?? '', proxies);
   removeHeader(request, HEADER);
   if (!isTrusted(peer, proxies)) removeHeader(request, SCHEME_HEADER);
-  if (!address) return;
-  request.headers[HEADER] = address;
-  request.rawHeaders.push(HEADER, address);
-}
-
-/** Node keeps headers as they came, and once more by their names; the adapter reads both. */
-function removeHeader({ headers, rawHeaders }: IncomingMessage, header: string): void {
-  if (headers[header] === undefined) return;
-  delete headers[header];
-  for (let i = rawHeaders.length - 2; i >= 0; i -= 2)
-    if (rawHeaders[i]?.toLowerCase() === header) rawHeaders.splice(i, 2);
+  if (address) addHeader(request, HEADER, address);
 }
 
 /**

@@ -17,7 +17,7 @@ export function showPrettyLog(): void {
   }
 }
 
-/** Writes the lines of one turn of the event loop in one call, which costs less than `console` and a call for each. */
+/** Collects the lines of the log and writes them once for each turn of the event loop: `console` would take longer for each line. */
 export function batchLog(): void {
   let lines = '';
   const flush = () => {

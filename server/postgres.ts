@@ -25,7 +25,7 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
     connectionString: url,
     max: pool_size,
     connectionTimeoutMillis: timeout_ms,
-    // No connection is closed because it is idle: it keeps the plans of the functions that it has called.
+    // Idle connections stay open: each keeps the plans of the functions that it has called.
     idleTimeoutMillis: 0,
     // Postgres ends what nobody waits for any more.
     statement_timeout: timeout_ms,
@@ -34,7 +34,7 @@ export function openPool({ url, pool_size, timeout_ms }: PostgresSettings): Post
     query_timeout: timeout_ms + GIVE_UP_MS,
     application_name: 'ledge',
     keepAlive: true,
-    // Before a firewall on the way forgets an idle connection; Linux alone would wait for two hours.
+    // Idle connections are probed before a firewall drops them. The default of Linux is two hours.
     keepAliveInitialDelayMillis: 60_000,
   });
   // A connection that the server closes while nobody uses it. The pool opens another one.

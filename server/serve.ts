@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import app from '../src/index';
 import { setClientAddress } from './client-address';
 import type { Environment } from './environment';
+import { addHeader } from './request-headers';
 import type { ServerSettings } from './settings';
 
 /** A request that is not there by then is refused, so that slow clients hold no connection for ever. */
@@ -29,10 +30,10 @@ export interface Home {
 }
 
 /** RFC 9112 §6.3: a request with neither header has no body. Without the length the app would make a stream to find out. */
-function declareEmptyBody({ headers, rawHeaders }: IncomingMessage): void {
+function declareEmptyBody(request: IncomingMessage): void {
+  const { headers } = request;
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return;
-  headers['content-length'] = '0';
-  rawHeaders.push('Content-Length', '0');
+  addHeader(request, 'content-length', '0');
 }
 
 /**
@@ -80,8 +81,8 @@ export async function serve(
       return listener(request, response);
     },
   );
-  // All of them: Node would leave those after the thousandth out of `headers`, but not out of `rawHeaders`, and the app and
-  // this server would read different requests.
+  // No limit: after 1,000 headers Node leaves the rest out of `headers`, but not out of `rawHeaders`, and the app would read
+  // headers that this server has not checked.
   server.maxHeadersCount = 0;
   const { PORT, HOST, LISTEN_FDS } = settings;
   server.listen(LISTEN_FDS > 0 ? SYSTEMD_SOCKET : { port: PORT, host: HOST });

@@ -53,7 +53,7 @@ export function openDatabase(settings: DatabaseSettings, ports: PortBinding = {}
   const port = ports.DATABASE ?? neonPort(settings);
   return {
     port,
-    circuit: keptIn(circuits, port, () => new Circuit()),
+    circuit: getOrCreate(circuits, port, () => new Circuit()),
     replica: openReplica(settings, ports),
     timeout_ms: settings.DATABASE_TIMEOUT_MS,
     round_trips: 0,
@@ -67,11 +67,11 @@ function openReplica(settings: DatabaseSettings, { DATABASE_READ }: PortBinding)
   const { DATABASE_READ_URL, DATABASE_READ_LAG_SECONDS = 0 } = settings;
   if (DATABASE_READ_URL === undefined) return undefined;
   const port = DATABASE_READ ?? neonPort({ ...settings, DATABASE_URL: DATABASE_READ_URL });
-  return keptIn(replicas, port, () => new Replica(port, DATABASE_READ_LAG_SECONDS * 1_000));
+  return getOrCreate(replicas, port, () => new Replica(port, DATABASE_READ_LAG_SECONDS * 1_000));
 }
 
 /** The value of a map for a key, which is made the first time. */
-function keptIn<Key, Value>(
+function getOrCreate<Key, Value>(
   map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
   key: Key,
   make: () => Value,
@@ -189,7 +189,7 @@ const texts = new Map<FunctionName, string>();
 
 /** The call itself. Arguments stand in their order: Postgres takes longer to look up named ones. */
 const textOf = (name: FunctionName, names: readonly string[]) =>
-  keptIn(texts, name, () => `${SCHEMA}.${name}(${names.map((_, i) => `$${i + 1}`).join(', ')})`);
+  getOrCreate(texts, name, () => `${SCHEMA}.${name}(${names.map((_, i) => `$${i + 1}`).join(', ')})`);
 
 const SESSION_ENDED = 'LG401';
 /** No such schema, function, table, column or type, or no right to use it: it is not the database of this release. */

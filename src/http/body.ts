@@ -18,7 +18,7 @@ export async function limitBody(c: Context<AppEnv>): Promise<void> {
     return;
   }
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return;
-  // Asked for last: a server for Node makes a stream of it.
+  // Read here and not before: on Node, reading `body` creates a stream.
   const { body } = c.req.raw;
   if (body === null) return;
   const bytes = await readUpTo(BODY_BYTES_MAX, body).catch(refuse);

@@ -228,7 +228,7 @@ describe('the server', () => {
       expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 204']);
     }));
 
-  it('lets no header hide behind a thousand others', () =>
+  it('reads every header, also after the first thousand', () =>
     withHome({ SIGN_INS_PER_MINUTE: '2' }, async ({ url }) => {
       const { port } = new URL(url);
       const send = async (hidden: string, body: string) => {
@@ -324,7 +324,7 @@ describe('SIGTERM', () => {
 });
 
 describe('a port that is held, as systemd holds it', () => {
-  it.each(['1', '2'])('keeps who connects for the next server, with WORKERS=%s', async (workers) => {
+  it.each(['1', '2'])('keeps new connections for the next server, with WORKERS=%s', async (workers) => {
     const settings = { ...homeSettings(database), WORKERS: workers };
     const port = await holdPort();
     const first = await startHome(settings, port);
