@@ -116,7 +116,7 @@ describe('the locks of people', () => {
       const draft = isDraft ? await write(author, { content, published: false }) : undefined;
       const { unlocked } = await lockUntilTwoWait(author);
 
-      const before = await roundTripsSoFar();
+      const before = roundTripsSoFar();
       const send = ([call, more]: Call) => api(call, { ...more, checks: { roundTrips: false } });
       const written = send(draft ? edit(author, draft.id, { published: true }) : create(author, content));
       await waitForLockWaiters(1);
@@ -125,7 +125,7 @@ describe('the locks of people', () => {
       await unlocked;
 
       expect(answers.map(({ status }) => status)).toEqual([draft ? 200 : 201, 204]);
-      expect((await roundTripsSoFar()) - before).toBe(2);
+      expect(roundTripsSoFar() - before).toBe(2);
       expect((await api(`GET /posts/${answers[0].body.id}`)).body.mentions).toEqual([]);
     }),
   );
