@@ -1,7 +1,9 @@
-import { deleteExpired, deleteRestOfAccounts, EXPIRING_TABLES } from './db/cleaning';
-import { openDatabase, type PortBinding } from './db/database';
+import { deleteRestOfAccounts } from './db/cleaning';
+import { call, openDatabase, type PortBinding } from './db/database';
 import { readSettings } from './env';
 import { logEvent } from './log';
+
+const EXPIRING_TABLES = ['sessions', 'codes', 'attempts', 'resting_usernames', 'idempotency_keys'];
 
 /** Small batches hold no lock for long; a hundred of them delete an hour's rows in one run. */
 const BATCH_ROWS = 1_000;
@@ -16,7 +18,7 @@ export async function scheduled(_: unknown, env: Env & PortBinding): Promise<voi
   for (const table of EXPIRING_TABLES) {
     let removed = 0;
     for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
-      const rows = await deleteExpired(db, table, BATCH_ROWS);
+      const rows = (await call(db, 'delete_expired', { kind: table, rows_max: BATCH_ROWS })) ?? 0;
       removed += rows;
       if (rows < BATCH_ROWS) break;
     }

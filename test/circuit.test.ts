@@ -1,7 +1,6 @@
 // What becomes of calls while the database does not answer: for how long they wait, and when they succeed again.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '../src/db/database';
-import { findSchemaVersion } from '../src/db/health';
+import { call, openDatabase } from '../src/db/database';
 import { type Port, PostgresError } from '../src/db/port';
 import { api, withSettings } from './support/api';
 import { withFault } from './support/faults';
@@ -29,7 +28,7 @@ function openCalls(port: Port) {
       const began_ms = Date.now();
       const end = (error?: Error) =>
         void calls.push({ began_ms, ended_ms: Date.now(), error: error?.constructor.name });
-      running.push(findSchemaVersion(db).then(() => end(), end));
+      running.push(call(db, 'schema_version', {}).then(() => end(), end));
     },
     /** Begins one call every 100 ms. */
     async beginFor(time_ms: number) {

@@ -2,9 +2,8 @@
 // `test/tools/replica.test.ts` has a real one.
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '../src/db/database';
+import { call, openDatabase } from '../src/db/database';
 import { type Port, PostgresError } from '../src/db/port';
-import { findPost } from '../src/db/posts';
 import { REPLICA_TIMEOUT_MS, Replica, STAMP } from '../src/db/replica';
 import { type Answer, api, type Call, withSettings } from './support/api';
 import { createFixture } from './support/fixture';
@@ -378,7 +377,7 @@ describe('a replica that does not answer', () => {
       const db = openDatabase(settings, { DATABASE, DATABASE_READ });
       db.mayLag = true;
       const began_ms = Date.now();
-      const found = await findPost(db, { user: null, session: null }, 1);
+      const found = await call(db, 'read_post', { post: 1 });
       return { found: found?.post.id, waited_ms: Date.now() - began_ms, age_ms: db.age_ms };
     };
 

@@ -84,14 +84,10 @@ function getOrCreate<Key, Value>(
   return value;
 }
 
-/** The values of a function's arguments. One that may be null may be undefined as well, and is sent as null. */
-export type Values<Name extends FunctionName> = OrUndefined<FunctionTypes[Name]['values']>;
-type OrUndefined<Given> = {
-  [Key in keyof Given]: Given[Key] | (null extends Given[Key] ? undefined : never);
-};
-/** Those of a function that acts for a caller, without the caller. */
-export type ValuesAs<Name extends FunctionName> = Omit<Values<Name>, 'session' | 'caller'>;
-type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
+/** What a function answers. */
+export type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
+/** The values of a function's arguments, without the caller. One that is left out or undefined is sent as null. */
+export type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
 
 /**
  * Calls one function of `drizzle/functions` in one round trip, and up to twice again: a function that only reads when the
@@ -99,11 +95,11 @@ type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
  * are not sent. A read that may lag goes to the replica; what is no answer there is asked of the primary. The type of an
  * answer in JSON is not checked. Its statements are the only SQL of the Worker. Throws the errors of `db/errors`.
  */
-export async function call<Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
+export async function call<Name extends FunctionName>(
   db: Database,
   name: Name,
   values: Values<Name>,
-): Promise<Expected> {
+): Promise<Answer<Name>> {
   const given = values as { session?: string | null; [argument: string]: unknown };
   const { session } = given;
   if (session && hasEnded(session)) throw new SessionEnded();
@@ -116,11 +112,11 @@ export async function call<Name extends FunctionName, Expected extends Answer<Na
   const place = replica?.choose(began_ms);
   if (replica && place === 'replica') {
     const found = await askReplica(db, replica, `SELECT ${AGE}, ${called}`, params);
-    if (found !== null) return found as Expected;
+    if (found !== null) return found as Answer<Name>;
   }
   const text = place === 'stamp' ? `SELECT ${called}, ${STAMP}` : `SELECT ${called}`;
   try {
-    return (await askPrimary(db, text, params, reads, began_ms)) as Expected;
+    return (await askPrimary(db, text, params, reads, began_ms)) as Answer<Name>;
   } catch (error) {
     if (session && error instanceof SessionEnded) keepEndedSession(session);
     throw error;
@@ -172,12 +168,12 @@ async function askReplica(db: Database, replica: Replica, text: string, params: 
 }
 
 /** Calls a function on behalf of a caller. */
-export const callAs = <Name extends FunctionName, Expected extends Answer<Name> = Answer<Name>>(
+export const callAs = <Name extends FunctionName>(
   db: Database,
   { session, user }: Caller,
   name: Name,
-  values: ValuesAs<Name>,
-): Promise<Expected> => call(db, name, { ...values, session, caller: user } as unknown as Values<Name>);
+  values: Values<Name>,
+): Promise<Answer<Name>> => call(db, name, { ...values, session, caller: user } as Values<Name>);
 
 /** Objects become JSON; the driver turns arrays into those of Postgres. */
 const parameterOf = (value: unknown) =>

@@ -1,29 +1,23 @@
-import { type Caller, callAs, type Database } from './database';
-
-/** A part of a list within an export; `next` is null when nothing follows. */
-interface Piece {
-  items: unknown[];
-  next: object | null;
-}
-
-interface FirstPiece {
-  head: Record<string, unknown>;
-  sections: Record<string, Piece>;
-}
+import { type Answer, type Caller, callAs, type Database } from './database';
+import type { ExportPiece } from './json';
 
 /** All that the service holds about the caller, as parts of one JSON text. Resolves once the first part is read. */
 export async function exportAccount(db: Database, caller: Caller): Promise<AsyncGenerator<string> | null> {
-  const first: FirstPiece | null = await callAs(db, caller, 'export_account', {});
+  const first = await callAs(db, caller, 'export_account', {});
   return first && pieces(db, caller, first);
 }
 
 /** One round trip for most people, and one more for each further part. */
-async function* pieces(db: Database, caller: Caller, { head, sections }: FirstPiece): AsyncGenerator<string> {
+async function* pieces(
+  db: Database,
+  caller: Caller,
+  { head, sections }: NonNullable<Answer<'export_account'>>,
+): AsyncGenerator<string> {
   yield JSON.stringify(head).slice(0, -1);
   for (const [section, first] of Object.entries(sections)) {
     yield `,"${section}":[${textOf(first)}`;
     for (let after = first.next; after !== null; ) {
-      const piece: Piece = await callAs(db, caller, 'export_section', { section, after });
+      const piece = await callAs(db, caller, 'export_section', { section, after });
       if (piece.items.length > 0) yield `,${textOf(piece)}`;
       after = piece.next;
     }
@@ -32,4 +26,4 @@ async function* pieces(db: Database, caller: Caller, { head, sections }: FirstPi
   yield '}';
 }
 
-const textOf = ({ items }: Piece) => items.map((item) => JSON.stringify(item)).join(',');
+const textOf = ({ items }: ExportPiece) => items.map((item) => JSON.stringify(item)).join(',');

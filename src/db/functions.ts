@@ -1,4 +1,5 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
+import type { Answers, JsonArguments } from './json';
 
 export const SCHEMA = 'ledge_15f37440';
 
@@ -165,107 +166,66 @@ export const FUNCTIONS = {
 } as const satisfies Record<string, { reads: boolean; names: readonly string[] }>;
 
 export interface FunctionTypes {
-  add_block: {
-    values: { person: string; session?: string | null; caller?: number | null };
-    answer: string | null;
-  };
-  add_bookmark: {
-    values: { post: number; session?: string | null; caller?: number | null };
-    answer: boolean | null;
-  };
-  add_follow: {
-    values: { person: string; session?: string | null; caller?: number | null };
-    answer: string | null;
-  };
-  add_mute: {
-    values: { person: string; session?: string | null; caller?: number | null };
-    answer: string | null;
-  };
-  add_vote: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
+  add_block: { values: { person: string }; answer: Answers['add_block'] };
+  add_bookmark: { values: { post: number }; answer: boolean | null };
+  add_follow: { values: { person: string }; answer: Answers['add_follow'] };
+  add_mute: { values: { person: string }; answer: Answers['add_mute'] };
+  add_vote: { values: { post: number }; answer: Answers['add_vote'] };
   change_password: {
-    values: {
-      password_hash: string;
-      fresh_hash: string;
-      reset: object;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: unknown;
+    values: { password_hash: string; fresh_hash: string; reset: JsonArguments['change_password']['reset'] };
+    answer: Answers['change_password'];
   };
   create_post: {
     values: {
       content: string;
       published: boolean;
       tags: string[];
-      mentions?: string[] | null;
-      hashtags?: string[] | null;
-      title?: string | null;
-      parent_id?: number | null;
-      key?: string | null;
-      digest?: string | null;
-      session?: string | null;
-      caller?: number | null;
+      mentions?: string[] | null | undefined;
+      hashtags?: string[] | null | undefined;
+      title?: string | null | undefined;
+      parent_id?: number | null | undefined;
+      key?: string | null | undefined;
+      digest?: string | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['create_post'];
   };
-  create_reset_code: { values: { email: string; code: object }; answer: unknown };
+  create_reset_code: {
+    values: { email: string; code: JsonArguments['create_reset_code']['code'] };
+    answer: Answers['create_reset_code'];
+  };
   create_user: {
     values: {
       email: string;
       username: string;
       password_hash: string;
-      code: object;
+      code: JsonArguments['create_user']['code'];
       rest_days: number;
-      bio?: string | null;
-      avatar_url?: string | null;
+      bio?: string | null | undefined;
+      avatar_url?: string | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['create_user'];
   };
   delete_expired: { values: { kind: string; rows_max: number }; answer: number | null };
   delete_me: {
-    values: {
-      password_hash: string;
-      rest_days: number;
-      reset: object;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: string | null;
+    values: { password_hash: string; rest_days: number; reset: JsonArguments['delete_me']['reset'] };
+    answer: Answers['delete_me'];
   };
   delete_post: {
-    values: {
-      post: number;
-      versions?: number[] | null;
-      reason?: string | null;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: string | null;
+    values: { post: number; versions?: number[] | null | undefined; reason?: string | null | undefined };
+    answer: Answers['delete_post'];
   };
   delete_rest_of_account: { values: Record<string, never>; answer: boolean | null };
   delete_user: {
-    values: {
-      person: string;
-      rest_days: number;
-      reason?: string | null;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: string | null;
+    values: { person: string; rest_days: number; reason?: string | null | undefined };
+    answer: Answers['delete_user'];
   };
-  end_own_session: { values: { session?: string | null; caller?: number | null }; answer: boolean | null };
-  end_session: {
-    values: { id: string; session?: string | null; caller?: number | null };
-    answer: boolean | null;
-  };
-  end_sessions: {
-    values: { keep_current: boolean; session?: string | null; caller?: number | null };
-    answer: number | null;
-  };
-  export_account: { values: { session?: string | null; caller?: number | null }; answer: unknown };
+  end_own_session: { values: Record<string, never>; answer: boolean | null };
+  end_session: { values: { id: string }; answer: boolean | null };
+  end_sessions: { values: { keep_current: boolean }; answer: number | null };
+  export_account: { values: Record<string, never>; answer: Answers['export_account'] };
   export_section: {
-    values: { section: string; after: object; session?: string | null; caller?: number | null };
-    answer: unknown;
+    values: { section: string; after: JsonArguments['export_section']['after'] };
+    answer: Answers['export_section'];
   };
   finish_login: {
     values: {
@@ -274,319 +234,245 @@ export interface FunctionTypes {
       digest: string;
       lifetime_seconds: number;
       password_hash: string;
-      reset: object;
-      fresh_hash?: string | null;
-      user_agent?: string | null;
-      replaced?: string | null;
+      reset: JsonArguments['finish_login']['reset'];
+      fresh_hash?: string | null | undefined;
+      user_agent?: string | null | undefined;
+      replaced?: string | null | undefined;
     };
     answer: boolean | null;
   };
   list_audit_entries: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_audit_entries'];
   };
   list_blocks: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_blocks'];
   };
   list_bookmarks: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_bookmarks'];
   };
   list_followers: {
     values: {
       person: string;
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_followers'];
   };
   list_following: {
     values: {
       person: string;
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_following'];
   };
   list_mutes: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_mutes'];
   };
   list_notifications: {
     values: {
       page: EventStretch;
-      before?: EventStretch | null;
-      whole?: EventStretch | null;
-      kind?: string | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: EventStretch | null | undefined;
+      whole?: EventStretch | null | undefined;
+      kind?: string | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_notifications'];
   };
   list_own_posts: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      published?: boolean | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
+      published?: boolean | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_own_posts'];
   };
   list_posts: {
     values: {
       page: TimeStretch;
       kinds: boolean[];
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      search?: string | null;
-      in_title?: boolean | null;
-      author?: string | null;
-      tag?: string | null;
-      ids?: number[] | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
+      search?: string | null | undefined;
+      in_title?: boolean | null | undefined;
+      author?: string | null | undefined;
+      tag?: string | null | undefined;
+      ids?: number[] | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_posts'];
   };
   list_posts_of_user: {
     values: {
       person: string;
       page: TimeStretch;
       kinds: boolean[];
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_posts_of_user'];
   };
   list_posts_voted_by: {
     values: {
       person: string;
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_posts_voted_by'];
   };
   list_replies: {
     values: {
       post: number;
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_replies'];
   };
   list_reports: {
     values: {
       page: ReportStretch;
-      before?: ReportStretch | null;
-      whole?: ReportStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: ReportStretch | null | undefined;
+      whole?: ReportStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_reports'];
   };
   list_sessions: {
     values: {
       page: SessionStretch;
-      before?: SessionStretch | null;
-      whole?: SessionStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: SessionStretch | null | undefined;
+      whole?: SessionStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_sessions'];
   };
   list_tags: {
     values: {
       page: NameStretch;
-      before?: NameStretch | null;
-      whole?: NameStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: NameStretch | null | undefined;
+      whole?: NameStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_tags'];
   };
   list_timeline: {
     values: {
       page: TimeStretch;
       kinds: boolean[];
       include_self: boolean;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_timeline'];
   };
   list_top_posts: {
     values: {
       page: CountStretch;
       kinds: boolean[];
-      before?: CountStretch | null;
-      whole?: TimeStretch | null;
-      since?: string | null;
-      until?: string | null;
-      search?: string | null;
-      in_title?: boolean | null;
-      author?: string | null;
-      tag?: string | null;
-      ids?: number[] | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: CountStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
+      since?: string | null | undefined;
+      until?: string | null | undefined;
+      search?: string | null | undefined;
+      in_title?: boolean | null | undefined;
+      author?: string | null | undefined;
+      tag?: string | null | undefined;
+      ids?: number[] | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_top_posts'];
   };
   list_users: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      search?: string | null;
-      ids?: number[] | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
+      search?: string | null | undefined;
+      ids?: number[] | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_users'];
   };
   list_versions: {
     values: {
       post: number;
       page: CountStretch;
-      before?: CountStretch | null;
-      whole?: CountStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: CountStretch | null | undefined;
+      whole?: CountStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_versions'];
   };
-  list_voted_posts: {
-    values: { posts: number[]; session?: string | null; caller?: number | null };
-    answer: unknown;
-  };
+  list_voted_posts: { values: { posts: number[] }; answer: Answers['list_voted_posts'] };
   list_voters: {
     values: {
       post: number;
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['list_voters'];
   };
   read_feed: {
     values: {
       page: TimeStretch;
-      before?: TimeStretch | null;
-      whole?: TimeStretch | null;
-      person?: string | null;
-      tag?: string | null;
-      session?: string | null;
-      caller?: number | null;
+      before?: TimeStretch | null | undefined;
+      whole?: TimeStretch | null | undefined;
+      person?: string | null | undefined;
+      tag?: string | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['read_feed'];
   };
-  read_me: { values: { session?: string | null; caller?: number | null }; answer: unknown };
-  read_notifications: {
-    values: { up_to: string; session?: string | null; caller?: number | null };
-    answer: unknown;
-  };
-  read_post: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
+  read_me: { values: Record<string, never>; answer: Answers['read_me'] };
+  read_notifications: { values: { up_to: string }; answer: unknown };
+  read_post: { values: { post: number }; answer: Answers['read_post'] };
   read_thread: {
-    values: {
-      post: number;
-      posts_max: number;
-      depth_max: number;
-      bytes_max: number;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: unknown;
+    values: { post: number; posts_max: number; depth_max: number; bytes_max: number };
+    answer: Answers['read_thread'];
   };
-  read_user: { values: { person: string; session?: string | null; caller?: number | null }; answer: unknown };
-  remove_block: {
-    values: { person: string; session?: string | null; caller?: number | null };
-    answer: string | null;
-  };
-  remove_bookmark: {
-    values: { post: number; session?: string | null; caller?: number | null };
-    answer: boolean | null;
-  };
-  remove_follow: {
-    values: { person: string; session?: string | null; caller?: number | null };
-    answer: string | null;
-  };
-  remove_mute: {
-    values: { person: string; session?: string | null; caller?: number | null };
-    answer: string | null;
-  };
-  remove_vote: { values: { post: number; session?: string | null; caller?: number | null }; answer: unknown };
+  read_user: { values: { person: string }; answer: Answers['read_user'] };
+  remove_block: { values: { person: string }; answer: Answers['remove_block'] };
+  remove_bookmark: { values: { post: number }; answer: boolean | null };
+  remove_follow: { values: { person: string }; answer: Answers['remove_follow'] };
+  remove_mute: { values: { person: string }; answer: Answers['remove_mute'] };
+  remove_vote: { values: { post: number }; answer: Answers['remove_vote'] };
   renew_email_code: {
-    values: { code: object; session?: string | null; caller?: number | null };
-    answer: unknown;
+    values: { code: JsonArguments['renew_email_code']['code'] };
+    answer: Answers['renew_email_code'];
   };
   report_post: {
-    values: {
-      post: number;
-      reason: string;
-      comment?: string | null;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: unknown;
+    values: { post: number; reason: string; comment?: string | null | undefined };
+    answer: Answers['report_post'];
   };
   report_user: {
-    values: {
-      person: string;
-      reason: string;
-      comment?: string | null;
-      session?: string | null;
-      caller?: number | null;
-    };
-    answer: unknown;
+    values: { person: string; reason: string; comment?: string | null | undefined };
+    answer: Answers['report_user'];
   };
   reset_password: {
-    values: { person: number; digest: string; fresh_hash: string; reset: object };
-    answer: unknown;
+    values: {
+      person: number;
+      digest: string;
+      fresh_hash: string;
+      reset: JsonArguments['reset_password']['reset'];
+    };
+    answer: Answers['reset_password'];
   };
   rotate_session: {
     values: {
@@ -597,49 +483,45 @@ export interface FunctionTypes {
       sealed: string;
       grace_seconds: number;
     };
-    answer: unknown;
+    answer: Answers['rotate_session'];
   };
-  schema_version: { values: Record<string, never>; answer: string | null };
-  set_role: {
-    values: { person: string; role: string; session?: string | null; caller?: number | null };
-    answer: unknown;
-  };
+  schema_version: { values: Record<string, never>; answer: Answers['schema_version'] };
+  set_role: { values: { person: string; role: string }; answer: Answers['set_role'] };
   start_confirmation: {
-    values: { attempt: object; session?: string | null; caller?: number | null };
-    answer: unknown;
+    values: { attempt: JsonArguments['start_confirmation']['attempt'] };
+    answer: Answers['start_confirmation'];
   };
-  start_login: { values: { name: string; attempt: object }; answer: unknown };
-  try_reset_code: { values: { email: string; presented: string; tries_max: number }; answer: unknown };
+  start_login: {
+    values: { name: string; attempt: JsonArguments['start_login']['attempt'] };
+    answer: Answers['start_login'];
+  };
+  try_reset_code: {
+    values: { email: string; presented: string; tries_max: number };
+    answer: Answers['try_reset_code'];
+  };
   update_me: {
     values: {
-      change: object;
-      code: object;
+      change: JsonArguments['update_me']['change'];
+      code: JsonArguments['update_me']['code'];
       rest_days: number;
-      versions?: number[] | null;
-      reset?: object | null;
-      session?: string | null;
-      caller?: number | null;
+      versions?: number[] | null | undefined;
+      reset?: JsonArguments['update_me']['reset'] | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['update_me'];
   };
   update_post: {
     values: {
       post: number;
-      change: object;
-      versions?: number[] | null;
-      session?: string | null;
-      caller?: number | null;
+      change: JsonArguments['update_post']['change'];
+      versions?: number[] | null | undefined;
     };
-    answer: unknown;
+    answer: Answers['update_post'];
   };
   update_report: {
-    values: { report: number; change: object; session?: string | null; caller?: number | null };
-    answer: unknown;
+    values: { report: number; change: JsonArguments['update_report']['change'] };
+    answer: Answers['update_report'];
   };
-  verify_email: {
-    values: { presented: string; tries_max: number; session?: string | null; caller?: number | null };
-    answer: unknown;
-  };
+  verify_email: { values: { presented: string; tries_max: number }; answer: Answers['verify_email'] };
 }
 
 export type FunctionName = keyof FunctionTypes & keyof typeof FUNCTIONS;

@@ -1,14 +1,14 @@
-import { type Caller, callAs, type Database, type ValuesAs } from './database';
+import { type Answer, type Caller, callAs, type Database, type Values } from './database';
 import type {
   CountStretch,
   EventStretch,
   FunctionName,
-  FunctionTypes,
   NameStretch,
   ReportStretch,
   SessionStretch,
   TimeStretch,
 } from './functions';
+import type { Listed } from './json';
 
 /** Where a page starts: after a row's key, or at the end of the list when `key` is null. */
 export interface Cursor {
@@ -18,7 +18,9 @@ export interface Cursor {
   key: (string | number)[] | null;
 }
 
-export interface PageRequest {
+/** Which page of a list by `key` is asked for. */
+export interface PageRequest<Stretch extends string> {
+  key: Key<Stretch>;
   limit: number;
   skip: number;
   order: 'asc' | 'desc';
@@ -119,8 +121,7 @@ function successor(kinds: readonly KeyKind[], key: Part[]): Part[] {
 
 /** The stretches of a list that a request is about: `before` is what is on the other side of where its page starts. */
 function stretchesOf<Stretch extends string>(
-  key: Key<Stretch>,
-  { limit, skip, order, cursor, total }: PageRequest,
+  { key, limit, skip, order, cursor, total }: PageRequest<Stretch>,
   bounds: Bounds,
 ): { page: Stretch; before: Stretch | null; whole: Stretch | null } {
   const ascending = (order === 'asc') !== (cursor?.backwards ?? false);
@@ -139,66 +140,50 @@ function stretchesOf<Stretch extends string>(
   return { page: stretchOf(key, inside, reading), before, whole };
 }
 
-/** What a list of the database answers: drizzle/functions/post_lists.sql. */
-interface Listed {
-  items: unknown[];
-  /** The keys of the first and the last row, null or of nulls if there is none. A row that is being deleted has no item. */
-  first: (string | number | null)[] | null;
-  last: (string | number | null)[] | null;
-  more: boolean;
-  beyond: boolean;
-  total: number | null;
-}
-
-/** The functions that list by a key. */
-type ListsBy<Stretch extends string> = {
-  [Name in FunctionName]: FunctionTypes[Name]['values'] extends { page: Stretch } ? Name : never;
+/** The functions that list. */
+type ListName = {
+  [Name in FunctionName]: Values<Name> extends { page: string } ? Name : never;
 }[FunctionName];
 
-type Filters<Name extends FunctionName> = Omit<ValuesAs<Name>, 'page' | 'before' | 'whole'> & {
-  whole?: TimeStretch | null;
-};
+/** What such a function answers, with a page in place of the rows and their keys. */
+type Paged<Answered> =
+  Answered extends Listed<infer Item> ? Page<Item> & Omit<Answered, keyof Listed<Item>> : Answered;
 
 /**
- * One page of a list, in one call, with whatever else the function answers. Null when what the list belongs to, a person or a
- * post, does not exist; `Found` says whether that can be.
+ * One page of a list, in one call, with whatever else the function answers. `filters` are its other arguments, `bounds` those
+ * of the list if it is not the whole one.
  */
-export async function listPage<
-  Found extends Page<unknown> | null,
-  Stretch extends string,
-  Name extends ListsBy<Stretch>,
->(
+export async function listPage<Name extends ListName>(
   db: Database,
   caller: Caller,
   name: Name,
-  key: Key<Stretch>,
-  request: PageRequest,
-  filters: Filters<Name>,
-  bounds = everything(key),
-): Promise<Found> {
-  refuseLag(db, key, request);
-  const values = { ...stretchesOf(key, request, bounds), ...filters };
-  const listed: Listed | null = await callAs(db, caller, name, values as never);
-  return (listed && toPage(listed, request)) as Found;
+  request: PageRequest<Values<Name>['page']>,
+  filters: Omit<Values<Name>, 'page' | 'before'>,
+  bounds = everything(request.key),
+): Promise<Paged<Answer<Name>>> {
+  refuseLag(db, request);
+  const values = { ...stretchesOf(request, bounds), ...filters };
+  const listed = (await callAs(db, caller, name, values as never)) as Listed<unknown> | null;
+  return (listed && toPage(listed, request)) as Paged<Answer<Name>>;
 }
 
 /**
  * A page that starts beside a row of the last seconds comes from the primary: the replica may not have the rows around it yet,
  * and the client would miss them.
  */
-function refuseLag(db: Database, { kinds }: Key<string>, { cursor }: PageRequest): void {
-  if (!db.mayLag || !db.replica || !cursor?.key || kinds[0] !== 'time') return;
+function refuseLag(db: Database, { key, cursor }: PageRequest<string>): void {
+  if (!db.mayLag || !db.replica || !cursor?.key || key.kinds[0] !== 'time') return;
   const age_ms = Date.now() - Date.parse(String(cursor.key[0]));
   if (age_ms < db.replica.window_ms) db.mayLag = false;
 }
 
-const isKey = (key: Listed['first']): key is (string | number)[] =>
+const isKey = (key: Listed<unknown>['first']): key is (string | number)[] =>
   key?.every((part) => part !== null) === true;
 
 /** Says where the neighbours start. */
 function toPage(
-  { items, first, last, more, beyond, ...rest }: Listed,
-  { cursor }: PageRequest,
+  { items, first, last, more, beyond, ...rest }: Listed<unknown>,
+  { cursor }: PageRequest<string>,
 ): Page<unknown> {
   const backwards = cursor?.backwards ?? false;
   const [start, end] = backwards ? [last, first] : [first, last];
@@ -208,7 +193,7 @@ function toPage(
   const empty = cursor?.key
     ? { key: cursor.key, inclusive: !cursor.inclusive }
     : { key: null, inclusive: false };
-  const neighbour = (toward: boolean, key: Listed['first']) =>
+  const neighbour = (toward: boolean, key: Listed<unknown>['first']) =>
     isKey(key) ? { backwards: toward, inclusive: false, key } : { backwards: toward, ...empty };
   return {
     ...rest,

@@ -42,7 +42,7 @@ const latest = (times: string[]) => times.reduce((one, other) => (one > other ? 
 /** Answers a page of posts as an Atom feed, or 304. */
 export function answerFeed(
   c: Context<AppEnv>,
-  request: ListRequest,
+  request: ListRequest<string>,
   page: Page<Post>,
   { identity, name, title, alternate, author, begun_at }: FeedDescription,
 ) {
@@ -91,7 +91,12 @@ function originOf(c: Context<AppEnv>): string {
   return `${isPlain ? scheme : 'https'}://${host}`;
 }
 
-function linksOf(origin: string, request: ListRequest, page: Page<unknown>, alternate: string): AtomLink[] {
+function linksOf(
+  origin: string,
+  request: ListRequest<string>,
+  page: Page<unknown>,
+  alternate: string,
+): AtomLink[] {
   const { self, first, next, prev } = pageAddresses(request, page);
   const links: [AtomLink['rel'], string | null][] = [
     ['self', self],

@@ -14,7 +14,7 @@ const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'skip', 'total']);
 const START_PARAMETERS = new Set(['cursor', 'skip']);
 
 /** The page that was asked for, and the list that it belongs to. */
-export interface ListRequest extends PageRequest {
+export interface ListRequest<Stretch extends string> extends PageRequest<Stretch> {
   list: List;
 }
 
@@ -30,22 +30,23 @@ interface List {
  * Reads which page a request asks for. Without `limit`, a page of given `ids` holds all of them. Throws a 422 if the cursor is
  * malformed or from another list.
  */
-export function pageRequest(
+export function pageRequest<Stretch extends string>(
   c: Context,
   query: PageQuery & { ids?: number[] | undefined },
-  { kinds }: Key<string>,
+  key: Key<Stretch>,
   order: 'asc' | 'desc' = 'desc',
-): ListRequest {
+): ListRequest<Stretch> {
   if (query.cursor !== undefined && query.skip !== undefined) {
     throw invalidInput({ path: 'skip', code: 'conflict', message: 'cannot be combined with cursor' });
   }
   const list = listOf(c);
   return {
     list,
+    key,
     limit: query.limit ?? query.ids?.length ?? LIMIT_DEFAULT,
     skip: query.skip ?? 0,
     order: query.order ?? order,
-    cursor: query.cursor === undefined ? null : decode(query.cursor, list.scope, kinds),
+    cursor: query.cursor === undefined ? null : decode(query.cursor, list.scope, key.kinds),
     total: query.total,
   };
 }
@@ -53,7 +54,7 @@ export function pageRequest(
 /** Answers a page, with `Link` headers to its neighbours (RFC 8288). */
 export function pageResponse<Item>(
   c: Context,
-  { list, limit, total: isCounted }: ListRequest,
+  { list, limit, total: isCounted }: ListRequest<string>,
   { items, next, prev, total }: Page<Item>,
 ) {
   const next_cursor = next && encode(next, list.scope);
@@ -66,7 +67,7 @@ export function pageResponse<Item>(
 }
 
 /** Where a page, the first one and its neighbours are, without the host; null where there is none. */
-export function pageAddresses({ list, cursor }: ListRequest, { next, prev }: Page<unknown>) {
+export function pageAddresses({ list, cursor }: ListRequest<string>, { next, prev }: Page<unknown>) {
   const address = (start: Cursor | null) => uriReference(pathOf(list, start && encode(start, list.scope)));
   return {
     self: address(cursor),

@@ -1,14 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import journal from '../../drizzle/meta/_journal.json';
 import packageJson from '../../package.json';
-import { findSchemaVersion } from '../db/health';
+import { call } from '../db/database';
 import { createRouter } from '../http/context';
 import { jsonResponse, problems } from '../http/contract';
 import { databaseOutdated } from '../problems';
 
 const about = { tags: ['service'], security: [] as Record<string, string[]>[] };
 
-/** The time of the newest migration in this build. */
+/** The time of the newest migration in this build, in milliseconds of the Unix epoch. */
 const SCHEMA_VERSION = Math.max(...journal.entries.map(({ when }) => when));
 
 const LINKS = {
@@ -81,8 +81,8 @@ service.openapi(
     ...problems('database_unavailable', 'schema_outdated'),
   }),
   async (c) => {
-    const migrated = await findSchemaVersion(c.get('db'));
-    if (migrated === null || migrated < SCHEMA_VERSION) throw databaseOutdated();
+    const migrated = await call(c.get('db'), 'schema_version', {});
+    if (migrated === null || Number(migrated) < SCHEMA_VERSION) throw databaseOutdated();
     return c.json({ status: 'ok' as const }, 200);
   },
 );

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { addVote, listVotedPosts, removeVote, type VoteChange } from '../db/votes';
+import { callAs } from '../db/database';
+import type { VoteChange } from '../db/json';
 import { createRouter } from '../http/context';
 import { jsonBody, jsonResponse, problems } from '../http/contract';
 import { Problem } from '../problems';
@@ -33,8 +34,9 @@ votes.openapi(
   }),
   async (c) => {
     const { post_id, dir } = c.req.valid('json');
-    const change = dir === 1 ? addVote : removeVote;
-    const { changed, votes } = requirePost(await change(c.get('db'), c.get('caller'), post_id), post_id);
+    const name = dir === 1 ? 'add_vote' : 'remove_vote';
+    const change = await callAs(c.get('db'), c.get('caller'), name, { post: post_id });
+    const { changed, votes } = requirePost(change, post_id);
     if (!changed && dir === 1)
       throw new Problem('already_voted', `You have already voted for post ${post_id}.`);
     if (!changed) throw new Problem('vote_not_found', `You have not voted for post ${post_id}.`);
@@ -56,7 +58,8 @@ votes.openapi(
     responses: { 200: jsonResponse(VotedPosts, 'The ids of the posts that you voted for') },
   }),
   async (c) => {
-    const voted = await listVotedPosts(c.get('db'), c.get('caller'), c.req.valid('query').post_ids);
+    const posts = c.req.valid('query').post_ids;
+    const voted = await callAs(c.get('db'), c.get('caller'), 'list_voted_posts', { posts });
     return c.json({ data: voted }, 200);
   },
 );
@@ -77,7 +80,8 @@ votes.openapi(
   }),
   async (c) => {
     const { post_id } = c.req.valid('param');
-    const { votes } = requirePost(await addVote(c.get('db'), c.get('caller'), post_id), post_id);
+    const change = await callAs(c.get('db'), c.get('caller'), 'add_vote', { post: post_id });
+    const { votes } = requirePost(change, post_id);
     return c.json({ post_id, votes }, 200);
   },
 );
@@ -98,7 +102,7 @@ votes.openapi(
   }),
   async (c) => {
     const { post_id } = c.req.valid('param');
-    requirePost(await removeVote(c.get('db'), c.get('caller'), post_id), post_id);
+    requirePost(await callAs(c.get('db'), c.get('caller'), 'remove_vote', { post: post_id }), post_id);
     return c.body(null, 204);
   },
 );

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
-import type { CodeDraft } from '../db/codes';
+import type { CodeDraft } from '../db/json';
 import type { Settings } from '../env';
 import { macFor } from './keys';
 

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { AttemptReset } from '../db/attempts';
-import { type Credentials, tryOwnPassword } from '../db/credentials';
+import { callAs } from '../db/database';
+import type { Credentials } from '../db/json';
 import type { AppEnv } from '../http/context';
 import { Problem, sessionEnded } from '../problems';
 import { afterConfirmation, confirmationRules, tooManyTries } from './attempts';
@@ -20,7 +21,8 @@ export async function confirmPassword(c: Context<AppEnv>, password: string): Pro
   const { db, caller, settings } = c.var;
   await limitSignIn(c);
   requireRoom();
-  const attempt = await tryOwnPassword(db, caller, confirmationRules(settings, caller.session));
+  const rules = confirmationRules(settings, caller.session);
+  const attempt = await callAs(db, caller, 'start_confirmation', { attempt: rules });
   if (!attempt.credentials) throw sessionEnded();
   if (!attempt.allowed) throw tooManyTries(settings, attempt.retry_after);
   if (!(await verifyPassword(password, attempt.credentials.password_hash, c.env, c.req.raw.signal)))

@@ -83,10 +83,10 @@ describe('ledge beside npm run dev', () => {
     expect(of('migrations')).toMatchObject({ ok: true, finding: expect.stringMatching(/^all \d applied$/) });
   });
 
-  it('has a shell with the queries of the Worker', async () => {
+  it('has a shell with the functions of the database', async () => {
     const { code, stdout } = await run(
       'shell',
-      "await sql`SELECT count(*) AS n FROM users`\n(await queries.users.findUser(db, nobody, 'mira')).user.id\n",
+      "await sql`SELECT count(*) AS n FROM users`\n(await call(db, 'read_user', { person: 'mira' })).user.id\n",
     );
     expect({ code, stdout }).toEqual({ code: 0, stdout: '[ { n: 24 } ]\n1\n' });
   });

@@ -2,7 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SCHEMA } from '../../src/db/functions.ts';
+import type { call, callAs, Database } from '../../src/db/database.ts';
+import { type CountStretch, type FunctionName, SCHEMA } from '../../src/db/functions.ts';
+import type { Answers, JsonArguments } from '../../src/db/json.ts';
+import type { listPage, PageRequest } from '../../src/db/page.ts';
 import type { Backend } from '../../tools/neon/backend.ts';
 import {
   FUNCTIONS_FOLDER,
@@ -99,6 +102,39 @@ describe('a release of the functions', () => {
     const file = path.join(copy, 'health.sql');
     writeFileSync(file, `${readFileSync(file, 'utf8')}-- changed\n`);
     expect(readFunctions(copy).schema).not.toBe(SCHEMA);
+  });
+});
+
+describe('a call of a function', () => {
+  const nobody = { user: null, session: null };
+
+  it('compiles only with what the function takes and answers', () => {
+    const calls = async (
+      db: Database,
+      byVotes: PageRequest<CountStretch>,
+      src: { call: typeof call; callAs: typeof callAs; listPage: typeof listPage },
+    ) => {
+      // @ts-expect-error: no such function
+      await src.call(db, 'read_pots', { post: 1 });
+      // @ts-expect-error: no such argument
+      await src.callAs(db, nobody, 'read_post', { pots: 1 });
+      // @ts-expect-error: no argument but the caller
+      await src.callAs(db, nobody, 'read_me', { post: 1 });
+      // @ts-expect-error: a code has more
+      await src.callAs(db, nobody, 'renew_email_code', { code: { salt: '' } });
+      // @ts-expect-error: there may be no such post
+      (await src.callAs(db, nobody, 'read_post', { post: 1 })).etag.trim();
+      // @ts-expect-error: sorted by time
+      await src.listPage(db, nobody, 'list_voters', byVotes, { post: 1 });
+      // @ts-expect-error: no list
+      await src.listPage(db, nobody, 'read_post', byVotes, { post: 1 });
+    };
+    expect(calls).toBeTypeOf('function');
+  });
+
+  it('has no types left from a function that is gone', () => {
+    const left: never[] = [] as Exclude<keyof Answers | keyof JsonArguments, FunctionName>[];
+    expect(left).toEqual([]);
   });
 });
 
@@ -316,12 +352,16 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
       const rendered = await signaturesOf(`CREATE TYPE time_stretch AS (low bigint);
         ${worker('b(post bigint, tags text[], page time_stretch, session uuid DEFAULT NULL, wide boolean DEFAULT NULL) RETURNS json STABLE')}
         ${worker('a() RETURNS void', 'BEGIN END')}
+        ${worker('c(reset json, session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS text')}
         CREATE FUNCTION helper() RETURNS bigint LANGUAGE sql AS 'SELECT 1';`);
       expect(rendered).toContain("export type TimeStretch = string & { readonly row?: 'time_stretch' };");
       expect(rendered).toContain('a: { reads: false, names: [] },');
       expect(rendered).toContain("b: { reads: true, names: ['post', 'tags', 'page', 'session', 'wide'] },");
       expect(rendered).toContain(
-        'b: { values: { post: number; tags: string[]; page: TimeStretch; session?: string | null; wide?: boolean | null; }; answer: unknown };',
+        "b: { values: { post: number; tags: string[]; page: TimeStretch; wide?: boolean | null | undefined; }; answer: Answers['b'] };",
+      );
+      expect(rendered).toContain(
+        "c: { values: { reset: JsonArguments['c']['reset']; }; answer: Answers['c'] };",
       );
       expect(rendered).not.toContain('helper');
     });

@@ -149,10 +149,10 @@ describe('the layers', () => {
     ['src/routes/votes.ts', '../index'],
     ['src/routes/votes.ts', '../../drizzle/schema'],
     ['src/security/token.ts', '../routes/auth'],
-    ['src/db/posts.ts', 'hono/http-exception'],
-    ['src/db/posts.ts', '../schemas/post'],
-    ['src/schemas/post.ts', '../db/posts'],
-    ['src/mail/messages.ts', '../db/users'],
+    ['src/db/page.ts', 'hono/http-exception'],
+    ['src/db/page.ts', '../schemas/post'],
+    ['src/schemas/post.ts', '../db/page'],
+    ['src/mail/messages.ts', '../db/database'],
     ['src/http/paging.ts', '../security/guard'],
     ['src/problems.ts', '../tools/dev/main'],
     ['src/db/neon.ts', 'node:fs'],
@@ -169,7 +169,7 @@ describe('the layers', () => {
   });
 
   it('let src/db take its types from src/schemas, and no more', () => {
-    const faultsOf = (text: string) => faultsIn({ 'src/db/posts.ts': text });
+    const faultsOf = (text: string) => faultsIn({ 'src/db/page.ts': text });
     expect(faultsOf("import type { Post } from '../schemas/post';")).toEqual([]);
     expect(faultsOf("import { type Post, Tag } from '../schemas/post';")).toHaveLength(1);
     expect(faultsOf("import type { AppEnv } from '../http/context';")).toHaveLength(1);
@@ -179,8 +179,8 @@ describe('the layers', () => {
     const cycle = { 'src/db/a.ts': "import './b';", 'src/db/b.ts': "export * from './a';" };
     expect(faultsIn(cycle)).toEqual(['src/db/a.ts → src/db/b.ts → src/db/a.ts: a cycle']);
     expect(faultsIn({ ...cycle, 'src/db/b.ts': "import type { A } from './a';" })).toEqual([]);
-    expect(faultsIn({ 'src/db/posts.ts': '\nconst text = `SELECT 1`;' })).toEqual([
-      'src/db/posts.ts:2 holds SQL: SELECT',
+    expect(faultsIn({ 'src/db/page.ts': '\nconst text = `SELECT 1`;' })).toEqual([
+      'src/db/page.ts:2 holds SQL: SELECT',
     ]);
     for (const file of ['src/log.ts', 'web/src/api.ts'])
       expect(faultsIn({ [file]: '// one\n'.repeat(LINES_MAX + 1) })).toHaveLength(1);

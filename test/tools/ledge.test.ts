@@ -773,7 +773,7 @@ describe('the commands shell, openapi and completion', () => {
     const lines = [
       'await sql`SELECT 7 AS n`',
       'tables.users.email.name',
-      'await queries.posts.findPost(db, nobody, 1)',
+      "await call(db, 'read_post', { post: 1 })",
     ];
     const { code, stdout } = await ledge(['shell'], { url, input: `${lines.join('\n')}\n` });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "[ { n: 7 } ]\n'email'\nnull\n" });
@@ -784,7 +784,7 @@ describe('the commands shell, openapi and completion', () => {
     for (const asked of ['help', 'help()']) {
       const { code, stdout } = await ledge(['shell'], { url, input: `${asked}\n` });
       expect(code).toBe(0);
-      expect(stdout).toContain('await queries.posts.findPost(db, nobody, 1)');
+      expect(stdout).toContain("await call(db, 'read_post', { post: 1 })");
       expect(stdout).toContain('Ctrl-D');
     }
   });

@@ -75,8 +75,8 @@ export async function runStatement(
 
 const TIMEOUT_MS = 60_000;
 
-/** Runs `work` with a database for the Worker's queries, through a local Neon. */
-export async function withQueries<T>(backend: Backend, work: (db: Database) => Promise<T>): Promise<T> {
+/** Runs `work` with a database as the Worker has it, through a local Neon. */
+export async function withDatabase<T>(backend: Backend, work: (db: Database) => Promise<T>): Promise<T> {
   const { openDatabase } = await import('../../src/db/database.ts');
   const { startNeon } = await import('../neon/server.ts');
   const { newKey } = await import('../neon/key.ts');

@@ -1,38 +1,33 @@
 import type { EventEmitter } from 'node:events';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import repl, { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
-import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { Command } from 'commander';
 import type { Database } from '../../src/db/database.ts';
 import type { Backend } from '../neon/backend.ts';
 import { Failure } from './failure.ts';
 import { escapeControls } from './print.ts';
-import { runStatement, withQueries } from './query.ts';
+import { runStatement, withDatabase } from './query.ts';
 import { withTarget } from './target.ts';
 
 const EXAMPLES = `  await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
   await sql\`UPDATE users SET bio = '' WHERE id = \${1} RETURNING username\`
-  await queries.posts.findPost(db, nobody, 1)
+  await call(db, 'read_post', { post: 1 })
   tables.users.email.name`;
 
 const HELP = `JavaScript with the database, for example:
 ${EXAMPLES}
 
   sql      runs a statement; what stands in \${…} is sent as a parameter
-  queries  the calls of the Worker, by the files of src/db; nobody is a caller who is not signed in
+  call     calls a function of drizzle/functions as the Worker does
   tables   drizzle/schema.ts
-  db       the database for the queries
+  db       the database for the calls
 
 Ctrl-D or .exit leaves; .help lists the commands of Node's shell.`;
-
-const QUERIES = path.resolve(import.meta.dirname, '../../src/db');
 
 export function add(program: Command): void {
   program
     .command('shell')
-    .description('run JavaScript with the database, its tables and the queries of the Worker')
+    .description('run JavaScript with the database, its tables and its functions')
     .addHelpText(
       'after',
       `
@@ -41,13 +36,13 @@ ${EXAMPLES}`,
     )
     .action((_, command: Command) =>
       withTarget(command, 'write', ({ backend, name }) =>
-        withQueries(backend, async (db) => start(backend, db, name)),
+        withDatabase(backend, async (db) => start(backend, db, name)),
       ),
     );
 }
 
 async function start(backend: Backend, db: Database, name: string): Promise<void> {
-  const queries = await loadQueries();
+  const { call } = await import('../../src/db/database.ts');
   const tables = await import('../../drizzle/schema.ts');
   const sql = (parts: TemplateStringsArray, ...values: (string | number | null)[]) =>
     runStatement(
@@ -64,7 +59,7 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   Object.assign(shell, { writer: (value: unknown) => escapeControls(writer.call(shell, value)) });
   // With and without brackets.
   const help = Object.assign(() => help, { [inspect.custom]: () => HELP });
-  Object.assign(shell.context, { db, sql, tables, queries, nobody: { user: null, session: null }, help });
+  Object.assign(shell.context, { db, sql, tables, call, help });
   await waitForExit(shell);
 }
 
@@ -102,14 +97,4 @@ async function waitForExit(shell: REPLServer): Promise<void> {
   await new Promise<void>((resolve) => shell.once('exit', resolve));
   await last;
   if (failed && !process.stdin.isTTY) throw new Failure('A statement failed.', { isPrinted: true });
-}
-
-/** The modules of `src/db` by their names. */
-async function loadQueries(): Promise<Record<string, object>> {
-  const files = readdirSync(QUERIES).filter((file) => file.endsWith('.ts'));
-  const modules = files.map(async (file) => [
-    path.parse(file).name,
-    await import(pathToFileURL(path.join(QUERIES, file)).href),
-  ]);
-  return Object.fromEntries(await Promise.all(modules));
 }

@@ -46,7 +46,10 @@ const SIGNATURES = `SELECT json_build_object(
       FROM generate_series(1, pronargs) AS place), '[]'))
   FROM pg_proc WHERE pronamespace = $1::regnamespace AND prosecdef ORDER BY proname COLLATE "C"`;
 
-/** TypeScript that says what the functions of this schema take and return; throws when one of them has no place in it. */
+/**
+ * TypeScript that says what the functions of this schema take and return; throws when one of them has no place in it. Of JSON
+ * and of words, the catalogue knows no more than that: src/db/json.ts says by function what they are.
+ */
 export async function renderSignatures(backend: Pick<Backend, 'query'>, schema: string): Promise<string> {
   const { rows } = await backend.query({ text: SIGNATURES, params: [schema] });
   const signatures = rows.map(([json]) => JSON.parse(json ?? 'null') as Signature);
@@ -72,6 +75,7 @@ export async function renderSignatures(backend: Pick<Backend, 'query'>, schema: 
     (signature) => `${signature.name}: { values: ${valuesOf(signature)}; answer: ${answerOf(signature)} };`,
   );
   return `// Written by \`npm run generate\` from drizzle/functions: the schema of this release, and what its functions take and return.
+import type { Answers, JsonArguments } from './json';
 
 export const SCHEMA = '${schema}';
 
@@ -100,14 +104,23 @@ function check(signature: Signature): void {
   }
 }
 
+/** Who is calling, which `callAs` gives to a function. */
+const CALLER = ['session', 'caller'];
+
 /** Without any argument, an object of no property. */
 function valuesOf(signature: Signature): string {
-  const lines = signature.arguments.map(({ name, type, default: value }) => {
-    const written = argumentTypeOf(signature, name, type);
-    return value === null ? `${name}: ${written};` : `${name}?: ${written} | null;`;
-  });
+  const lines = signature.arguments
+    .filter(({ name }) => !CALLER.includes(name))
+    .map(({ name, type, default: value }) => {
+      const written = isJson(type.name)
+        ? `JsonArguments['${signature.name}']['${name}']`
+        : argumentTypeOf(signature, name, type);
+      return value === null ? `${name}: ${written};` : `${name}?: ${written} | null | undefined;`;
+    });
   return lines.length > 0 ? `{ ${lines.join(' ')} }` : 'Record<string, never>';
 }
+
+const isJson = (type: string) => type === 'json' || type === 'jsonb';
 
 const VALUES: Record<string, string> = {
   smallint: 'number',
@@ -117,8 +130,6 @@ const VALUES: Record<string, string> = {
   text: 'string',
   uuid: 'string',
   bytea: 'string',
-  json: 'object',
-  jsonb: 'object',
   'timestamp with time zone': 'string',
 };
 
@@ -131,17 +142,15 @@ function argumentTypeOf(signature: Signature, argument: string, { name, kind, el
 }
 
 const ANSWERS: Record<string, string> = {
-  json: 'unknown',
-  jsonb: 'unknown',
   void: 'unknown',
   boolean: 'boolean | null',
   smallint: 'number | null',
   integer: 'number | null',
-  text: 'string | null',
 };
 
 function answerOf(signature: Signature): string {
-  const { returns } = signature;
+  const { name, returns } = signature;
+  if (isJson(returns) || returns === 'text') return `Answers['${name}']`;
   // The driver hands it over as a string.
   if (returns === 'bigint') throw fault(signature, 'returns bigint, which must be json or integer');
   const written = ANSWERS[returns];

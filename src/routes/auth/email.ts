@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { renewEmailCode, verifyEmail } from '../../db/codes';
+import { callAs } from '../../db/database';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { logEvent } from '../../log';
@@ -34,7 +34,8 @@ email.openapi(
   async (c) => {
     const { db, caller, settings, requestId } = c.var;
     const presented = presentedCode(settings, c.req.valid('json').code);
-    const attempt = await verifyEmail(db, caller, { presented, tries_max: settings.CODE_TRIES });
+    const tries_max = settings.CODE_TRIES;
+    const attempt = await callAs(db, caller, 'verify_email', { presented, tries_max });
     if (attempt.outcome === 'expired') throw new Problem('code_expired');
     if (attempt.outcome === 'invalid' || !attempt.email) throw new Problem('code_invalid');
     if (attempt.moved) {
@@ -64,7 +65,7 @@ email.openapi(
   }),
   async (c) => {
     const { code, draft } = newCode(c.get('settings'));
-    const recipient = await renewEmailCode(c.get('db'), c.get('caller'), draft);
+    const recipient = await callAs(c.get('db'), c.get('caller'), 'renew_email_code', { code: draft });
     if (recipient && 'retry_after' in recipient) throw tooManyMails(draft, recipient);
     if (recipient)
       postMail(c, recipient.email, verificationCode(recipient.username, code, draft.lifetime_seconds));

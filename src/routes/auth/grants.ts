@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { type Credentials, finishLogin, tryLogin } from '../../db/credentials';
-import { rotateSession } from '../../db/sessions';
+import { call } from '../../db/database';
+import type { Credentials } from '../../db/json';
 import { bearerChallenge } from '../../header-values';
 import type { AppEnv } from '../../http/context';
 import { logEvent } from '../../log';
@@ -69,8 +69,8 @@ async function authenticate(c: Context<AppEnv>, name: string, password: string):
   const { db, settings, requestId } = c.var;
   // Before the try is counted: who is turned away for lack of time has tried nothing.
   requireRoom();
-  const rules = loginRules(settings, networkOf(c));
-  const { allowed, retry_after, credentials, bcrypt_cost } = await tryLogin(db, name, rules);
+  const attempt = loginRules(settings, networkOf(c));
+  const { allowed, retry_after, credentials, bcrypt_cost } = await call(db, 'start_login', { name, attempt });
   if (!allowed) {
     logEvent('warn', 'login_delayed', { request_id: requestId, user: credentials?.id ?? null });
     throw tooManyTries(settings, retry_after);
@@ -87,7 +87,7 @@ async function openSession(c: Context<AppEnv>, credentials: Credentials, name: s
   const id = crypto.randomUUID();
   const refresh_token = newRefreshToken(settings, id);
   const { password_hash, email, username } = credentials;
-  const isOpen = await finishLogin(db, {
+  const isOpen = await call(db, 'finish_login', {
     id,
     person: credentials.id,
     digest: digestOf(refresh_token),
@@ -111,7 +111,7 @@ export async function grantByRefreshToken(c: Context<AppEnv>, given: string | un
   if (!session) throw deadToken(c, session, refreshTokenInvalid());
   const successor = newRefreshToken(settings, session);
   const issued = wasIssued(settings, presented);
-  const rotation = await rotateSession(c.get('db'), {
+  const rotation = await call(c.get('db'), 'rotate_session', {
     id: session,
     presented: digestOf(presented),
     issued,

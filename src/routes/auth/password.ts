@@ -1,6 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { createResetCode, tryResetCode } from '../../db/codes';
-import { changePassword, resetPassword } from '../../db/credentials';
+import { call, callAs } from '../../db/database';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample, withHeaders } from '../../http/contract';
 import { logEvent } from '../../log';
@@ -45,7 +44,7 @@ password.openapi(
     const { current_password, new_password } = c.req.valid('json');
     const { password_hash, reset } = await confirmPassword(c, current_password);
     const fresh_hash = await hashPassword(new_password, c.env, c.req.raw.signal);
-    const changed = await changePassword(db, caller, { password_hash, fresh_hash, reset });
+    const changed = await callAs(db, caller, 'change_password', { password_hash, fresh_hash, reset });
     if (!changed) throw wrongPassword();
     logEvent('info', 'password_changed', { request_id: c.get('requestId'), user: caller.user });
     if (changed.email) postMail(c, changed.email, passwordChanged(changed.username));
@@ -70,7 +69,8 @@ password.openapi(
   }),
   async (c) => {
     const { code, draft } = newCode(c.get('settings'));
-    const recipient = await createResetCode(c.get('db'), c.req.valid('json').email, draft);
+    const { email } = c.req.valid('json');
+    const recipient = await call(c.get('db'), 'create_reset_code', { email, code: draft });
     if (recipient) postMail(c, recipient.email, resetCode(recipient.username, code, draft.lifetime_seconds));
     return c.json(CODE_MAILED, 202);
   },
@@ -95,7 +95,8 @@ password.openapi(
     const { email, code, new_password } = c.req.valid('json');
     requireRoom();
     const presented = presentedCode(settings, code);
-    const { outcome, person } = await tryResetCode(db, { email, presented, tries_max: settings.CODE_TRIES });
+    const tries_max = settings.CODE_TRIES;
+    const { outcome, person } = await call(db, 'try_reset_code', { email, presented, tries_max });
     if (outcome === 'expired') throw codeExpired();
     if (outcome === 'invalid' || !person) {
       logEvent('warn', 'reset_code_wrong', { request_id: requestId, user: person?.id ?? null });
@@ -104,7 +105,7 @@ password.openapi(
     const { id, digest } = person;
     const fresh_hash = await hashPassword(new_password, c.env, c.req.raw.signal);
     const reset = afterReset(settings, [person.email, person.username], networkOf(c));
-    const changed = await resetPassword(db, { person: id, digest, fresh_hash, reset });
+    const changed = await call(db, 'reset_password', { person: id, digest, fresh_hash, reset });
     if (!changed) throw codeInvalid();
     logEvent('info', 'password_reset', { request_id: requestId, user: id });
     if (c.get('caller').user === id) clearSessionCookie(c, c.get('caller').session);

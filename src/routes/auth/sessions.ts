@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { BY_SIGN_IN } from '../../db/page';
-import { endSession, endSessions, listSessions } from '../../db/sessions';
+import { callAs } from '../../db/database';
+import { BY_SIGN_IN, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems, withHeaders } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -29,7 +29,8 @@ sessions.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_SIGN_IN);
-    return pageResponse(c, request, await listSessions(c.get('db'), c.get('caller'), request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_sessions', request, {});
+    return pageResponse(c, request, page);
   },
 );
 
@@ -49,7 +50,7 @@ sessions.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const ended = await endSession(c.get('db'), c.get('caller'), id);
+    const ended = await callAs(c.get('db'), c.get('caller'), 'end_session', { id });
     if (!ended) throw new Problem('session_not_found');
     if (id === c.get('caller').session) clearSessionCookie(c, id);
     return c.body(null, 204);
@@ -73,7 +74,7 @@ sessions.openapi(
   async (c) => {
     const { db, caller } = c.var;
     const { keep_current } = c.req.valid('query');
-    await endSessions(db, caller, keep_current);
+    await callAs(db, caller, 'end_sessions', { keep_current });
     if (!keep_current) clearSessionCookie(c, caller.session);
     return c.body(null, 204);
   },

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { endOwnSession } from '../../db/sessions';
+import { callAs } from '../../db/database';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems, withHeaders } from '../../http/contract';
 import { sessionEnded } from '../../problems';
@@ -93,7 +93,7 @@ tokens.openapi(
   }),
   async (c) => {
     const { db, caller } = c.var;
-    if (!(await endOwnSession(db, caller))) throw sessionEnded();
+    if (!(await callAs(db, caller, 'end_own_session', {}))) throw sessionEnded();
     clearSessionCookie(c, caller.session);
     return c.body(null, 204);
   },

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { addBookmark, removeBookmark } from '../../db/bookmarks';
+import { callAs } from '../../db/database';
 import { createRouter } from '../../http/context';
 import { problems } from '../../http/contract';
 import { noSuchPost } from '../../problems';
@@ -27,7 +27,8 @@ bookmarks.openapi(
     responses: { 204: { description: 'The post is bookmarked' } },
   }),
   async (c) => {
-    if (!(await addBookmark(c.get('db'), c.get('caller'), c.req.valid('param').id))) throw noSuchPost();
+    const { id } = c.req.valid('param');
+    if (!(await callAs(c.get('db'), c.get('caller'), 'add_bookmark', { post: id }))) throw noSuchPost();
     return c.body(null, 204);
   },
 );
@@ -42,7 +43,8 @@ bookmarks.openapi(
     responses: { 204: { description: 'The post is not bookmarked' } },
   }),
   async (c) => {
-    if (!(await removeBookmark(c.get('db'), c.get('caller'), c.req.valid('param').id))) throw noSuchPost();
+    const { id } = c.req.valid('param');
+    if (!(await callAs(c.get('db'), c.get('caller'), 'remove_bookmark', { post: id }))) throw noSuchPost();
     return c.body(null, 204);
   },
 );

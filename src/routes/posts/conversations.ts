@@ -1,9 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { BY_TIME, BY_VERSION } from '../../db/page';
-import { findReplies } from '../../db/post-lists';
-import { findThread, THREAD_BYTES_MAX, THREAD_DEPTH_MAX, THREAD_POSTS_MAX } from '../../db/threads';
-import { findVersions } from '../../db/versions';
-import { findVoters } from '../../db/votes';
+import { callAs } from '../../db/database';
+import { BY_TIME, BY_VERSION, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -15,6 +12,12 @@ import { IdParam } from '../../schemas/values';
 import { readable } from '../../security/guard';
 
 const ROUTE = { method: 'get' as const, tags: ['posts'], ...readable, ...problems('post_not_found') };
+
+const THREAD_POSTS_MAX = 500;
+/** The levels above and beneath a post that a thread shows; `post_ancestors` has no more. */
+const THREAD_DEPTH_MAX = 100;
+/** The bytes of JSON above and of those beneath a post. Quoted once more by Neon, an answer stays below its 10 MiB. */
+const THREAD_BYTES_MAX = 2_000_000;
 
 /** Replies, versions and votes of one post. */
 export const conversations = createRouter();
@@ -31,7 +34,8 @@ conversations.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME, 'asc');
-    const page = await findReplies(c.get('db'), c.get('caller'), c.req.valid('param').id, request);
+    const post = c.req.valid('param').id;
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_replies', request, { post });
     if (!page) throw noSuchPost();
     return pageResponse(c, request, page);
   },
@@ -48,7 +52,12 @@ conversations.openapi(
     responses: { 200: jsonResponse(Thread, 'The thread') },
   }),
   async (c) => {
-    const thread = await findThread(c.get('db'), c.get('caller'), c.req.valid('param').id);
+    const thread = await callAs(c.get('db'), c.get('caller'), 'read_thread', {
+      post: c.req.valid('param').id,
+      posts_max: THREAD_POSTS_MAX,
+      depth_max: THREAD_DEPTH_MAX,
+      bytes_max: THREAD_BYTES_MAX,
+    });
     if (!thread) throw noSuchPost();
     return c.json(thread, 200);
   },
@@ -67,7 +76,8 @@ conversations.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_VERSION);
-    const page = await findVersions(c.get('db'), c.get('caller'), c.req.valid('param').id, request);
+    const post = c.req.valid('param').id;
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_versions', request, { post });
     if (!page) throw noSuchPost();
     return pageResponse(c, request, page);
   },
@@ -85,7 +95,8 @@ conversations.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    const page = await findVoters(c.get('db'), c.get('caller'), c.req.valid('param').id, request);
+    const post = c.req.valid('param').id;
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_voters', request, { post });
     if (!page) throw noSuchPost();
     return pageResponse(c, request, page);
   },

@@ -2,7 +2,8 @@ import { createRoute } from '@hono/zod-openapi';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Context } from 'hono';
-import { createPost, type TaggedPost } from '../../db/posts';
+import { callAs } from '../../db/database';
+import type { TaggedPost } from '../../db/json';
 import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
@@ -73,7 +74,11 @@ async function createOnce(c: Context<AppEnv>, draft: NewPost): Promise<TaggedPos
   const { db, caller } = c.var;
   const key = idempotencyKey(c);
   const request = key === undefined ? undefined : { key, digest: digestOf(c, draft) };
-  const creation = await createPost(db, caller, { ...draft, ...readContent(draft.content) }, request);
+  const creation = await callAs(db, caller, 'create_post', {
+    ...draft,
+    ...readContent(draft.content),
+    ...request,
+  });
   switch (creation.outcome) {
     case 'no_parent':
       throw noParent();

@@ -1,6 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { findFeed } from '../../db/feeds';
-import { BY_TIME } from '../../db/page';
+import { BY_TIME, listPage } from '../../db/page';
 import { pathTo } from '../../header-values';
 import { createRouter } from '../../http/context';
 import { feedResponse, notModified } from '../../http/contract';
@@ -32,9 +31,11 @@ feed.openapi(
   async (c) => {
     const { tag, ...query } = c.req.valid('query');
     const request = pageRequest(c, { ...query, total: false }, BY_TIME);
-    const found = await findFeed(c.get('db'), c.get('caller'), tag, request);
-    return answerFeed(c, request, found, {
-      identity: found.identity,
+    const found = await listPage(c.get('db'), c.get('caller'), 'read_feed', request, { tag });
+    // Only the feed of a person may be missing.
+    const page = found as NonNullable<typeof found>;
+    return answerFeed(c, request, page, {
+      identity: page.identity,
       name: tag === undefined ? 'posts' : `tags/${encodeURIComponent(tag)}`,
       title: tag === undefined ? 'Ledge' : `Ledge: #${tag}`,
       alternate: tag === undefined ? '/' : pathTo('tags', tag),

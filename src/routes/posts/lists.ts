@@ -1,8 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { listBookmarks } from '../../db/bookmarks';
-import { BY_TIME, BY_USE, BY_VOTES } from '../../db/page';
-import { listOwnPosts, listPosts, listTimeline } from '../../db/post-lists';
-import { listTags } from '../../db/tags';
+import { BY_TIME, BY_USE, BY_VOTES, listPage, spanOf } from '../../db/page';
+import { filtersOf, KINDS, topFiltersOf } from '../../db/post-filters';
 import { createRouter } from '../../http/context';
 import { jsonResponse } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -29,13 +27,18 @@ lists.openapi(
     responses: { 200: jsonResponse(pageOf(Post), 'A page of posts', 'Link') },
   }),
   async (c) => {
-    const { limit, cursor, skip, order, total, ...filter } = c.req.valid('query');
-    const request = pageRequest(
-      c,
-      { limit, cursor, skip, order, total, ids: filter.ids },
-      filter.sort === 'top' ? BY_VOTES : BY_TIME,
-    );
-    return pageResponse(c, request, await listPosts(c.get('db'), c.get('caller'), filter, request));
+    const query = c.req.valid('query');
+    if (query.sort === 'top') {
+      const request = pageRequest(c, query, BY_VOTES);
+      const filters = topFiltersOf(query);
+      const page = await listPage(c.get('db'), c.get('caller'), 'list_top_posts', request, filters);
+      return pageResponse(c, request, page);
+    }
+    const request = pageRequest(c, query, BY_TIME);
+    const filters = filtersOf(query);
+    const span = spanOf(query);
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_posts', request, filters, span);
+    return pageResponse(c, request, page);
   },
 );
 
@@ -55,11 +58,9 @@ lists.openapi(
     const { include_self, replies, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_TIME);
     allowLag(c);
-    return pageResponse(
-      c,
-      request,
-      await listTimeline(c.get('db'), c.get('caller'), { include_self, replies }, request),
-    );
+    const filters = { include_self, kinds: KINDS[replies] };
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_timeline', request, filters);
+    return pageResponse(c, request, page);
   },
 );
 
@@ -79,7 +80,8 @@ lists.openapi(
   async (c) => {
     const { published, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_TIME);
-    return pageResponse(c, request, await listOwnPosts(c.get('db'), c.get('caller'), published, request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_own_posts', request, { published });
+    return pageResponse(c, request, page);
   },
 );
 
@@ -98,7 +100,8 @@ lists.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    return pageResponse(c, request, await listBookmarks(c.get('db'), c.get('caller'), request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_bookmarks', request, {});
+    return pageResponse(c, request, page);
   },
 );
 
@@ -116,6 +119,7 @@ lists.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_USE, 'asc');
-    return pageResponse(c, request, await listTags(c.get('db'), c.get('caller'), request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_tags', request, {});
+    return pageResponse(c, request, page);
   },
 );

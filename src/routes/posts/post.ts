@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { deletePost, findPost, type PostChange, type TaggedPost, updatePost } from '../../db/posts';
+import { type Answer, callAs } from '../../db/database';
+import type { TaggedPost } from '../../db/json';
 import { entityTag } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample } from '../../http/contract';
@@ -30,7 +31,11 @@ function setETag(c: Context, { post, etag }: TaggedPost) {
 }
 
 /** The changed post; throws the problem that kept it unchanged. */
-function answerChange(c: Context<AppEnv>, change: PostChange, wanted: { published?: boolean | undefined }) {
+function answerChange(
+  c: Context<AppEnv>,
+  change: Answer<'update_post'>,
+  wanted: { published?: boolean | undefined },
+) {
   if (change.outcome === 'changed') {
     // It may have been a draft already; the answer of the database doesn't tell.
     if (wanted.published === false) purgePost(c, change.changed.post.id);
@@ -58,7 +63,7 @@ post.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const found = await findPost(c.get('db'), c.get('caller'), id);
+    const found = await callAs(c.get('db'), c.get('caller'), 'read_post', { post: id });
     if (!found) throw noSuchPost();
     tagPost(c, id);
     const body = setETag(c, found);
@@ -90,9 +95,10 @@ post.openapi(
   async (c) => {
     const { id } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    const changes = { ...wanted, ...readContent(wanted.content) };
-    const change = await updatePost(c.get('db'), c.get('caller'), id, changes, ifMatchVersions(c));
-    return c.json(answerChange(c, change, wanted), 200);
+    const change = { ...wanted, ...readContent(wanted.content) };
+    const versions = ifMatchVersions(c);
+    const answer = await callAs(c.get('db'), c.get('caller'), 'update_post', { post: id, change, versions });
+    return c.json(answerChange(c, answer, wanted), 200);
   },
 );
 
@@ -112,9 +118,10 @@ post.openapi(
   async (c) => {
     const { id } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    const changes = wanted.content === undefined ? wanted : { ...wanted, ...readContent(wanted.content) };
-    const change = await updatePost(c.get('db'), c.get('caller'), id, changes, ifMatchVersions(c));
-    return c.json(answerChange(c, change, wanted), 200);
+    const change = wanted.content === undefined ? wanted : { ...wanted, ...readContent(wanted.content) };
+    const versions = ifMatchVersions(c);
+    const answer = await callAs(c.get('db'), c.get('caller'), 'update_post', { post: id, change, versions });
+    return c.json(answerChange(c, answer, wanted), 200);
   },
 );
 
@@ -135,8 +142,9 @@ post.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid('param');
-    const { reason = null } = c.req.valid('query');
-    const outcome = await deletePost(c.get('db'), c.get('caller'), id, ifMatchVersions(c), reason);
+    const { reason } = c.req.valid('query');
+    const versions = ifMatchVersions(c);
+    const outcome = await callAs(c.get('db'), c.get('caller'), 'delete_post', { post: id, versions, reason });
     if (outcome === 'deleted') {
       purgePost(c, id);
       return c.body(null, 204);

@@ -1,7 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { findAuditEntries } from '../../db/audit';
-import { BY_STATUS, BY_TIME } from '../../db/page';
-import { findReports, reportPost, updateReport } from '../../db/reports';
+import { callAs } from '../../db/database';
+import { BY_STATUS, BY_TIME, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -16,6 +15,7 @@ import {
   ReportDetails,
   ReportedPostParam,
   ReportQuery,
+  type ReportStatus,
 } from '../../schemas/report';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
@@ -23,6 +23,14 @@ import { signedIn } from '../../security/guard';
 const tags = ['posts'];
 
 const adminOnly = () => new Problem('admin_only');
+
+/** The keys of a list by status have this first: open reports come after all others, and the list is read from its end. */
+const FLAGS: Record<ReportStatus, string> = { open: 't', resolved: 'f' };
+
+const boundsOf = (status: ReportStatus) => ({
+  low: [FLAGS[status], '-infinity', 0],
+  high: [FLAGS[status], 'infinity', 0],
+});
 
 export const reports = createRouter();
 
@@ -43,7 +51,8 @@ reports.openapi(
   async (c) => {
     const { status, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_STATUS);
-    const page = await findReports(c.get('db'), c.get('caller'), status, request);
+    const bounds = status && boundsOf(status);
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_reports', request, {}, bounds);
     if (!page) throw adminOnly();
     return pageResponse(c, request, page);
   },
@@ -65,7 +74,7 @@ reports.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    const page = await findAuditEntries(c.get('db'), c.get('caller'), request);
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_audit_entries', request, {});
     if (!page) throw adminOnly();
     return pageResponse(c, request, page);
   },
@@ -86,10 +95,11 @@ reports.openapi(
     ...problems('admin_only', 'report_not_found'),
   }),
   async (c) => {
-    const { id } = c.req.valid('param');
-    const change = await updateReport(c.get('db'), c.get('caller'), id, c.req.valid('json'));
-    if (change.outcome === 'changed') return c.json(change.report, 200);
-    throw change.outcome === 'admin_only' ? adminOnly() : new Problem('report_not_found');
+    const report = c.req.valid('param').id;
+    const change = c.req.valid('json');
+    const answer = await callAs(c.get('db'), c.get('caller'), 'update_report', { report, change });
+    if (answer.outcome === 'changed') return c.json(answer.report, 200);
+    throw answer.outcome === 'admin_only' ? adminOnly() : new Problem('report_not_found');
   },
 );
 
@@ -108,8 +118,8 @@ reports.openapi(
     ...problems('post_not_found', 'already_reported', 'cannot_report_self'),
   }),
   async (c) => {
-    const { id } = c.req.valid('param');
-    const made = await reportPost(c.get('db'), c.get('caller'), id, c.req.valid('json'));
+    const values = { post: c.req.valid('param').id, ...c.req.valid('json') };
+    const made = await callAs(c.get('db'), c.get('caller'), 'report_post', values);
     if (made.outcome === 'reported') return c.json(made.report, 201);
     if (made.outcome === 'not_found') throw noSuchPost();
     throw new Problem(made.outcome);

@@ -1,8 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type AccountOutcome, createUser, findMe, type TaggedMe, updateMe } from '../../db/accounts';
-import type { CodeDraft } from '../../db/codes';
-import { deleteMe } from '../../db/roles';
+import { type Answer, call, callAs } from '../../db/database';
+import type { CodeDraft, TaggedMe } from '../../db/json';
 import { entityTag, pathTo } from '../../header-values';
 import { type AppEnv, createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, notModified, problems, withExample, withHeaders } from '../../http/contract';
@@ -61,7 +60,7 @@ accounts.openapi(
     const { code, draft } = newCode(settings);
     const rest_days = settings.USERNAME_REST_DAYS;
     const registration = { email, username: name, password_hash, bio, avatar_url, code: draft, rest_days };
-    const { me, mailed } = await createUser(db, registration);
+    const { me, mailed } = await call(db, 'create_user', registration);
     if (mailed) postMail(c, email, verificationCode(name, code, draft.lifetime_seconds));
     c.header('Location', pathTo('users', me.id));
     return c.json(me, 201);
@@ -82,7 +81,7 @@ accounts.openapi(
     responses: { 200: jsonResponse(Me, 'Your account', 'ETag'), 304: notModified },
   }),
   async (c) => {
-    const found = await findMe(c.get('db'), c.get('caller'));
+    const found = await callAs(c.get('db'), c.get('caller'), 'read_me', {});
     if (!found) throw sessionEnded();
     const me = setETag(c, found);
     return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(me, 200);
@@ -116,7 +115,7 @@ accounts.openapi(
     const { current_password = '', ...change } = c.req.valid('json');
     const confirmed = change.email === undefined ? undefined : await confirmPassword(c, current_password);
     const { code, draft } = newCode(settings);
-    const outcome = await updateMe(db, caller, {
+    const outcome = await callAs(db, caller, 'update_me', {
       change,
       versions: ifMatchVersions(c),
       code: draft,
@@ -135,7 +134,7 @@ accounts.openapi(
 );
 
 /** The changed account; throws the problem that kept it unchanged. */
-function changedAccount(change: AccountOutcome, draft: CodeDraft): TaggedMe {
+function changedAccount(change: Answer<'update_me'>, draft: CodeDraft): TaggedMe {
   switch (change.outcome) {
     case 'changed':
       return change.changed;
@@ -170,7 +169,7 @@ accounts.openapi(
     const { db, caller, settings, requestId } = c.var;
     const { password_hash, reset } = await confirmPassword(c, c.req.valid('json').current_password);
     const rest_days = settings.USERNAME_REST_DAYS;
-    const outcome = await deleteMe(db, caller, { password_hash, reset, rest_days });
+    const outcome = await callAs(db, caller, 'delete_me', { password_hash, reset, rest_days });
     if (outcome === 'wrong_password') throw wrongPassword();
     if (outcome === 'last_admin') throw new Problem('last_admin');
     clearSessionCookie(c, caller.session);

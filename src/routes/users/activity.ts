@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { BY_TIME } from '../../db/page';
-import { findPostsOf, findVotedBy } from '../../db/post-lists';
+import { BY_TIME, listPage } from '../../db/page';
+import { KINDS } from '../../db/post-filters';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -33,10 +33,11 @@ activity.openapi(
   }),
   async (c) => {
     const { include_replies, ...query } = c.req.valid('query');
-    const { user } = c.req.valid('param');
     const request = pageRequest(c, query, BY_TIME);
-    const replies = include_replies ? 'include' : 'exclude';
-    const page = await findPostsOf(c.get('db'), c.get('caller'), user, replies, request);
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_posts_of_user', request, {
+      person: c.req.valid('param').user,
+      kinds: KINDS[include_replies ? 'include' : 'exclude'],
+    });
     if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },
@@ -53,7 +54,8 @@ activity.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    const page = await findVotedBy(c.get('db'), c.get('caller'), c.req.valid('param').user, request);
+    const person = c.req.valid('param').user;
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_posts_voted_by', request, { person });
     if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },

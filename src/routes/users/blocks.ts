@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
-import { type Hiding, type HidingChange, hide, listHidden, unhide } from '../../db/blocks';
-import { BY_TIME } from '../../db/page';
+import { callAs } from '../../db/database';
+import type { HidingChange } from '../../db/json';
+import { BY_TIME, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems, withExample } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -14,6 +15,8 @@ const tags = ['users'];
 
 /** Whom the caller doesn't want to meet, and whom they don't want to read. */
 export const blocks = createRouter();
+
+type Hiding = 'block' | 'mute';
 
 /** Throws the problem that prevented a change. */
 function checkChange(by: Hiding, change: HidingChange, name: string | undefined): void {
@@ -41,7 +44,8 @@ blocks.openapi(
     responses: { 204: { description: 'You block this user' } },
   }),
   async (c) => {
-    const change = await hide(c.get('db'), c.get('caller'), 'block', c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const change = await callAs(c.get('db'), c.get('caller'), 'add_block', { person });
     checkChange('block', change, c.req.param('user'));
     return c.body(null, 204);
   },
@@ -57,7 +61,8 @@ blocks.openapi(
     responses: { 204: { description: 'You do not block this user' } },
   }),
   async (c) => {
-    const change = await unhide(c.get('db'), c.get('caller'), 'block', c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const change = await callAs(c.get('db'), c.get('caller'), 'remove_block', { person });
     checkChange('block', change, c.req.param('user'));
     return c.body(null, 204);
   },
@@ -74,7 +79,8 @@ blocks.openapi(
     responses: { 204: { description: 'You mute this user' } },
   }),
   async (c) => {
-    const change = await hide(c.get('db'), c.get('caller'), 'mute', c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const change = await callAs(c.get('db'), c.get('caller'), 'add_mute', { person });
     checkChange('mute', change, c.req.param('user'));
     return c.body(null, 204);
   },
@@ -90,7 +96,8 @@ blocks.openapi(
     responses: { 204: { description: 'You do not mute this user' } },
   }),
   async (c) => {
-    const change = await unhide(c.get('db'), c.get('caller'), 'mute', c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const change = await callAs(c.get('db'), c.get('caller'), 'remove_mute', { person });
     checkChange('mute', change, c.req.param('user'));
     return c.body(null, 204);
   },
@@ -110,7 +117,8 @@ blocks.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    return pageResponse(c, request, await listHidden(c.get('db'), c.get('caller'), 'block', request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_blocks', request, {});
+    return pageResponse(c, request, page);
   },
 );
 
@@ -125,6 +133,7 @@ blocks.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    return pageResponse(c, request, await listHidden(c.get('db'), c.get('caller'), 'mute', request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_mutes', request, {});
+    return pageResponse(c, request, page);
   },
 );

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { deleteRestOfAccounts } from '../../db/cleaning';
-import type { Deleted } from '../../db/roles';
+import type { Deletion } from '../../db/json';
 import type { AppEnv } from '../../http/context';
 import { purgeEverything } from '../../http/edge-cache';
 import { logEvent } from '../../log';
@@ -12,7 +12,7 @@ const TIME_MS = 25_000;
  * Goes on after the answer with what is left of a large account. What is not done in time, or because this process ends, is
  * left to the schedule (`src/cron.ts`).
  */
-export function finishDeletion(c: Context<AppEnv>, deleted: Deleted): void {
+export function finishDeletion(c: Context<AppEnv>, deleted: Deletion): void {
   purgeEverything(c);
   if (deleted === 'deleted') return;
   const { db, requestId } = c.var;

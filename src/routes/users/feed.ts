@@ -1,6 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { findFeedOf } from '../../db/feeds';
-import { BY_TIME } from '../../db/page';
+import { BY_TIME, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { feedResponse, notModified, problems } from '../../http/contract';
 import { answerFeed, pageOfPerson } from '../../http/feed';
@@ -29,10 +28,10 @@ feed.openapi(
     ...problems('user_not_found'),
   }),
   async (c) => {
-    const { user } = c.req.valid('param');
+    const person = c.req.valid('param').user;
     const request = pageRequest(c, { ...c.req.valid('query'), total: false }, BY_TIME);
-    const found = await findFeedOf(c.get('db'), c.get('caller'), user, request);
-    if (!found) throw noSuchUser(c.req.param('user'));
+    const found = await listPage(c.get('db'), c.get('caller'), 'read_feed', request, { person });
+    if (!found?.user) throw noSuchUser(c.req.param('user'));
     const { id, username, created_at } = found.user;
     return answerFeed(c, request, found, {
       identity: found.identity,

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { addFollow, type FollowChange, findFollows, removeFollow } from '../../db/follows';
-import { BY_TIME } from '../../db/page';
+import { type Answer, callAs } from '../../db/database';
+import { BY_TIME, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -14,7 +14,7 @@ const tags = ['users'];
 export const follows = createRouter();
 
 /** Throws the problem that prevented a change. */
-function checkChange(change: FollowChange, name: string | undefined): void {
+function checkChange(change: Answer<'add_follow'>, name: string | undefined): void {
   if (change === 'not_found') throw noSuchUser(name);
   if (change === 'self') throw new Problem('cannot_follow_self');
   if (change === 'blocked') throw new Problem('blocked');
@@ -40,7 +40,8 @@ follows.openapi(
     responses: { 204: { description: 'You follow this user' } },
   }),
   async (c) => {
-    const change = await addFollow(c.get('db'), c.get('caller'), c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const change = await callAs(c.get('db'), c.get('caller'), 'add_follow', { person });
     checkChange(change, c.req.param('user'));
     return c.body(null, 204);
   },
@@ -57,7 +58,8 @@ follows.openapi(
     responses: { 204: { description: 'You do not follow this user' } },
   }),
   async (c) => {
-    const change = await removeFollow(c.get('db'), c.get('caller'), c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const change = await callAs(c.get('db'), c.get('caller'), 'remove_follow', { person });
     checkChange(change, c.req.param('user'));
     return c.body(null, 204);
   },
@@ -82,13 +84,8 @@ follows.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    const page = await findFollows(
-      c.get('db'),
-      c.get('caller'),
-      'followers',
-      c.req.valid('param').user,
-      request,
-    );
+    const person = c.req.valid('param').user;
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_followers', request, { person });
     if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },
@@ -104,13 +101,8 @@ follows.openapi(
   }),
   async (c) => {
     const request = pageRequest(c, c.req.valid('query'), BY_TIME);
-    const page = await findFollows(
-      c.get('db'),
-      c.get('caller'),
-      'following',
-      c.req.valid('param').user,
-      request,
-    );
+    const person = c.req.valid('param').user;
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_following', request, { person });
     if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);
   },

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { listNotifications, readNotifications } from '../../db/notifications';
-import { BY_EVENT } from '../../db/page';
+import { callAs } from '../../db/database';
+import { BY_EVENT, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -28,7 +28,8 @@ notifications.openapi(
   async (c) => {
     const { kind, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_EVENT);
-    return pageResponse(c, request, await listNotifications(c.get('db'), c.get('caller'), kind, request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_notifications', request, { kind });
+    return pageResponse(c, request, page);
   },
 );
 
@@ -46,7 +47,8 @@ notifications.openapi(
     responses: { 204: { description: 'Notifications up to this time are read' } },
   }),
   async (c) => {
-    await readNotifications(c.get('db'), c.get('caller'), c.req.valid('json').up_to);
+    const { up_to } = c.req.valid('json');
+    await callAs(c.get('db'), c.get('caller'), 'read_notifications', { up_to });
     return c.body(null, 204);
   },
 );

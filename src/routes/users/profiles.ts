@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { BY_TIME } from '../../db/page';
-import { findUser, listUsers } from '../../db/users';
+import { callAs } from '../../db/database';
+import { BY_TIME, listPage } from '../../db/page';
 import { entityTag } from '../../header-values';
 import { createRouter } from '../../http/context';
 import { jsonResponse, notModified, problems } from '../../http/contract';
@@ -30,7 +30,8 @@ profiles.openapi(
   async (c) => {
     const { q, ids, ...query } = c.req.valid('query');
     const request = pageRequest(c, { ...query, ids }, BY_TIME);
-    return pageResponse(c, request, await listUsers(c.get('db'), c.get('caller'), { q, ids }, request));
+    const page = await listPage(c.get('db'), c.get('caller'), 'list_users', request, { search: q, ids });
+    return pageResponse(c, request, page);
   },
 );
 
@@ -53,7 +54,8 @@ profiles.openapi(
     ...problems('user_not_found'),
   }),
   async (c) => {
-    const found = await findUser(c.get('db'), c.get('caller'), c.req.valid('param').user);
+    const person = c.req.valid('param').user;
+    const found = await callAs(c.get('db'), c.get('caller'), 'read_user', { person });
     if (!found) throw noSuchUser(c.req.param('user'));
     c.header('ETag', entityTag(found.etag));
     return isNotModified(c, found.etag) ? c.body(null, 304) : c.json(found.user, 200);

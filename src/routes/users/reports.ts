@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { reportUser } from '../../db/reports';
+import { callAs } from '../../db/database';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { noSuchUser, Problem } from '../../problems';
@@ -25,8 +25,8 @@ reports.openapi(
     ...problems('user_not_found', 'already_reported', 'cannot_report_self'),
   }),
   async (c) => {
-    const { user } = c.req.valid('param');
-    const made = await reportUser(c.get('db'), c.get('caller'), user, c.req.valid('json'));
+    const values = { person: c.req.valid('param').user, ...c.req.valid('json') };
+    const made = await callAs(c.get('db'), c.get('caller'), 'report_user', values);
     if (made.outcome === 'reported') return c.json(made.report, 201);
     if (made.outcome === 'not_found') throw noSuchUser(c.req.param('user'));
     throw new Problem(made.outcome);

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { deleteUser, type Refusal, updateRole } from '../../db/roles';
+import { callAs } from '../../db/database';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { logEvent } from '../../log';
@@ -12,8 +12,6 @@ import { signedIn } from '../../security/guard';
 import { finishDeletion } from './deletion';
 
 const tags = ['users'];
-
-const refused = (refusal: Refusal) => new Problem(refusal);
 
 export const roles = createRouter();
 
@@ -34,8 +32,8 @@ roles.openapi(
   async (c) => {
     const { db, caller, requestId } = c.var;
     const { role } = c.req.valid('json');
-    const account = await updateRole(db, caller, c.req.valid('param').user, role);
-    if (typeof account === 'string') throw refused(account);
+    const account = await callAs(db, caller, 'set_role', { person: c.req.valid('param').user, role });
+    if (typeof account === 'string') throw new Problem(account);
     logEvent('warn', 'role_changed', { request_id: requestId, user: account.id, role, by: caller.user });
     return c.json(account, 200);
   },
@@ -57,10 +55,12 @@ roles.openapi(
   }),
   async (c) => {
     const { db, caller, settings, requestId } = c.var;
-    const { user } = c.req.valid('param');
-    const { reason = null } = c.req.valid('query');
-    const outcome = await deleteUser(db, caller, user, settings.USERNAME_REST_DAYS, reason);
-    if (outcome !== 'deleted' && outcome !== 'closed') throw refused(outcome);
+    const outcome = await callAs(db, caller, 'delete_user', {
+      person: c.req.valid('param').user,
+      rest_days: settings.USERNAME_REST_DAYS,
+      reason: c.req.valid('query').reason,
+    });
+    if (outcome !== 'deleted' && outcome !== 'closed') throw new Problem(outcome);
     finishDeletion(c, outcome);
     logEvent('warn', 'account_removed', { request_id: requestId, by: caller.user });
     return c.body(null, 204);
