@@ -43,9 +43,9 @@ export default defineConfig({
           env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') },
           // After the project of the Worker where one run has both; tools/check/tests.ts starts a run for each.
           sequence: { groupOrder: 1 },
-          // What starts whole programs does so on the database that is at hand, in either lane.
+          // Other programs are started on the database that is at hand, which is the same in either lane.
           include: realPostgres
-            ? ['test/tools/{neon,migrations,functions,import,replica}.test.ts']
+            ? ['test/tools/{neon,migrations,functions,replica}.test.ts']
             : ['test/tools/!(replica).test.ts'],
           testTimeout: SLOW_MACHINE_MS,
           hookTimeout: SLOW_MACHINE_MS,

@@ -50,11 +50,8 @@ function postgresDatabases(): Databases {
   };
 }
 
-/** PGlite, and a real Postgres if TEST_BACKEND says so. */
-export const KINDS = [
-  pgliteDatabases,
-  ...(process.env.TEST_BACKEND === 'postgres' ? [postgresDatabases] : []),
-];
+/** What the lane that runs is on: a real Postgres if TEST_BACKEND says so, otherwise PGlite. */
+export const openOfLane = process.env.TEST_BACKEND === 'postgres' ? postgresDatabases : pgliteDatabases;
 
 /** A real Postgres if one is installed, since a command connects to it faster than it starts PGlite; otherwise PGlite. */
 export async function openFastest(): Promise<Databases> {

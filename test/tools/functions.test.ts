@@ -26,7 +26,7 @@ import {
   scriptOf,
 } from '../../tools/postgres/migrations.ts';
 import { renderSignatures } from '../../tools/postgres/signatures.ts';
-import { type Databases, KINDS } from './databases.ts';
+import { type Databases, openFastest, openOfLane } from './databases.ts';
 import { ledge } from './run-ledge.ts';
 
 const MIGRATIONS = readMigrations();
@@ -138,7 +138,8 @@ describe('a call of a function', () => {
   });
 });
 
-describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Databases) => {
+describe('releases', () => {
+  const databases = openOfLane();
   let migrated: Backend;
   beforeAll(async () => {
     migrated = await databases.open();
@@ -390,7 +391,10 @@ describe.each(KINDS.map((open) => open()))('releases on $name', (databases: Data
 });
 
 describe('the command line and the functions', () => {
-  const databases = (KINDS.at(-1) as (typeof KINDS)[number])();
+  let databases: Databases;
+  beforeAll(async () => {
+    databases = await openFastest();
+  });
   afterAll(() => databases.remove());
 
   it('says which are applied, and what to do when they are missing', async () => {

@@ -23,7 +23,7 @@ import {
   prerequisitesOf,
 } from '../../tools/postgres/schema.ts';
 import { findFileFaults, findHeads } from '../../tools/postgres/snapshots.ts';
-import { type Databases, KINDS } from './databases.ts';
+import { openOfLane } from './databases.ts';
 
 const MIGRATIONS = readMigrations();
 const TAGS = MIGRATIONS.map(({ tag }) => tag);
@@ -56,7 +56,8 @@ const countRows = async (backend: Backend) =>
 
 const appliedTo = (backend: Backend) => backend.session(readApplied);
 
-describe.each(KINDS.map((open) => open()))('migrations on $name', (databases: Databases) => {
+describe('migrations', () => {
+  const databases = openOfLane();
   let backend: Backend;
   const fresh = async (work: (backend: Backend) => Promise<void>) => {
     const other = await databases.open();
