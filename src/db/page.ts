@@ -1,3 +1,4 @@
+import type { ReportStatus } from '../schemas/report';
 import { type Answer, type Caller, callAs, type Database, type Values } from './database';
 import type {
   CountStretch,
@@ -81,6 +82,12 @@ const MOST: Partial<Record<KeyKind, Part>> = { flag: 't', time: 'infinity', coun
 export function spanOf({ since, until }: { since?: string | undefined; until?: string | undefined }): Bounds {
   return { low: [since ?? '-infinity', 0], high: [until === undefined ? 'infinity' : justAfter(until), 0] };
 }
+
+/** The reports of one status: open ones come after all others, and the list is read from its end. */
+export const boundsOfStatus = (status: ReportStatus): Bounds => {
+  const flag = status === 'open' ? 't' : 'f';
+  return { low: [flag, '-infinity', 0], high: [flag, 'infinity', 0] };
+};
 
 /** The next millisecond: times are stored no finer. */
 export function justAfter(time: string): string {
