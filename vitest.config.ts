@@ -38,12 +38,13 @@ export default defineConfig({
       {
         test: {
           name: 'tools',
-          // Beside the project of the Worker, one file at a time keeps two cores busy. What the files compile is kept.
-          maxWorkers: 1,
+          // Files start programs and wait for them, so two at a time keep two cores busy. On a real Postgres there are few. What
+          // the files compile is kept.
+          maxWorkers: realPostgres ? 1 : 2,
           env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') },
           // After the project of the Worker where one run has both; tools/check/tests.ts starts a run for each.
           sequence: { groupOrder: 1 },
-          // Other programs are started on the database that is at hand, which is the same in either lane.
+          // All others use a real Postgres wherever one is installed, or none at all.
           include: realPostgres
             ? ['test/tools/{neon,migrations,functions,replica}.test.ts']
             : ['test/tools/!(replica).test.ts'],

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { AttemptRule } from '../src/db/attempts';
+import type { AttemptRule } from '../src/db/json';
 import { readSettings } from '../src/env';
 import { tooManyTries } from '../src/security/attempts';
 import { api, isWorker } from './support/api';

@@ -90,10 +90,11 @@ export type Answer<Name extends FunctionName> = FunctionTypes[Name]['answer'];
 export type Values<Name extends FunctionName> = FunctionTypes[Name]['values'];
 
 /**
- * Calls one function of `drizzle/functions` in one round trip, and up to twice again: a function that only reads when the
- * outcome is unknown, one that writes only when Postgres said that nothing was done. While the circuit is open, most calls
- * are not sent. A read that may lag goes to the replica; what is no answer there is asked of the primary. The type of an
- * answer in JSON is not checked. Its statements are the only SQL of the Worker. Throws the errors of `db/errors`.
+ * Calls one function of `drizzle/functions` in one round trip; `callAs` does so for a caller. The call is repeated up to twice:
+ * of a function that only reads when the outcome is unknown, of one that writes only when Postgres said that nothing was done.
+ * While the circuit is open, most calls are not sent. A read that may lag goes to the replica; what is no answer there is asked
+ * of the primary. The type of an answer in JSON is not checked. Its statements are the only SQL of the Worker. Throws the
+ * errors of `db/errors`.
  */
 export async function call<Name extends FunctionName>(
   db: Database,

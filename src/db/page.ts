@@ -1,4 +1,3 @@
-import type { ReportStatus } from '../schemas/report';
 import { type Answer, type Caller, callAs, type Database, type Values } from './database';
 import type {
   CountStretch,
@@ -83,12 +82,6 @@ export function spanOf({ since, until }: { since?: string | undefined; until?: s
   return { low: [since ?? '-infinity', 0], high: [until === undefined ? 'infinity' : justAfter(until), 0] };
 }
 
-/** The reports of one status: open ones come after all others, and the list is read from its end. */
-export const boundsOfStatus = (status: ReportStatus): Bounds => {
-  const flag = status === 'open' ? 't' : 'f';
-  return { low: [flag, '-infinity', 0], high: [flag, 'infinity', 0] };
-};
-
 /** The next millisecond: times are stored no finer. */
 export function justAfter(time: string): string {
   const next = new Date(Date.parse(time) + 1).toISOString();
@@ -152,6 +145,9 @@ type ListName = {
   [Name in FunctionName]: Values<Name> extends { page: string } ? Name : never;
 }[FunctionName];
 
+/** Its other arguments than the page. A total may be counted over another list. */
+export type Filters<Name extends ListName> = Omit<Values<Name>, 'page' | 'before'>;
+
 /** What such a function answers, with a page in place of the rows and their keys. */
 type Paged<Answered> =
   Answered extends Listed<infer Item> ? Page<Item> & Omit<Answered, keyof Listed<Item>> : Answered;
@@ -165,7 +161,7 @@ export async function listPage<Name extends ListName>(
   caller: Caller,
   name: Name,
   request: PageRequest<Values<Name>['page']>,
-  filters: Omit<Values<Name>, 'page' | 'before'>,
+  filters: Filters<Name>,
   bounds = everything(request.key),
 ): Promise<Paged<Answer<Name>>> {
   refuseLag(db, request);

@@ -121,6 +121,5 @@ export const EmailVerification = z.object({ code: Code }).openapi('EmailVerifica
 export const RoleChange = z
   .object({ role: z.enum(['user', 'admin']).openapi({ example: ROLE_CHANGE.role }) })
   .openapi('RoleChange');
-export type RoleChange = z.infer<typeof RoleChange>;
 
 export const Accepted = z.object({ message: z.string() }).openapi('Accepted');

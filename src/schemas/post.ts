@@ -156,7 +156,6 @@ export const TimelineQuery = z.object({
   }),
   replies: repliesOf('exclude'),
 });
-export type TimelineQuery = z.infer<typeof TimelineQuery>;
 
 export const OwnPostQuery = z.object({
   ...pageQuery,

@@ -19,7 +19,6 @@ export const NewReport = z
       .openapi({ description: 'Details for the admins.', example: NEW_REPORT.comment }),
   })
   .openapi('NewReport');
-export type NewReport = z.infer<typeof NewReport>;
 
 export const ReportStatus = z
   .enum(['open', 'resolved'])

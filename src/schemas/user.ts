@@ -56,7 +56,6 @@ const PERSON = { type: 'string' as const, example: 'aiko', description: 'An id o
 export const PersonRef = stringOf(
   (given) => readPerson(given) ?? fault('invalid_format', given === 'me' ? NOT_ME : NO_PERSON),
 ).openapi(PERSON);
-export type PersonRef = z.infer<typeof PersonRef>;
 
 /** No person has this id. */
 const NOBODY = '0';
@@ -79,4 +78,3 @@ export const UserQuery = z.object({
       'Only the users with these ids, all at once unless `limit` is sent. Users who do not exist are left out.',
   }),
 });
-export type UserQuery = z.infer<typeof UserQuery>;

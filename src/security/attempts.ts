@@ -1,6 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { AttemptReset, AttemptRules } from '../db/attempts';
-import type { CodeDraft, MailsExhausted } from '../db/json';
+import type { AttemptReset, AttemptRules, CodeDraft, MailsExhausted } from '../db/json';
 import type { Settings } from '../env';
 import { limitHeaders } from '../header-values';
 import { Problem } from '../problems';

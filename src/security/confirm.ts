@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
-import type { AttemptReset } from '../db/attempts';
 import { callAs } from '../db/database';
-import type { Credentials } from '../db/json';
+import type { AttemptReset, Credentials } from '../db/json';
 import type { AppEnv } from '../http/context';
 import { Problem, sessionEnded } from '../problems';
 import { afterConfirmation, confirmationRules, tooManyTries } from './attempts';

@@ -444,12 +444,16 @@ describe.each(['/docs', '/redoc'])('the look of %s', (address) => {
     await page.close();
   });
 
+  const isDark = (page: Page) =>
+    page.evaluate<boolean>("document.documentElement.classList.contains('dark-mode')");
+
   it('has nothing that axe finds in what is ours, in either theme', async () => {
     const { page } = await visit(address);
     await page.waitForSelector(READY);
     const check = async (...parts: string[]) => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
+        await expect.poll(() => isDark(page)).toBe(colorScheme === 'dark');
         expect(await violationsOf(page, parts), colorScheme).toEqual([]);
       }
     };

@@ -1,6 +1,6 @@
 // The waits after wrong passwords begin with one second, which on a slow machine is over before the test looks.
 import { env } from 'cloudflare:workers';
-import type { AttemptRules } from '../../src/db/attempts';
+import type { AttemptRules } from '../../src/db/json';
 import { readSettings } from '../../src/env';
 import { loginRules } from '../../src/security/attempts';
 import { sql } from './sql';

@@ -18,7 +18,7 @@ import { parse } from 'yaml';
 import { SCHEMA } from '../../src/db/functions.ts';
 import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
 import { findFaults } from '../../tools/check/settings.ts';
-import { openPglite } from '../../tools/neon/pglite.ts';
+import { openFastest } from './databases.ts';
 import {
   type Event,
   isMet,
@@ -666,16 +666,23 @@ describe('a release', () => {
   });
 
   it('keeps the functions that served where it comes to nothing', { timeout: 300_000 }, async () => {
-    await (await openPglite({ dataDir: `${folder}/database` })).close();
-    const run = (name: string, env = {}) =>
-      runStep(name, { DATABASE_URL: `file://${folder}/database`, ...env });
-    run('Note the functions that serve');
-    expect(noted()).toBe('release=');
-    run('Migrate');
-    run('Note the functions that serve');
-    expect(noted()).toBe(`release=${SCHEMA}`);
-    expect(run('Keep the functions that serve', { RELEASE: SCHEMA })).toMatchObject({ status: 0 });
-    expect(run('Keep the functions that serve', { RELEASE: 'ledge_00000000' })).toMatchObject({ status: 1 });
+    const databases = await openFastest();
+    try {
+      const DATABASE_URL = await databases.create();
+      await (await databases.open(DATABASE_URL)).close();
+      const run = (name: string, env = {}) => runStep(name, { DATABASE_URL, ...env });
+      run('Note the functions that serve');
+      expect(noted()).toBe('release=');
+      run('Migrate');
+      run('Note the functions that serve');
+      expect(noted()).toBe(`release=${SCHEMA}`);
+      expect(run('Keep the functions that serve', { RELEASE: SCHEMA })).toMatchObject({ status: 0 });
+      expect(run('Keep the functions that serve', { RELEASE: 'ledge_00000000' })).toMatchObject({
+        status: 1,
+      });
+    } finally {
+      await databases.remove();
+    }
   });
 });
 

@@ -11,7 +11,7 @@ export interface NeonOptions {
   backends?: Record<string, Backend>;
   /** 0, the default, picks a free one. */
   port?: number;
-  /** Adds `GET /stats` (`?user=` of the connection string), `POST /faults` and `DELETE /faults`, for tests. */
+  /** Adds `POST /faults` and `DELETE /faults`, for tests. */
   control?: boolean;
   /** The only accepted password, in characters that a URL allows. Without it, any is accepted. */
   password?: string;
@@ -67,13 +67,9 @@ export async function startNeon({
 
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     checkHost(request.headers.host);
-    const [path, query] = request.url?.split('?', 2) ?? [];
+    const [path] = request.url?.split('?', 1) ?? [];
     const resource = `${request.method} ${path}`;
     if (resource === 'POST /sql') return answerSql(request, response);
-    if (control && resource === 'GET /stats') {
-      const user = new URLSearchParams(query).get('user') ?? undefined;
-      return send(response, 200, JSON.stringify({ round_trips: roundTrips(user) }));
-    }
     if (control && resource === 'POST /faults') {
       faults.push(readFault(await readBody(request)));
       return send(response, 201, JSON.stringify({ faults }));

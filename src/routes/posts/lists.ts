@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { BY_TIME, BY_USE, BY_VOTES, listPage, spanOf } from '../../db/page';
-import { filtersOf, KINDS, topFiltersOf } from '../../db/post-filters';
+import { filtersOf, REPLY_KINDS, topFiltersOf } from '../../db/post-filters';
 import { createRouter } from '../../http/context';
 import { jsonResponse } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -58,7 +58,7 @@ lists.openapi(
     const { include_self, replies, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_TIME);
     allowLag(c);
-    const filters = { include_self, kinds: KINDS[replies] };
+    const filters = { include_self, kinds: REPLY_KINDS[replies] };
     const page = await listPage(c.get('db'), c.get('caller'), 'list_timeline', request, filters);
     return pageResponse(c, request, page);
   },

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { callAs } from '../../db/database';
-import { BY_STATUS, BY_TIME, boundsOfStatus, listPage } from '../../db/page';
+import { BY_STATUS, BY_TIME, listPage } from '../../db/page';
 import { createRouter } from '../../http/context';
 import { jsonBody, jsonResponse, problems, withExample } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -15,6 +15,7 @@ import {
   ReportDetails,
   ReportedPostParam,
   ReportQuery,
+  type ReportStatus,
 } from '../../schemas/report';
 import { IdParam } from '../../schemas/values';
 import { signedIn } from '../../security/guard';
@@ -22,6 +23,12 @@ import { signedIn } from '../../security/guard';
 const tags = ['posts'];
 
 const adminOnly = () => new Problem('admin_only');
+
+/** The reports of one status: open ones come after all others, and the list is read from its end. */
+function boundsOf(status: ReportStatus) {
+  const flag = status === 'open' ? 't' : 'f';
+  return { low: [flag, '-infinity', 0], high: [flag, 'infinity', 0] };
+}
 
 export const reports = createRouter();
 
@@ -42,7 +49,7 @@ reports.openapi(
   async (c) => {
     const { status, ...query } = c.req.valid('query');
     const request = pageRequest(c, query, BY_STATUS);
-    const bounds = status && boundsOfStatus(status);
+    const bounds = status && boundsOf(status);
     const page = await listPage(c.get('db'), c.get('caller'), 'list_reports', request, {}, bounds);
     if (!page) throw adminOnly();
     return pageResponse(c, request, page);

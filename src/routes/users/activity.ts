@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { BY_TIME, listPage } from '../../db/page';
-import { KINDS } from '../../db/post-filters';
+import { REPLY_KINDS } from '../../db/post-filters';
 import { createRouter } from '../../http/context';
 import { jsonResponse, problems } from '../../http/contract';
 import { pageRequest, pageResponse } from '../../http/paging';
@@ -36,7 +36,7 @@ activity.openapi(
     const request = pageRequest(c, query, BY_TIME);
     const page = await listPage(c.get('db'), c.get('caller'), 'list_posts_of_user', request, {
       person: c.req.valid('param').user,
-      kinds: KINDS[include_replies ? 'include' : 'exclude'],
+      kinds: REPLY_KINDS[include_replies ? 'include' : 'exclude'],
     });
     if (!page) throw noSuchUser(c.req.param('user'));
     return pageResponse(c, request, page);

@@ -1,4 +1,4 @@
-// The faults of a database on its way to the server for Node, and the number of calls: what the local Neon does for the Worker.
+// The faults of a database on its way to the server for Node, which the local Neon makes for the Worker, and the number of calls.
 import { type Port, PostgresError } from '../../../src/db/port';
 import type { Fault } from '../faults';
 
