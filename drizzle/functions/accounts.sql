@@ -79,7 +79,7 @@ BEGIN
   RETURN json_build_object('me', me_json(account, 0), 'mailed', mailed);
 END $$;
 
--- The caller's own account with its ETag. Null for nobody.
+-- The caller's own account with its ETag. Null without a caller.
 CREATE FUNCTION read_me(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
 SET plan_cache_mode = force_generic_plan AS $$

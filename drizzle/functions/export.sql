@@ -222,7 +222,7 @@ BEGIN
 END $$;
 
 -- The first piece of the caller's export: `head` has the account and its short lists, `sections` the first piece of each
--- section. Everything is in it but the digests of secrets. Null for nobody.
+-- section. Everything is in it but the digests of secrets. Null without a caller.
 CREATE FUNCTION export_account(session uuid DEFAULT NULL, caller bigint DEFAULT NULL) RETURNS json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE

@@ -1,7 +1,7 @@
 // Written by `npm run generate` from drizzle/functions: the schema of this release, and what its functions take and return.
 import type { Answers, JsonArguments } from './json';
 
-export const SCHEMA = 'ledge_dfd3e28e';
+export const SCHEMA = 'ledge_fbce0bfb';
 
 /** A row of `count_stretch` as Postgres writes it. */
 export type CountStretch = string & { readonly row?: 'count_stretch' };

@@ -140,12 +140,12 @@ function stretchesOf<Stretch extends string>(
   return { page: stretchOf(key, inside, reading), before, whole };
 }
 
-/** The functions that list. */
+/** The functions that answer one page of a list. */
 type ListName = {
   [Name in FunctionName]: Values<Name> extends { page: string } ? Name : never;
 }[FunctionName];
 
-/** Its other arguments than the page. A total may be counted over another list. */
+/** The arguments that a route gives. With a `whole` of its own, the total counts another list than the page is of. */
 export type Filters<Name extends ListName> = Omit<Values<Name>, 'page' | 'before'>;
 
 /** What such a function answers, with a page in place of the rows and their keys. */

@@ -10,27 +10,17 @@ export const mostRoundTrips = new Map<string, number>();
 let inFlight = 0;
 let started = 0;
 
-// Kept on the object that all test files share, so that it is wrapped once.
-const WRAPPED: unique symbol = Symbol.for('ledge.round-trips');
-const shared = globalThis as unknown as { [WRAPPED]?: { count: number } };
-shared[WRAPPED] ??= countFetches();
-const fetches = shared[WRAPPED];
-
-/** Counts the requests to Neon in the name of the Worker; those of the tests are in the name of the owner. */
-function countFetches(): { count: number } {
-  const counter = { count: 0 };
-  const fetchAnything = globalThis.fetch;
-  const worker = `//${new URL(env.DATABASE_URL).username}:`;
-  globalThis.fetch = (input, init) => {
-    const database = new Headers(init?.headers).get('Neon-Connection-String');
-    if (database?.includes(worker)) counter.count += 1;
-    return fetchAnything(input, init);
-  };
-  return counter;
-}
+/** The requests to Neon in the name of the Worker so far; those of the tests are in the name of the owner. */
+let requests = 0;
+const originalFetch = globalThis.fetch;
+const worker = `//${new URL(env.DATABASE_URL).username}:`;
+globalThis.fetch = (input, init) => {
+  if (new Headers(init?.headers).get('Neon-Connection-String')?.includes(worker)) requests += 1;
+  return originalFetch(input, init);
+};
 
 /** The number of calls of the database that the Worker, or the server for Node, has made so far. */
-export const roundTripsSoFar = (): number => ('DATABASE' in env ? calls.count : fetches.count);
+export const roundTripsSoFar = (): number => ('DATABASE' in env ? calls.count : requests);
 
 /**
  * Makes a request and counts its round trips; undefined when another request ran at the same time, since the two can't be

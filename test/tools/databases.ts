@@ -50,7 +50,7 @@ function postgresDatabases(): Databases {
   };
 }
 
-/** What the lane that runs is on: a real Postgres if TEST_BACKEND says so, otherwise PGlite. */
+/** The kind of database that this run is about: a real Postgres with TEST_BACKEND=postgres, otherwise PGlite. */
 export const openOfLane = process.env.TEST_BACKEND === 'postgres' ? postgresDatabases : pgliteDatabases;
 
 /** A real Postgres if one is installed, since a command connects to it faster than it starts PGlite; otherwise PGlite. */

@@ -1,5 +1,5 @@
-// `npm test`, and with `--postgres` `npm run test:postgres`. Without arguments both projects run at once, because each leaves
-// half of a machine with two cores idle; files that are named run in one after the other. Not `TEST_BACKEND=postgres vitest`,
+// `npm test`, and with `--postgres` `npm run test:postgres`. Without arguments both projects run at once, because neither
+// keeps two cores busy by itself; files that are named run in one after the other. Not `TEST_BACKEND=postgres vitest`,
 // which Windows can't read.
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -47,8 +47,8 @@ const SIGNATURES = `SELECT json_build_object(
   FROM pg_proc WHERE pronamespace = $1::regnamespace AND prosecdef ORDER BY proname COLLATE "C"`;
 
 /**
- * TypeScript that says what the functions of this schema take and return; throws when one of them has no place in it. Of JSON
- * and of words, the catalogue knows no more than that: src/db/json.ts says by function what they are.
+ * TypeScript that says what the functions of this schema take and return; throws when it can't express one of them. The
+ * catalogue does not say what JSON holds, nor which texts a function answers: for those it refers to src/db/json.ts.
  */
 export async function renderSignatures(backend: Pick<Backend, 'query'>, schema: string): Promise<string> {
   const { rows } = await backend.query({ text: SIGNATURES, params: [schema] });
@@ -104,7 +104,7 @@ function check(signature: Signature): void {
   }
 }
 
-/** Who is calling, which `callAs` gives to a function. */
+/** The arguments that `callAs` adds. */
 const CALLER = ['session', 'caller'];
 
 /** Without any argument, an object of no property. */
