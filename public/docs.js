@@ -1,4 +1,5 @@
 // The page that tries operations out: Swagger UI, with the sign-in of this API.
+import { referencesPlugin } from './docs-references.js';
 import { restoreSignIn, signInPlugin } from './docs-sign-in.js';
 
 const { SwaggerUIBundle } = globalThis;
@@ -17,6 +18,6 @@ globalThis.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   tryItOutEnabled: true,
   validatorUrl: null,
-  plugins: [signInPlugin],
+  plugins: [signInPlugin, referencesPlugin],
   onComplete: () => restoreSignIn(globalThis.ui.getSystem()),
 });

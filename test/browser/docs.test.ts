@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inlineReferences } from '../../tools/generate/references.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
@@ -46,8 +46,8 @@ interface Visit {
   faults: string[];
 }
 
-async function visit(address: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 }, ...options });
+async function visit(address: string): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
   const faults: string[] = [];
   watch(page, server, faults);
   await page.goto(server.url + address);
@@ -144,22 +144,46 @@ async function keep(page: Page, name: string): Promise<void> {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
 }
 
-describe('/docs', () => {
-  it('shows every operation without a network', async () => {
-    const { page, faults } = await visit('/docs');
-    await page.waitForSelector('.opblock');
+/** What is there when all of a page is shown. */
+const signOf = (address: string) => (address === '/docs' ? '.opblock' : '[data-section-id]');
+
+/** Opens a page once for all tests of a group. */
+function shareVisit(address: string): Visit {
+  const shared = {} as Visit;
+  beforeAll(async () => {
+    Object.assign(shared, await visit(address));
+    await shared.page.waitForSelector(signOf(address));
+  });
+  afterAll(() => shared.page?.close());
+  return shared;
+}
+
+describe('the operations of /docs', () => {
+  const shared = shareVisit('/docs');
+
+  it('are all shown without a network', async () => {
+    const { page, faults } = shared;
     const expected = await operations();
     expect(await page.locator('.opblock').count()).toBe(expected.length);
     const text = await page.innerText('body');
     for (const { summary } of expected) expect(text).toContain(summary);
     await keep(page, 'docs');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
-  it('shows an example of each request and each successful answer', async () => {
-    const { page, faults } = await visit('/docs');
-    await page.waitForSelector('.opblock');
+  it('begin on the first screen, after a short introduction', async () => {
+    const { page, faults } = shared;
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const { y = Number.NaN } = (await page.locator('.opblock').first().boundingBox()) ?? {};
+      expect(y).toBeLessThan(size.height * 0.7);
+      expect(await page.getByRole('button', { name: 'Sign in', exact: true }).isVisible()).toBe(true);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('show an example of each request and each successful answer', async () => {
+    const { page, faults } = shared;
     const document = await readDocument();
     for (const operation of await operations()) {
       const { answers, fields } = await shownOf(page, operation);
@@ -174,21 +198,10 @@ describe('/docs', () => {
     }
     await keep(page, 'docs-examples');
     expect(faults).toEqual([]);
-    await page.close();
   });
+});
 
-  it('shows operations on the first screen, after a short introduction', async () => {
-    const { page, faults } = await visit('/docs');
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      const { y = Number.NaN } = (await page.locator('.opblock').first().boundingBox()) ?? {};
-      expect(y).toBeLessThan(size.height * 0.7);
-      expect(await page.getByRole('button', { name: 'Sign in', exact: true }).isVisible()).toBe(true);
-    }
-    expect(faults).toEqual([]);
-    await page.close();
-  });
-
+describe('/docs', () => {
   const labelOf = (page: Page, operation: string) =>
     page.locator(`#operations-${operation} .ledge-lock`).getAttribute('aria-label');
   const signIn = async (page: Page, username: string, password = PASSWORD) => {
@@ -315,9 +328,10 @@ describe('/docs', () => {
 });
 
 describe('/redoc', () => {
+  const shared = shareVisit('/redoc');
+
   it('shows every operation without a network', async () => {
-    const { page, faults } = await visit('/redoc');
-    await page.waitForSelector('[data-section-id]');
+    const { page, faults } = shared;
     const text = await page.innerText('body');
     for (const operation of await operations()) {
       expect(text).toContain(operation.summary);
@@ -337,14 +351,12 @@ describe('/redoc', () => {
     }
     await keep(page, 'redoc');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('shows how to send each operation, with code that works', async () => {
     await register('katherine');
     const { access_token } = await login('katherine');
-    const { page, faults } = await visit('/redoc');
-    await page.waitForSelector('[data-section-id]');
+    const { page, faults } = shared;
     for (const {
       tags: [tag],
       operationId,
@@ -374,29 +386,25 @@ describe('/redoc', () => {
     expect(JSON.parse(output)).toMatchObject({ owner: { username: 'katherine' } });
     await keep(page, 'redoc-samples');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('explains the API under headings that stand in its menu', async () => {
-    const { page } = await visit('/redoc');
-    await page.waitForSelector('[data-section-id]');
+    const { page } = shared;
     for (const heading of ['Authentication', 'Pagination', 'Errors', 'Input', 'Limits'])
       expect(await page.getByRole('menuitem', { name: heading }).count(), heading).toBe(1);
     const { info } = await readDocument();
     for (const paragraph of info.description.split(/\n+/))
       expect(paragraph.length, paragraph).toBeLessThan(320);
-    await page.close();
   });
 });
 
 describe.each(['/docs', '/redoc'])('the look of %s', (address) => {
-  const READY = address === '/docs' ? '.opblock' : '[data-section-id]';
+  const shared = shareVisit(address);
   const backgroundOf = (page: Page) =>
     page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
 
   it('is that of the brand: a header from edge to edge, which leads to all pages', async () => {
-    const { page, faults } = await visit(address);
-    await page.waitForSelector(READY);
+    const { page, faults } = shared;
     for (const size of SIZES) {
       await page.setViewportSize(size);
       const header = page.getByRole('banner');
@@ -421,35 +429,13 @@ describe.each(['/docs', '/redoc'])('the look of %s', (address) => {
       );
     }
     expect(faults).toEqual([]);
-    await page.close();
-  });
-
-  it('follows the theme of the system, and of the web client before it', async () => {
-    const { page, faults } = await visit(address, { colorScheme: 'light' });
-    await page.waitForSelector(READY);
-    expect(await backgroundOf(page)).toBe('rgb(255, 255, 255)');
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await expect.poll(() => backgroundOf(page)).toBe('rgb(16, 23, 31)');
-    await page.waitForSelector(READY);
-    await page.evaluate(() => localStorage.setItem('ledge.theme', '"light"'));
-    await page.reload();
-    await page.waitForSelector(READY);
-    expect(await backgroundOf(page)).toBe('rgb(255, 255, 255)');
-    // Whatever stands there.
-    await page.evaluate(() => localStorage.setItem('ledge.theme', '{"no": theme'));
-    await page.reload();
-    await page.waitForSelector(READY);
-    expect(await backgroundOf(page)).toBe('rgb(16, 23, 31)');
-    expect(faults).toEqual([]);
-    await page.close();
   });
 
   const isDark = (page: Page) =>
     page.evaluate<boolean>("document.documentElement.classList.contains('dark-mode')");
 
   it('has nothing that axe finds in what is ours, in either theme', async () => {
-    const { page } = await visit(address);
-    await page.waitForSelector(READY);
+    const { page } = shared;
     const check = async (...parts: string[]) => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
@@ -464,7 +450,25 @@ describe.each(['/docs', '/redoc'])('the look of %s', (address) => {
       await page.getByText('Use an access token instead').click();
       await check('.ledge-dialog');
     }
-    await page.close();
+  });
+
+  it('follows the theme of the system, and of the web client before it', async () => {
+    const { page, faults } = shared;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(() => backgroundOf(page)).toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(() => backgroundOf(page)).toBe('rgb(16, 23, 31)');
+    await page.waitForSelector(signOf(address));
+    await page.evaluate(() => localStorage.setItem('ledge.theme', '"light"'));
+    await page.reload();
+    await page.waitForSelector(signOf(address));
+    expect(await backgroundOf(page)).toBe('rgb(255, 255, 255)');
+    // Whatever stands there.
+    await page.evaluate(() => localStorage.setItem('ledge.theme', '{"no": theme'));
+    await page.reload();
+    await page.waitForSelector(signOf(address));
+    expect(await backgroundOf(page)).toBe('rgb(16, 23, 31)');
+    expect(faults).toEqual([]);
   });
 });
 

@@ -51,7 +51,7 @@ export default async function setup(project: TestProject) {
 
 /** One backend for the Worker and one for the tests; on PGlite, which has one session, they are the same. */
 async function openPgliteDatabase(): Promise<WorkerDatabase> {
-  const backend = await openPglite();
+  const backend = await openPglite({ optimize: true });
   await migrateUp(backend);
   return { backend, owner: backend, url: '', remove: () => backend.close() };
 }
