@@ -42,13 +42,8 @@ const vote = (voters: number[], posts: number[]) => sql`
     SELECT voter, posts.id, nullif(posts.owner_id, voter)
       FROM unnest(${voters}::bigint[]) AS voter, posts WHERE posts.id = ANY (${posts}::bigint[])`;
 
-/** Without a limit of round trips: those after the answer may be counted as well. */
 const remove = ({ token, password }: Person) =>
-  api('DELETE /users/me', {
-    token,
-    json: { current_password: password },
-    checks: { roundTrips: false },
-  });
+  api('DELETE /users/me', { token, json: { current_password: password } });
 
 /** Deletes the caller's account, and interrupts what would follow the answer. */
 async function close(person: Person) {

@@ -1,7 +1,7 @@
 // How many round trips to the database a request made, counted where they leave the Worker and not by the Worker itself.
 import { env } from 'cloudflare:workers';
 import type { Route } from './document';
-import { calls } from './node/port';
+import { calls, isAfterAnswer } from './node/port';
 import { ROUTES } from './routes';
 
 /** The most round trips that a request of each route has made so far. */
@@ -15,7 +15,8 @@ let requests = 0;
 const originalFetch = globalThis.fetch;
 const worker = `//${new URL(env.DATABASE_URL).username}:`;
 globalThis.fetch = (input, init) => {
-  if (new Headers(init?.headers).get('Neon-Connection-String')?.includes(worker)) requests += 1;
+  const isOfWorker = new Headers(init?.headers).get('Neon-Connection-String')?.includes(worker);
+  if (isOfWorker && !isAfterAnswer(String(init?.body))) requests += 1;
   return originalFetch(input, init);
 };
 
