@@ -3,7 +3,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 // What takes a second takes ten where others have the machine too. What hangs is found all the same.
-const SLOW_MACHINE_MS = 180_000;
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 const realPostgres = process.env.TEST_BACKEND === 'postgres';
 
 export default defineConfig({
@@ -31,8 +31,7 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           isolate: false,
-          testTimeout: SLOW_MACHINE_MS,
-          hookTimeout: SLOW_MACHINE_MS,
+          ...patience,
         },
       },
       {
@@ -48,8 +47,7 @@ export default defineConfig({
           include: realPostgres
             ? ['test/tools/{neon,migrations,functions,replica}.test.ts']
             : ['test/tools/!(replica).test.ts'],
-          testTimeout: SLOW_MACHINE_MS,
-          hookTimeout: SLOW_MACHINE_MS,
+          ...patience,
         },
       },
       {
@@ -66,16 +64,14 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           isolate: false,
-          testTimeout: SLOW_MACHINE_MS,
-          hookTimeout: SLOW_MACHINE_MS,
+          ...patience,
         },
       },
       {
         test: {
           name: 'browser',
           include: ['test/browser/*.test.ts'],
-          testTimeout: SLOW_MACHINE_MS,
-          hookTimeout: SLOW_MACHINE_MS,
+          ...patience,
         },
       },
     ],

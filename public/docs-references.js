@@ -1,5 +1,5 @@
 // Swagger UI resolves the references of the whole document when it starts, and again for each operation that is opened. Here
-// it gets no more than the part that it asks for, and what that refers to: a page that is there in half the time.
+// it gets only the part that it asks for and what that part refers to, so that the page is ready in half the time.
 
 /** The components that a part of the document refers to, directly or not, by their kinds and names. */
 function findComponents(part, api, found = {}) {
