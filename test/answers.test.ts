@@ -3,7 +3,6 @@ import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { api } from './support/api';
 import { checkAnswer, findRoute } from './support/document';
-import { insertPosts } from './support/insert-posts';
 import { checkLeaks, rememberEmail } from './support/leaks';
 import { signUp, unusedName, write } from './support/people';
 import { checkRoundTrips, countRoundTrips } from './support/round-trips';
@@ -188,28 +187,5 @@ describe('the count of round trips', () => {
     expect((await countRoundTrips(() => sql`SELECT 1`)).roundTrips).toBe(0);
     const parallel = await Promise.all([countRoundTrips(request), countRoundTrips(request)]);
     expect(parallel.map(({ roundTrips }) => roundTrips)).toEqual([undefined, undefined]);
-  });
-
-  it('leaves out what goes on after an answer: the rest of a large account that is deleted', async () => {
-    const owner = await signUp();
-    const post = {
-      owner,
-      parent_id: null,
-      title: null,
-      content: 'A note.',
-      tags: [],
-      published: true,
-      votes: 0,
-    };
-    await insertPosts(
-      Array.from({ length: 400 }, (_, hour) => ({ ...post, at: Date.UTC(2020, 0, 1, hour) })),
-    );
-    const { token, password } = owner;
-
-    expect((await api('DELETE /users/me', { token, json: { current_password: password } })).status).toBe(204);
-
-    // `api` throws when one of them makes more than its one.
-    const isThere = async () => (await sql`SELECT FROM users WHERE id = ${owner.id}`).length > 0;
-    while (await isThere()) await api('GET /readyz');
   });
 });

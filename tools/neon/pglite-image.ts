@@ -24,6 +24,7 @@ export async function openImage(options: PGliteOptions): Promise<PGlite> {
     const { dataDir } = options;
     if (dataDir !== undefined && readdirSync(dataDir).length > 0) throw error;
   }
+  // The log begins with one whole segment, of 16 MB by default.
   const database = await PGlite.create({ ...options, initDbStartParams: ['--wal-segsize=1'] });
   await dropTemplates(database);
   await keep(database, file).catch(() => undefined);

@@ -24,7 +24,7 @@ const RUN = Buffer.concat([serialize.describe({ type: 'P' }), serialize.execute(
 const encode = ({ text, params = [] }: Query) =>
   Buffer.concat([serialize.parse({ text }), serialize.bind({ values: params }), RUN]);
 
-// The first statements make V8 optimize PostgreSQL's parser, one function that takes it two seconds.
+// For the whole process. With the first statements V8 would optimize PostgreSQL's parser, which takes it two seconds.
 const UNOPTIMIZED = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
 // PostgreSQL clears all of its buffers when it starts: 128 MB by default, which takes longer than to read what they hold.
