@@ -51,14 +51,17 @@ $$;
 -- one only if a trigram begins with it. All characters count, so that Chinese and emoji are found as well. The index finds
 -- candidates; the query then looks into the text itself.
 
+-- A loop, because it takes a quarter of the time of a query over slices of the array, which copy it.
 CREATE FUNCTION grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  letters CONSTANT text[] := string_to_array(public.fold(words), NULL);
+  -- The trigrams at the end are shorter.
+  letters CONSTANT text[] := string_to_array(public.fold(words), NULL) || ARRAY['', ''];
+  found text[] := '{}';
 BEGIN
-  RETURN (
-    SELECT coalesce(array_agg(a || coalesce(b, '') || coalesce(c, '')), '{}')
-      FROM unnest(letters, letters[2:], letters[3:]) AS gram(a, b, c)
-  );
+  FOR i IN 1 .. cardinality(letters) - 2 LOOP
+    found[i] := letters[i] || letters[i + 1] || letters[i + 2];
+  END LOOP;
+  RETURN found;
 END $$;
 --> statement-breakpoint
 

@@ -18,6 +18,7 @@ import { parse } from 'yaml';
 import { SCHEMA } from '../../src/db/functions.ts';
 import { ENVIRONMENTS, findEnvironmentFaults, readConfiguration } from '../../tools/check/environments.ts';
 import { findFaults } from '../../tools/check/settings.ts';
+import { copyCheckout } from '../support/checkout.ts';
 import { openFastest } from './databases.ts';
 import {
   type Event,
@@ -116,21 +117,8 @@ describe('wrangler.toml', () => {
 });
 
 describe('the changes of wrangler.toml in docs/deployment.md', () => {
-  const own = path.join(folder, 'own');
-  for (const name of [
-    'src',
-    'tools',
-    'drizzle',
-    'client',
-    'public',
-    'web',
-    'package.json',
-    'tsconfig.json',
-    'worker-configuration.d.ts',
-    'wrangler.toml',
-  ])
-    cpSync(path.join(ROOT, name), path.join(own, name), { recursive: true });
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(own, 'node_modules'));
+  const { folder: own, remove } = copyCheckout();
+  afterAll(remove);
   const file = path.join(own, 'wrangler.toml');
   const toml = readFileSync(file, 'utf8')
     .replaceAll('"ledge@example.com"', '"hello@mine.example"\nMAIL_VIA = "resend"')

@@ -1,19 +1,18 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
-  cpSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { lockOwner } from '../../tools/neon/folder-lock.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
+import { copyCheckout } from '../support/checkout.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -71,26 +70,6 @@ const ask = (port: number, route: string, init: RequestInit = {}) =>
     (response) => response.text(),
     (error: Error) => error.message,
   );
-
-/** A copy of the checkout that a test can change. */
-function copyCheckout() {
-  const copy = temporaryFolder();
-  for (const name of [
-    'src',
-    'client',
-    'web',
-    'tools',
-    'drizzle',
-    'public',
-    'package.json',
-    'tsconfig.json',
-    'wrangler.toml',
-  ]) {
-    cpSync(path.join(ROOT, name), path.join(copy.folder, name), { recursive: true });
-  }
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy.folder, 'node_modules'));
-  return copy;
-}
 
 /** Six lines at the start, then one a request, mails in a box, and all else in the log. */
 async function expectHumanLines(server: DevServer, token: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import repl, { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
 import { inspect } from 'node:util';
 import type { Command } from 'commander';
@@ -8,6 +9,8 @@ import { Failure } from './failure.ts';
 import { escapeControls } from './print.ts';
 import { runStatement, withDatabase } from './query.ts';
 import { withTarget } from './target.ts';
+
+const require = createRequire(import.meta.url);
 
 const EXAMPLES = `  await sql\`SELECT username, posts FROM users WHERE id = \${1}\`
   await sql\`UPDATE users SET bio = '' WHERE id = \${1} RETURNING username\`
@@ -43,7 +46,6 @@ ${EXAMPLES}`,
 
 async function start(backend: Backend, db: Database, name: string): Promise<void> {
   const { call } = await import('../../src/db/database.ts');
-  const tables = await import('../../drizzle/schema.ts');
   const sql = (parts: TemplateStringsArray, ...values: (string | number | null)[]) =>
     runStatement(
       backend,
@@ -59,7 +61,9 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   Object.assign(shell, { writer: (value: unknown) => escapeControls(writer.call(shell, value)) });
   // With and without brackets.
   const help = Object.assign(() => help, { [inspect.custom]: () => HELP });
-  Object.assign(shell.context, { db, sql, tables, call, help });
+  Object.assign(shell.context, { db, sql, call, help });
+  // Drizzle takes longer to load than all else of the shell together.
+  Object.defineProperty(shell.context, 'tables', { get: () => require('../../drizzle/schema.ts') });
   await waitForExit(shell);
 }
 

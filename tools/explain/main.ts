@@ -28,7 +28,7 @@ const { values } = parseArgs({
 
 const cluster = values.url
   ? undefined
-  : await startCluster({ settings: { shared_buffers: '512MB', max_wal_size: '8GB', jit: 'off' } });
+  : await startCluster({ settings: { shared_buffers: '512MB', max_wal_size: '8GB' } });
 const url = values.url ?? (cluster?.url as string);
 const backend = await openPostgres({ url });
 const api = await startApi(backend);
