@@ -1,6 +1,8 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
+  existsSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -11,6 +13,7 @@ import {
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { lockOwner } from '../../tools/neon/folder-lock.ts';
+import { openPglite } from '../../tools/neon/pglite.ts';
 import { freePort } from '../../tools/postgres/free-port.ts';
 import { copyCheckout } from '../support/checkout.ts';
 import { type DevServer, ROOT, startDev, temporaryFolder } from '../support/dev-server.ts';
@@ -189,6 +192,25 @@ describe('npm run dev', () => {
     own.remove();
   });
 
+  it('can be stopped while it starts, and leaves a whole database', async () => {
+    const own = temporaryFolder();
+    const child = spawn(process.execPath, ['tools/dev/main.ts'], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: String(await freePort()), DATA_DIR: own.folder, VITEST: undefined },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    const dataDir = path.join(own.folder, 'postgres');
+    await vi.waitUntil(() => existsSync(path.join(own.folder, 'dev.log')), { timeout: LATE, interval: 1 });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(processesOf(own.folder)).toEqual([]);
+    const backend = await openPglite({ dataDir });
+    expect((await backend.query({ text: 'SELECT 1' })).rows).toEqual([['1']]);
+    await backend.close();
+    own.remove();
+  });
+
   it('creates a secret that git ignores', () => {
     expect(readFileSync(path.join(ROOT, '.dev.vars'), 'utf8')).toMatch(/^JWT_SECRET=\S{43,}$/m);
     expect(execFileSync('git', ['check-ignore', '.dev.vars'], { cwd: ROOT, encoding: 'utf8' })).toBe(
@@ -255,14 +277,14 @@ PUBLIC_READS=false
     copy.remove();
   });
 
-  it('closes the database when a setting stops it', async () => {
+  it('ends when a setting can not be read, and says which', async () => {
     const copy = copyCheckout();
     writeFileSync(path.join(copy.folder, '.dev.vars'), 'RESEND_API_KEY="\'`"\n');
     const data = path.join(copy.folder, '.data');
     const server = await startDev(data, await freePort(), copy.folder);
     expect(await server.stop()).toBe(1);
     expect(server.output()).toMatch(/^ledge: \.dev\.vars: Wrangler can't read RESEND_API_KEY/m);
-    expect(readdirSync(data)).toEqual(['postgres']);
+    expect(readdirSync(data)).toEqual([]);
     copy.remove();
   });
 

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { DatabaseError } from '../neon/backend.ts';
+import type { Backend, DatabaseError } from '../neon/backend.ts';
 import { dataFolder, makeFolder } from '../neon/data-folder.ts';
-import { lockOwner } from '../neon/folder-lock.ts';
+import { lockFolder, lockOwner } from '../neon/folder-lock.ts';
 import { newKey } from '../neon/key.ts';
 import { openPglite } from '../neon/pglite.ts';
 import { startNeon } from '../neon/server.ts';
@@ -128,17 +128,20 @@ async function main(): Promise<void> {
   closeSecrets();
   ensureSecret();
   makeFolder(folder, 'DATA_DIR');
-  const hideWaiting = showWaiting();
   const dataDir = path.join(folder, 'postgres');
-  const backend = await openPglite({ dataDir });
+  // Before anything is written to the folder, where the Worker of another process may run.
+  const unlock = lockFolder(dataDir);
+  const hideWaiting = showWaiting();
   const look = lookOf(process.stdout);
+  process.stdout.on('resize', () => Object.assign(look, lookOf(process.stdout)));
+  const database = Promise.withResolvers<Backend>();
   const neon = await startNeon({
-    backend,
+    backend: database.promise,
     password: newKey(),
     onError: (error) => isForeseen(error) || console.log(databaseErrorText(error, look)),
   });
-  process.stdout.on('resize', () => Object.assign(look, lookOf(process.stdout)));
   const nameOf = async (user: number) => {
+    const backend = await database.promise;
     const { rows } = await backend.query({
       text: 'SELECT username FROM users WHERE id = $1',
       params: [String(user)],
@@ -147,6 +150,7 @@ async function main(): Promise<void> {
   };
   let started: Worker | undefined;
   let shown = Promise.resolve();
+  let opening: Promise<Backend> | undefined;
   let unshare = async () => {};
 
   let stopping = false;
@@ -159,16 +163,18 @@ async function main(): Promise<void> {
     if (reason !== undefined) console.error(`ledge: ${reason}`);
     await unshare();
     await neon.close();
-    await backend.close();
+    // One that is still being opened must not be cut off, or its folder would hold half of a database.
+    await opening?.then(
+      (backend) => backend.close(),
+      () => undefined,
+    );
+    unlock();
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   watchParent(() => stop(0));
 
   try {
-    await migrateUp(backend);
-    // Only after migrating: `npm run ledge` must not see half of the tables.
-    unshare = await shareFolder(dataDir, backend);
     const { databaseUrl, endpoint } = neon;
     const given = { DATABASE_URL: databaseUrl, DATABASE_ENDPOINT: endpoint, LOG_DETAILS: 'true' };
     started = startWorker({ folder, port, settings: writeSettings(folder, given) });
@@ -185,6 +191,13 @@ async function main(): Promise<void> {
       isEnding: () => stopping,
     });
     started.process.once('exit', (code) => stop(code || 1));
+    // While Wrangler starts, which takes as long.
+    opening = openPglite({ dataDir, unlock });
+    const backend = await opening;
+    await migrateUp(backend);
+    database.resolve(backend);
+    // Only after migrating: `npm run ledge` must not see half of the tables.
+    unshare = await shareFolder(dataDir, backend);
     await waitUntilReady();
   } catch (error) {
     return stop(1, (error as Error).message);

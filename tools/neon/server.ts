@@ -6,7 +6,8 @@ import { applyFault, type Fault, readFault, takeFault } from './faults.ts';
 import { type ArrayElements, learnTypes, renderAnswer } from './json.ts';
 
 export interface NeonOptions {
-  backend: Backend;
+  /** Calls wait for one that is still being opened. */
+  backend: Backend | Promise<Backend>;
   /** Other backends of the same database for the calls of some users, by their names. They get no faults. */
   backends?: Record<string, Backend>;
   /** 0, the default, picks a free one. */
@@ -56,12 +57,12 @@ export async function startNeon({
     tripsByUser.set(username, roundTrips(username) + 1);
     const other = Object.hasOwn(backends, username) ? backends[username] : undefined;
     const fault = other ? undefined : takeFault(faults, call);
-    if (fault?.executed) await run(backend, call, elements);
+    if (fault?.executed) await run(await backend, call, elements);
     if (fault) return applyFault(fault, response);
     // Neon cancels a query when its caller disconnects.
     const disconnected = new AbortController();
     response.once('close', () => response.writableFinished || disconnected.abort());
-    const json = await run(other ?? backend, call, elements, disconnected.signal);
+    const json = await run(other ?? (await backend), call, elements, disconnected.signal);
     send(response, 200, json);
   };
 
