@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 // What takes a second takes ten where others have the machine too. What hangs is found all the same.
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
-// What the programs that tests start compile is kept, as by `npm run dev`.
-const ofPrograms = { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') };
+// Programs that tests start keep what they compile, as `npm run dev` does.
+const compileCache = { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compiled') };
 const realPostgres = process.env.TEST_BACKEND === 'postgres';
 
 export default defineConfig({
@@ -41,7 +41,7 @@ export default defineConfig({
           name: 'tools',
           // Files start programs and wait for them, so two at a time keep two cores busy. On a real Postgres there are few.
           maxWorkers: realPostgres ? 1 : 2,
-          env: ofPrograms,
+          env: compileCache,
           // After the project of the Worker where one run has both; tools/check/tests.ts starts a run for each.
           sequence: { groupOrder: 1 },
           // All others use a real Postgres wherever one is installed, or none at all.
@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/*.test.ts'],
-          env: ofPrograms,
+          env: compileCache,
           ...patience,
         },
       },

@@ -121,8 +121,11 @@ describe('the role of the Worker', () => {
   });
 
   it('has a statement timeout, and no JIT', async () => {
-    expect(
-      await worker`SELECT current_setting('statement_timeout') AS ends, current_setting('jit') AS jit`,
-    ).toEqual([{ ends: '8s', jit: 'off' }]);
+    const settings = await worker`
+      SELECT name, setting, source FROM pg_settings WHERE name IN ('jit', 'statement_timeout') ORDER BY name`;
+    expect(settings).toEqual([
+      { name: 'jit', setting: 'off', source: 'user' },
+      { name: 'statement_timeout', setting: '8000', source: 'user' },
+    ]);
   });
 });

@@ -205,6 +205,7 @@ describe('npm run dev', () => {
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(processesOf(own.folder)).toEqual([]);
+    expect(readdirSync(own.folder).filter((name) => /lock|shared/.test(name))).toEqual([]);
     const backend = await openPglite({ dataDir });
     expect((await backend.query({ text: 'SELECT 1' })).rows).toEqual([['1']]);
     await backend.close();
@@ -277,7 +278,7 @@ PUBLIC_READS=false
     copy.remove();
   });
 
-  it('ends when a setting can not be read, and says which', async () => {
+  it('ends when a setting cannot be read, and says which', async () => {
     const copy = copyCheckout();
     writeFileSync(path.join(copy.folder, '.dev.vars'), 'RESEND_API_KEY="\'`"\n');
     const data = path.join(copy.folder, '.data');

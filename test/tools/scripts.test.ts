@@ -56,7 +56,7 @@ describe('the scripts of package.json', () => {
   });
 
   it('name every file that they run', () => {
-    const files = Object.values(scripts).flatMap((script) => script.match(/\b[\w/.-]+\.ts\b/g) ?? []);
+    const files = Object.values(scripts).flatMap((script) => script.match(/\b[\w/.-]+\.[jt]s\b/g) ?? []);
     expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 });

@@ -16,7 +16,6 @@ export const startDatabases = (settings: Record<string, string> = {}) =>
       // No replica is there, so that indexes are built without being logged.
       wal_level: 'minimal',
       max_wal_senders: '0',
-      jit: 'off',
       ...settings,
     },
   });

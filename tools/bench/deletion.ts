@@ -28,7 +28,7 @@ const POSTS = [
 ] as const;
 
 const cluster = await startCluster({
-  settings: { shared_buffers: '256MB', max_wal_size: '4GB', jit: 'off' },
+  settings: { shared_buffers: '256MB', max_wal_size: '4GB' },
 });
 const backend = await openPostgres({ url: cluster.url, poolSize: WRITERS + 2 });
 try {

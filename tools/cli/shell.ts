@@ -62,9 +62,18 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   // With and without brackets.
   const help = Object.assign(() => help, { [inspect.custom]: () => HELP });
   Object.assign(shell.context, { db, sql, call, help });
-  // Drizzle takes longer to load than all else of the shell together.
-  Object.defineProperty(shell.context, 'tables', { get: () => require('../../drizzle/schema.ts') });
+  defineTables(shell.context);
   await waitForExit(shell);
+}
+
+/** Loads them when they are used: Drizzle takes longer to load than all else of the shell. They can be replaced. */
+function defineTables(context: object): void {
+  const define = (how: PropertyDescriptor) =>
+    Object.defineProperty(context, 'tables', { configurable: true, enumerable: true, ...how });
+  define({
+    get: () => require('../../drizzle/schema.ts'),
+    set: (value) => define({ value, writable: true }),
+  });
 }
 
 /**

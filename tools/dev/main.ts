@@ -17,6 +17,7 @@ import { startWorker, stopWorker, type Worker } from './worker.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_TIMEOUT_MS = 60_000;
+const CLOSE_TIMEOUT_MS = 30_000;
 const PARENT_INTERVAL_MS = 500;
 const PROBE_ID = newKey();
 
@@ -129,12 +130,14 @@ async function main(): Promise<void> {
   ensureSecret();
   makeFolder(folder, 'DATA_DIR');
   const dataDir = path.join(folder, 'postgres');
-  // Before anything is written to the folder, where the Worker of another process may run.
+  // Before anything is written to the folder, which another process may be using.
   const unlock = lockFolder(dataDir);
   const hideWaiting = showWaiting();
   const look = lookOf(process.stdout);
   process.stdout.on('resize', () => Object.assign(look, lookOf(process.stdout)));
   const database = Promise.withResolvers<Backend>();
+  // It may be that nobody waits for it when it fails.
+  database.promise.catch(() => undefined);
   const neon = await startNeon({
     backend: database.promise,
     password: newKey(),
@@ -157,6 +160,8 @@ async function main(): Promise<void> {
   const stop = async (code: number, reason?: string) => {
     if (stopping) return;
     stopping = true;
+    // Whoever still waits for it has an answer.
+    database.reject(new Error('The database is being closed.'));
     await stopWorker(started);
     await shown;
     hideWaiting();
@@ -164,10 +169,11 @@ async function main(): Promise<void> {
     await unshare();
     await neon.close();
     // One that is still being opened must not be cut off, or its folder would hold half of a database.
-    await opening?.then(
+    const closed = opening?.then(
       (backend) => backend.close(),
       () => undefined,
     );
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS))]);
     unlock();
     process.exit(code);
   };
@@ -191,10 +197,12 @@ async function main(): Promise<void> {
       isEnding: () => stopping,
     });
     started.process.once('exit', (code) => stop(code || 1));
-    // While Wrangler starts, which takes as long.
-    opening = openPglite({ dataDir, unlock });
+    // Wrangler takes about as long to start.
+    opening = openPglite({ dataDir, isLocked: true });
     const backend = await opening;
+    if (stopping) return;
     await migrateUp(backend);
+    if (stopping) return;
     database.resolve(backend);
     // Only after migrating: `npm run ledge` must not see half of the tables.
     unshare = await shareFolder(dataDir, backend);

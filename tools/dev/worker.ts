@@ -28,6 +28,10 @@ export function startWorker({
   port: number;
   settings: string;
 }): Worker {
+  // The output of this run, for debugging and for programs that read a mailed code. `mode` only applies to a new file.
+  const file = path.join(folder, 'dev.log');
+  rmSync(file, { force: true });
+  const log = createWriteStream(file, { mode: 0o600 });
   const wrangler = path.join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
   const options = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
   const state = ['--persist-to', path.join(folder, 'worker'), '--show-interactive-dev-session=false'];
@@ -54,10 +58,6 @@ export function startWorker({
       [PATH]: [path.dirname(process.execPath), process.env[PATH]].join(path.delimiter),
     },
   });
-  // The output of this run, for debugging and for programs that read a mailed code. `mode` only applies to a new file.
-  const file = path.join(folder, 'dev.log');
-  rmSync(file, { force: true });
-  const log = createWriteStream(file, { mode: 0o600 });
   for (const output of [worker.stdout, worker.stderr]) output.on('data', (chunk) => log.write(chunk));
   const ended = new Promise<void>((resolve) => worker.once('close', () => log.end(resolve)));
   return { process: worker, ended };

@@ -36,18 +36,19 @@ const OPTIONS = {
 /**
  * PostgreSQL in WebAssembly, one session; without `dataDir` in memory. Throws one clear error for a bad folder. It must be
  * closed before the process can end. `optimize` lets V8 compile it for speed, which pays where thousands of queries follow.
- * `unlock` ends the lock of the folder where the caller has locked it before.
+ * With `isLocked` the caller has locked the folder, and unlocks it.
  */
 export async function openPglite({
   dataDir,
   optimize = false,
-  unlock = dataDir === undefined ? () => undefined : lockFolder(resolve(dataDir)),
+  isLocked = false,
 }: {
   dataDir?: string | undefined;
   optimize?: boolean;
-  unlock?: () => void;
+  isLocked?: boolean;
 } = {}): Promise<Backend> {
   if (!optimize) for (const flag of UNOPTIMIZED) setFlagsFromString(flag);
+  const unlock = dataDir === undefined || isLocked ? () => undefined : lockFolder(resolve(dataDir));
   try {
     const database = await start(dataDir && resolve(dataDir));
     return backend(database, unlock);

@@ -17,8 +17,8 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-// Data need not survive a crash. 200 connections are enough for a pool of 40 in each test file. No query runs for so long
-// that it is worth to be compiled; docs/deployment.md says the same for the Worker's role.
+// Data need not survive a crash. 200 connections are enough for a pool of 40 in each test file. No query runs long
+// enough to be worth compiling.
 const SETTINGS = {
   jit: 'off',
   fsync: 'off',
