@@ -54,7 +54,7 @@ $$;
 -- A loop takes a quarter of the time of a query with unnest(), whose slices copy the array.
 CREATE FUNCTION grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  -- Two empty ones at the end, because the last trigrams are shorter.
+  -- With two empty letters at the end, because the last two trigrams are shorter.
   letters CONSTANT text[] := string_to_array(public.fold(words), NULL) || ARRAY['', ''];
   found text[] := '{}';
 BEGIN

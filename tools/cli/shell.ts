@@ -66,7 +66,7 @@ async function start(backend: Backend, db: Database, name: string): Promise<void
   await waitForExit(shell);
 }
 
-/** Loads them when they are used: Drizzle takes longer to load than all else of the shell. They can be replaced. */
+/** Loads the tables on first use, because Drizzle takes longer to load than the rest of the shell. A user can replace them. */
 function defineTables(context: object): void {
   const define = (how: PropertyDescriptor) =>
     Object.defineProperty(context, 'tables', { configurable: true, enumerable: true, ...how });

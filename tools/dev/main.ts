@@ -136,7 +136,7 @@ async function main(): Promise<void> {
   const look = lookOf(process.stdout);
   process.stdout.on('resize', () => Object.assign(look, lookOf(process.stdout)));
   const database = Promise.withResolvers<Backend>();
-  // It may be that nobody waits for it when it fails.
+  // Without a handler Node would end the process when it is rejected.
   database.promise.catch(() => undefined);
   const neon = await startNeon({
     backend: database.promise,
@@ -160,7 +160,7 @@ async function main(): Promise<void> {
   const stop = async (code: number, reason?: string) => {
     if (stopping) return;
     stopping = true;
-    // Whoever still waits for it has an answer.
+    // What still waits for the database fails now; once it is open, this has no effect.
     database.reject(new Error('The database is being closed.'));
     await stopWorker(started);
     await shown;
@@ -168,7 +168,7 @@ async function main(): Promise<void> {
     if (reason !== undefined) console.error(`ledge: ${reason}`);
     await unshare();
     await neon.close();
-    // One that is still being opened must not be cut off, or its folder would hold half of a database.
+    // A database that is still being opened is not cut off: its folder would hold half of one.
     const closed = opening?.then(
       (backend) => backend.close(),
       () => undefined,
@@ -197,7 +197,7 @@ async function main(): Promise<void> {
       isEnding: () => stopping,
     });
     started.process.once('exit', (code) => stop(code || 1));
-    // Wrangler takes about as long to start.
+    // Meanwhile Wrangler starts, which takes about as long.
     opening = openPglite({ dataDir, isLocked: true });
     const backend = await opening;
     if (stopping) return;
