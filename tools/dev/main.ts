@@ -157,9 +157,11 @@ async function main(): Promise<void> {
   let unshare = async () => {};
 
   let stopping = false;
+  let interrupted = false;
   const stop = async (code: number, reason?: string) => {
     if (stopping) return;
     stopping = true;
+    interrupted = started?.process.exitCode === null;
     // What still waits for the database fails now; once it is open, this has no effect.
     database.reject(new Error('The database is being closed.'));
     await stopWorker(started);
@@ -195,6 +197,7 @@ async function main(): Promise<void> {
       nameOf,
       probeId: PROBE_ID,
       isEnding: () => stopping,
+      isInterrupted: () => interrupted,
     });
     started.process.once('exit', (code) => stop(code || 1));
     // Meanwhile Wrangler starts, which takes about as long.

@@ -18,6 +18,8 @@ export interface ScreenOptions {
   probeId: string;
   /** Whether the Worker is being stopped, when Wrangler prints how its parts miss each other. */
   isEnding(): boolean;
+  /** Whether it was stopped while it ran: Wrangler may report its interrupted build as an error. */
+  isInterrupted(): boolean;
 }
 
 /** Shows both outputs of a process; resolves when they have ended and everything is shown. */
@@ -49,6 +51,7 @@ async function render(event: Event, options: ScreenOptions): Promise<string | un
   if (event.kind === 'entry') return renderEntry(event.entry, options);
   if (event.kind === 'mail') return mailBox(event, look);
   if (event.kind === 'printed') return options.isEnding() ? undefined : event.line;
+  if (options.isInterrupted()) return undefined;
   if (event.kind === 'reloaded')
     return noteText(event.file === undefined ? 'Reloaded.' : `Reloaded: ${event.file} has changed.`, look);
   return event.kind === 'error' ? errorText(event.lines, look) : warningText(event.lines, look);
